@@ -1,0 +1,86 @@
+// The sandbox's one AWS account: what exists in it, and nothing of how it is reached.
+import type { Faults } from './faults.ts';
+import type { Identities } from './identities.ts';
+import type { Trail } from './trail.ts';
+
+export interface Account {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: 'aws';
+  /** Milliseconds since the epoch; every expiry and signature check goes by it. */
+  readonly now: () => number;
+  /** IAM and STS: roles, users, access keys, sessions. */
+  readonly identities: Identities;
+  /** S3, by bucket name. */
+  readonly buckets: Map<string, Bucket>;
+  /** Cognito, by user pool id. */
+  readonly userPools: Map<string, UserPool>;
+  /** CloudFormation, by stack name. */
+  readonly stacks: Map<string, Stack>;
+  /** Where dynalite listens: `http://127.0.0.1:PORT`. */
+  readonly dynamoDbEndpoint: string;
+  /** Where the user pools publish their JWK sets: `https://localhost:PORT`, no slash at the end. */
+  readonly issuerBaseUrl: string;
+  /** Every API call and its outcome, the newest last: the sandbox's CloudTrail. */
+  readonly trail: Trail;
+  /** Failures that a test injects. */
+  readonly faults: Faults;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly objects: Map<string, BucketObject>;
+}
+
+export interface BucketObject {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  /** Hex MD5 of the body, without quotes. */
+  readonly etag: string;
+  readonly lastModified: number;
+}
+
+export interface Stack {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly description: string | undefined;
+  readonly createdAt: number;
+  readonly status: 'CREATE_COMPLETE';
+  readonly outputs: readonly { key: string; value: string; description?: string; exportName?: string }[];
+}
+
+/** A user pool as its template describes it, with its users and its signing keys. */
+export interface UserPool {
+  /** `REGION_xxxxxxxxx`, as Cognito forms it. */
+  readonly userPoolId: string;
+  readonly name: string;
+  /** Custom attribute names, with their `custom:` prefix. */
+  readonly customAttributes: ReadonlySet<string>;
+  readonly clients: Map<string, UserPoolClient>;
+  readonly users: Map<string, User>;
+  /** The JWK set, public parts only, as it is published. */
+  readonly jwks: { keys: Record<string, unknown>[] };
+  /** Signs with the newest key; the header carries its `kid`. */
+  sign(claims: Record<string, unknown>): Promise<string>;
+  /** Adds a fresh signing key and makes it the newest; with `retire`, unpublishes the earlier ones. */
+  rotateKey(options?: { retire?: boolean }): Promise<void>;
+}
+
+export interface UserPoolClient {
+  readonly clientId: string;
+  readonly explicitAuthFlows: readonly string[];
+  /** Validity in seconds. */
+  readonly idTokenSeconds: number;
+  readonly accessTokenSeconds: number;
+}
+
+export interface User {
+  readonly username: string;
+  readonly sub: string;
+  readonly attributes: Map<string, string>;
+  password: string | undefined;
+  status: 'FORCE_CHANGE_PASSWORD' | 'CONFIRMED';
+  readonly createdAt: number;
+}

@@ -1,0 +1,56 @@
+// What an operation of an AWS service is to the sandbox: one file each, services/<service>/<operation>.ts.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Account } from './account.ts';
+import type { Caller } from './identities.ts';
+
+/** A request read whole, its path and query still encoded as they were sent. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Encoded path, with no query. */
+  readonly rawPath: string;
+  /** Encoded query without `?`; empty where there is none. */
+  readonly rawQuery: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly requestId: string;
+}
+
+export interface OperationCall {
+  readonly account: Account;
+  /** `undefined` only for operations that are `unsigned`. */
+  readonly caller: Caller;
+  /** The request's parameters, by their names in the API reference. */
+  readonly input: Record<string, unknown>;
+  readonly request: HttpRequest;
+}
+
+/** What IAM is asked before an operation runs. */
+export interface AuthorizationRequest {
+  /** `s3:GetObject` */
+  readonly action: string;
+  /** The resource's ARN, or `*` for actions without resource types. */
+  readonly resource: string;
+  /** Further condition keys of this request, e.g. `s3:prefix`. */
+  readonly context?: Record<string, string | string[]>;
+}
+
+export interface Operation {
+  /** True for operations that AWS offers without a signature (Cognito's InitiateAuth). */
+  readonly unsigned?: boolean;
+  /** What must be allowed. Absent where AWS asks for no permission (GetCallerIdentity), or where the operation decides by itself (AssumeRole). */
+  readonly authorize?: (call: OperationCall) => AuthorizationRequest | readonly AuthorizationRequest[];
+  /** The output by its names in the API reference; throws `AwsError`. */
+  readonly run: (call: OperationCall) => Promise<unknown> | unknown;
+}
+
+/** An error as an AWS service words it. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly statusCode = 400,
+  ) {
+    super(message);
+    this.name = 'AwsError';
+  }
+}
