@@ -1,0 +1,12 @@
+// The CDK application: for every environment in the settings, an identity provider and the broker.
+import { App } from 'aws-cdk-lib';
+import { IdentityProviderStack } from '../lib/identity-provider-stack.ts';
+import { ServiceStack } from '../lib/service-stack.ts';
+import { readSettings } from '../lib/settings.ts';
+
+const app = new App();
+
+for (const settings of readSettings(app.node)) {
+  new IdentityProviderStack(app, `IdentityProvider-Service-${settings.environmentName}`);
+  new ServiceStack(app, `IAMSessionBroker-Service-${settings.environmentName}`, settings);
+}

@@ -1,0 +1,28 @@
+// Access Metadata: the table of registrations, and of the claims that bind an access role to its application.
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+/** One item an application, keyed by `ApplicationName`, and one item an access role. */
+export class AccessMetadata extends Construct {
+  readonly #table: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#table = new Table(this, 'Table', {
+      partitionKey: { name: 'ApplicationName', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  get tableName(): string {
+    return this.#table.tableName;
+  }
+
+  /** Single items by their key, and nothing that lists them. */
+  grantReadWrite(grantee: IGrantable): void {
+    this.#table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+  }
+}

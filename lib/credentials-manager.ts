@@ -1,0 +1,77 @@
+// The Credentials Manager: the function, its alias with provisioned concurrency, and its log group.
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Alias, Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { EnvironmentVariable } from '../service/environment.ts';
+import type { AccessMetadata } from './access-metadata.ts';
+import type { ServiceRole } from './service-role.ts';
+import type { Settings } from './settings.ts';
+
+export interface CredentialsManagerProps {
+  readonly accessMetadata: AccessMetadata;
+  /** The function's own role; gets the grants it needs here. */
+  readonly executionRole: IRole;
+  readonly serviceRole: ServiceRole;
+  readonly settings: Settings;
+}
+
+export class CredentialsManager extends Construct {
+  /** What the gateway invokes: the only qualifier that has provisioned concurrency. */
+  readonly alias: Alias;
+
+  constructor(scope: Construct, id: string, props: CredentialsManagerProps) {
+    super(scope, id);
+    const { accessMetadata, executionRole, serviceRole, settings } = props;
+
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+
+    const handler = new NodejsFunction(this, 'Function', {
+      description: 'service/main.ts',
+      entry: 'service/main.ts',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 1024,
+      timeout: Duration.seconds(10),
+      role: executionRole,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      environment: {
+        [EnvironmentVariable.accessMetadataTableName]: accessMetadata.tableName,
+        [EnvironmentVariable.serviceRoleArn]: serviceRole.roleArn,
+        ...(settings.jwksHosts.length > 0 && {
+          [EnvironmentVariable.jwksHosts]: settings.jwksHosts.join(','),
+        }),
+        POWERTOOLS_SERVICE_NAME: 'IAMSessionBroker',
+        POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node20',
+        minify: true,
+        sourceMap: true,
+        sourcesContent: false,
+        mainFields: ['module', 'main'],
+        // The SDK is bundled: what was tested is what runs, whatever SDK the runtime carries.
+        bundleAwsSDK: true,
+        // The X-Ray SDK below the tracer is CommonJS, and calls require() at run time.
+        banner: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+      },
+    });
+
+    accessMetadata.grantReadWrite(executionRole);
+    logGroup.grantWrite(executionRole);
+
+    this.alias = new Alias(this, 'Alias', {
+      aliasName: 'live',
+      version: handler.currentVersion,
+      provisionedConcurrentExecutions: settings.provisionedConcurrency,
+    });
+  }
+}

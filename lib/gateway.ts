@@ -1,0 +1,68 @@
+// The Gateway: the HTTP API, whose every route asks for an IAM identity and leads to the Credentials Manager.
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { CredentialsManager } from './credentials-manager.ts';
+import type { Settings } from './settings.ts';
+
+export interface GatewayProps {
+  readonly credentialsManager: CredentialsManager;
+  readonly settings: Settings;
+}
+
+export class Gateway extends Construct {
+  /** Root of the API, with a slash at the end. */
+  readonly endpoint: string;
+
+  constructor(scope: Construct, id: string, { credentialsManager, settings }: GatewayProps) {
+    super(scope, id);
+
+    const api = new HttpApi(this, 'Api', {
+      apiName: 'IAMSessionBroker',
+      description: 'Tenant-scoped temporary security credentials',
+      createDefaultStage: false,
+      defaultAuthorizer: new HttpIamAuthorizer(),
+    });
+    const integration = new HttpLambdaIntegration('CredentialsManager', credentialsManager.alias);
+    const { DELETE, GET, POST, PUT } = HttpMethod;
+    api.addRoutes({ path: '/applications', methods: [DELETE, GET, POST, PUT], integration });
+    api.addRoutes({ path: '/credentials', methods: [GET, POST], integration });
+
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.throttleRateLimit, burstLimit: settings.throttleBurstLimit },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+      },
+    });
+
+    this.endpoint = `${api.apiEndpoint}/`;
+  }
+}
+
+/** `$context.path` and `$context.routeKey` carry no query string: a token in the URL is never logged. */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  routeKey: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  sourceIp: '$context.identity.sourceIp',
+  userArn: '$context.identity.userArn',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+  integrationLatencyMs: '$context.integrationLatency',
+  responseLatencyMs: '$context.responseLatency',
+  responseLength: '$context.responseLength',
+};

@@ -1,0 +1,30 @@
+// An identity provider for trying the broker: a Cognito user pool whose tokens carry the tenant.
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ClientAttributes, StringAttribute, UserPool } from 'aws-cdk-lib/aws-cognito';
+import type { Construct } from 'constructs';
+
+export class IdentityProviderStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { description: 'Identity provider of the IAM Session Broker examples' });
+
+    const userPool = new UserPool(this, 'UserPool', {
+      selfSignUpEnabled: false,
+      signInAliases: { username: true },
+      customAttributes: {
+        tenant_id: new StringAttribute({ minLen: 1, maxLen: 256, mutable: true }),
+        role: new StringAttribute({ minLen: 1, maxLen: 256, mutable: true }),
+      },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const client = userPool.addClient('Client', {
+      authFlows: { userPassword: true },
+      preventUserExistenceErrors: true,
+      // A user who could write custom:tenant_id could move to another tenant; only an administrator may.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ email: true, fullname: true }),
+    });
+
+    new CfnOutput(this, 'CognitoUserPoolID', { value: userPool.userPoolId });
+    new CfnOutput(this, 'CognitoUserPoolClientID', { value: client.userPoolClientId });
+    new CfnOutput(this, 'JWKSetURL', { value: `${userPool.userPoolProviderUrl}/.well-known/jwks.json` });
+  }
+}

@@ -1,0 +1,38 @@
+// The broker's stack: the design record's diagram in code.
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { AccessMetadata } from './access-metadata.ts';
+import { CredentialsManager } from './credentials-manager.ts';
+import { Gateway } from './gateway.ts';
+import { ServiceRole } from './service-role.ts';
+import type { Settings } from './settings.ts';
+
+/** IAM Session Broker in one account and region. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id, { description: 'IAM Session Broker: tenant-scoped temporary security credentials' });
+
+    const accessMetadata = new AccessMetadata(this, 'AccessMetadata');
+    const executionRole = new Role(this, 'ExecutionRole', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    const serviceRole = new ServiceRole(this, 'ServiceRole', { trusted: executionRole });
+    const credentialsManager = new CredentialsManager(this, 'CredentialsManager', {
+      accessMetadata,
+      executionRole,
+      serviceRole,
+      settings,
+    });
+    const gateway = new Gateway(this, 'Gateway', { credentialsManager, settings });
+
+    new CfnOutput(this, 'APIEndpoint', {
+      description: 'Root of the HTTP API; ends in a slash',
+      value: gateway.endpoint,
+    });
+    new CfnOutput(this, 'ServicePrincipalRoleName', {
+      description: 'The role that the trust policy of an access role names',
+      value: serviceRole.roleName,
+    });
+  }
+}

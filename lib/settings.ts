@@ -1,0 +1,50 @@
+// The deployment's settings: their bounds and defaults, read from the CDK context in cdk.json.
+import type { Node } from 'constructs';
+import { z } from 'zod';
+
+const hostName = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+
+const environmentSettings = z.strictObject({
+  /** Execution environments kept initialized; each serves one request at a time. 1–1,000, default 1. */
+  provisionedConcurrency: z.int().min(1).max(1_000).default(1),
+  /** The gateway's stage throttle over all applications, in requests a second. 1–10,000, default 500. */
+  throttleRateLimit: z.int().min(1).max(10_000).default(500),
+  /** Requests that the stage throttle takes at once. 1–5,000, default 1,000. */
+  throttleBurstLimit: z.int().min(1).max(5_000).default(1_000),
+  /** Host names that a JWKSetURL may have, lower case. Default: none named, any public DNS name. */
+  jwksHosts: z.array(z.string().regex(hostName, 'must be a lower-case host name')).max(100).default([]),
+  /** Days that logs are kept: one of the periods that CloudWatch Logs offers. Default 30. */
+  logRetentionDays: z
+    .literal([
+      1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ])
+    .default(30),
+});
+
+/** One environment's settings, every default filled in. */
+export interface Settings extends z.output<typeof environmentSettings> {
+  /** Suffix of the stacks' names, `Sandbox`. */
+  readonly environmentName: string;
+}
+
+const context = z
+  .record(
+    z.string().regex(/^[a-z][a-z0-9]{0,30}$/, 'must be lower-case letters and digits'),
+    environmentSettings,
+  )
+  .default({ sandbox: environmentSettings.parse({}) });
+
+/** Reads context key `environments`: name → settings. Throws at synthesis, naming the setting, its value and its bound. */
+export function readSettings(node: Node): Settings[] {
+  const parsed = context.safeParse(node.tryGetContext('environments') ?? undefined);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `environments.${issue.path.join('.')}: ${issue.message}`,
+    );
+    throw new Error(`cdk.json context has wrong settings:\n${problems.join('\n')}`);
+  }
+  return Object.entries(parsed.data).map(([name, settings]) => ({
+    environmentName: name.charAt(0).toUpperCase() + name.slice(1),
+    ...settings,
+  }));
+}

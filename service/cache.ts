@@ -1,0 +1,120 @@
+// The cache policy: fresh, stale while its source fails, refused for a while, bounded, one load a key.
+import { LRUCache } from 'lru-cache';
+import type { Clock } from './clock.ts';
+import { BrokerError } from './errors.ts';
+
+export interface CachePolicy<V> {
+  /** Most entries kept; the least recently used goes first. */
+  readonly max: number;
+  /** Until when a value is served without asking its source; milliseconds since the epoch. */
+  readonly freshUntil: (value: V, loadedAt: number) => number;
+  /** Until when a value is served while its source fails. Default: never past `freshUntil`. */
+  readonly usableUntil?: (value: V, loadedAt: number) => number;
+  /** How long a denial is remembered, in milliseconds. Default 0: not at all. */
+  readonly refusedMs?: number;
+  /** Most denials remembered. Default 1,000. */
+  readonly maxRefused?: number;
+  /** How long a failed source is left alone while a stale value stands in for it. Default 1,000 ms. */
+  readonly retryMs?: number;
+}
+
+interface Entry<V> {
+  readonly value: V;
+  readonly usableUntil: number;
+  freshUntil: number;
+}
+
+/**
+ * Values by key, each loaded by one call however many ask at once.
+ *
+ * A denial (4xx) from the source ends the value it had; only a failure (anything else) lets a stale one
+ * stand in.
+ */
+export class Cache<V extends object> {
+  readonly #entries: LRUCache<string, Entry<V>>;
+  readonly #refusals: LRUCache<string, { error: BrokerError; until: number }>;
+  readonly #loading = new Map<string, Promise<V>>();
+
+  constructor(
+    private readonly policy: CachePolicy<V>,
+    private readonly now: Clock,
+  ) {
+    this.#entries = new LRUCache({ max: policy.max });
+    this.#refusals = new LRUCache({ max: policy.maxRefused ?? 1_000 });
+  }
+
+  /** The value while it is fresh; never asks the source. */
+  fresh(key: string): V | undefined {
+    const entry = this.#entries.get(key);
+    return entry && this.now() < entry.freshUntil ? entry.value : undefined;
+  }
+
+  /** The value, from the cache or from `load`. Rejects with what `load` rejects with. */
+  async get(key: string, load: () => Promise<V>): Promise<V> {
+    const value = this.fresh(key);
+    if (value !== undefined) return value;
+    const refusal = this.#refusals.get(key);
+    if (refusal && this.now() < refusal.until) throw refusal.error;
+    return this.refresh(key, load);
+  }
+
+  /** Loads whatever is cached, joining a load of this key that is under way. */
+  refresh(key: string, load: () => Promise<V>): Promise<V> {
+    const underWay = this.#loading.get(key);
+    if (underWay) return underWay;
+    const loading: Promise<V> = this.#load(key, load, () => this.#loading.get(key) === loading).finally(
+      () => {
+        if (this.#loading.get(key) === loading) this.#loading.delete(key);
+      },
+    );
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  /** Drops the value, the refusal, and the outcome of a load that is under way. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+    this.#refusals.delete(key);
+    this.#loading.delete(key);
+  }
+
+  /** Whether a load of this key is under way, which `refresh` would join. */
+  isLoading(key: string): boolean {
+    return this.#loading.has(key);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  async #load(key: string, load: () => Promise<V>, isCurrent: () => boolean): Promise<V> {
+    try {
+      const value = await load();
+      if (isCurrent()) this.#store(key, value);
+      return value;
+    } catch (error) {
+      if (error instanceof BrokerError && error.isDenial) {
+        if (isCurrent()) this.#refuse(key, error);
+        throw error;
+      }
+      const stale = this.#entries.get(key);
+      if (!stale || this.now() >= stale.usableUntil) throw error;
+      stale.freshUntil = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 1_000));
+      return stale.value;
+    }
+  }
+
+  #store(key: string, value: V): void {
+    const loadedAt = this.now();
+    const freshUntil = this.policy.freshUntil(value, loadedAt);
+    const usableUntil = this.policy.usableUntil?.(value, loadedAt) ?? freshUntil;
+    this.#refusals.delete(key);
+    this.#entries.set(key, { value, freshUntil, usableUntil });
+  }
+
+  #refuse(key: string, error: BrokerError): void {
+    this.#entries.delete(key);
+    const refusedMs = this.policy.refusedMs ?? 0;
+    if (refusedMs > 0) this.#refusals.set(key, { error, until: this.now() + refusedMs });
+  }
+}

@@ -1,0 +1,4 @@
+// Time, injected: milliseconds since the epoch.
+
+/** `Date.now` in the deployed function, a frozen value in tests. */
+export type Clock = () => number;

@@ -1,0 +1,133 @@
+// The Credentials Manager: the API's six requests, each as the steps that decide it.
+import type { AccessMetadata, StoredRegistration } from './access-metadata.ts';
+import type { Decision } from './audit.ts';
+import { type Caller, type Deployment, identifyCaller } from './caller.ts';
+import { BrokerError } from './errors.ts';
+import { findJwksUrlProblem } from './jwks-url.ts';
+import { parseRegistration, type Registration } from './registration.ts';
+import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
+import { sessionTagsOf } from './session-tags.ts';
+import {
+  sessionRequestOf,
+  type TemporaryCredentials,
+  type TemporaryCredentialsProvider,
+} from './temporary-credentials.ts';
+import { digestOf, type TokenVerifier } from './token-verifier.ts';
+
+export interface CredentialsManagerParts {
+  readonly deployment: Deployment & { readonly jwksHosts: readonly string[] };
+  readonly accessMetadata: AccessMetadata;
+  readonly tokenVerifier: TokenVerifier;
+  readonly provider: TemporaryCredentialsProvider;
+}
+
+/**
+ * Every method takes the request and the decision that it fills in for the audit record, and throws
+ * {@link BrokerError} where it refuses.
+ */
+export class CredentialsManager {
+  constructor(private readonly parts: CredentialsManagerParts) {}
+
+  /** `GET` and `POST /credentials`: the tenant's credentials for the calling application. */
+  async issueCredentials(request: BrokerRequest, decision: Decision): Promise<TemporaryCredentials> {
+    const { accessMetadata, tokenVerifier, provider, deployment } = this.parts;
+
+    const caller = this.#identify(request, decision);
+    const token = request.method === 'GET' ? tokenFromQuery(request) : tokenFromBody(request);
+    decision.tokenDigest = digestOf(token);
+
+    const registration = await accessMetadata.get(caller);
+    decision.accessRole = registration.accessRoleName;
+
+    const claims = await tokenVerifier.verify(
+      token,
+      decision.tokenDigest,
+      registration,
+      registration.version,
+    );
+    const tags = sessionTagsOf(claims, registration);
+    const session = sessionRequestOf(registration, tags, deployment);
+    decision.tags = tags;
+    decision.sessionName = session.input.RoleSessionName as string;
+
+    const cached = provider.cached(session);
+    decision.cacheHit = cached !== undefined;
+    const credentials = cached ?? (await provider.issue(session));
+    decision.accessKeyId = credentials.accessKeyId;
+    return credentials;
+  }
+
+  /** `POST /applications` */
+  async register(
+    request: BrokerRequest,
+    decision: Decision,
+  ): Promise<{ stored: StoredRegistration; created: boolean }> {
+    const caller = this.#identify(request, decision);
+    return this.parts.accessMetadata.register(caller, this.#registrationFrom(request, decision));
+  }
+
+  /** `PUT /applications` */
+  async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
+    const caller = this.#identify(request, decision);
+    return this.parts.accessMetadata.replace(caller, this.#registrationFrom(request, decision));
+  }
+
+  /** `GET /applications` */
+  async show(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
+    const caller = this.#identify(request, decision);
+    refuseOtherParameters(request);
+    return this.parts.accessMetadata.show(caller);
+  }
+
+  /** `DELETE /applications` */
+  async deregister(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
+    const caller = this.#identify(request, decision);
+    refuseOtherParameters(request);
+    return this.parts.accessMetadata.deregister(caller);
+  }
+
+  #identify(request: BrokerRequest, decision: Decision): Caller {
+    const caller = identifyCaller(request.iam, this.parts.deployment);
+    decision.application = caller.applicationName;
+    decision.applicationRoleId = caller.applicationRoleId;
+    return caller;
+  }
+
+  #registrationFrom(request: BrokerRequest, decision: Decision): Registration {
+    refuseOtherParameters(request);
+    const registration = parseRegistration(jsonBodyOf(request));
+    const urlProblem = findJwksUrlProblem(registration.jwksUrl, this.parts.deployment.jwksHosts);
+    if (urlProblem) throw new BrokerError('InvalidRequest', `JWKSetURL: ${urlProblem}`);
+    decision.accessRole = registration.accessRoleName;
+    return registration;
+  }
+}
+
+function tokenFromQuery(request: BrokerRequest): string {
+  refuseOtherParameters(request, 'jwt');
+  const { jwt } = request.query;
+  if (typeof jwt !== 'string' || jwt === '') {
+    throw new BrokerError('InvalidRequest', 'jwt: the query parameter is required');
+  }
+  // API Gateway joins the values of a repeated parameter by commas; base64url has none.
+  if (jwt.includes(',')) throw new BrokerError('InvalidRequest', 'jwt: the query parameter must stand once');
+  return jwt;
+}
+
+function tokenFromBody(request: BrokerRequest): string {
+  refuseOtherParameters(request);
+  const document = jsonBodyOf(request);
+  const fields =
+    typeof document === 'object' && document !== null && !Array.isArray(document) ? document : undefined;
+  if (!fields) throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
+  const unknown = Object.keys(fields).find((name) => name !== 'JWT');
+  if (unknown !== undefined) {
+    throw new BrokerError(
+      'InvalidRequest',
+      `${JSON.stringify(unknown.slice(0, 64))}: not a field of this request`,
+    );
+  }
+  const { JWT } = fields as { JWT?: unknown };
+  if (typeof JWT !== 'string' || JWT === '') throw new BrokerError('InvalidRequest', 'JWT: must be a string');
+  return JWT;
+}

@@ -1,0 +1,212 @@
+// Every error that the broker answers with: the one table of codes, and the exception that carries them.
+
+interface ErrorEntry {
+  readonly statusCode: 400 | 403 | 404 | 409 | 429 | 500 | 503;
+  /** When it happens. */
+  readonly meaning: string;
+  /** What the caller does about it. */
+  readonly remedy: string;
+}
+
+/**
+ * The codes, by status. docs/errors.md is generated from this table.
+ *
+ * A refused token is 403 and not 401: the request itself was authenticated (by SigV4), the token is a
+ * parameter of it, and no challenge could be answered (RFC 9110, sections 15.5.2 and 15.5.4).
+ */
+export const errorTable = {
+  InvalidRequest: {
+    statusCode: 400,
+    meaning: 'The body, a field or a query parameter is missing, malformed, unknown or out of bounds.',
+    remedy: 'Correct what the message names.',
+  },
+  CallerNotAllowed: {
+    statusCode: 403,
+    meaning: 'The caller is not an IAM role of the account that the broker serves.',
+    remedy: 'Call with the credentials of the application’s own role, not of a user or another account.',
+  },
+  ApplicationRoleRecreated: {
+    statusCode: 403,
+    meaning: 'The application was registered by an earlier IAM role of the same name.',
+    remedy:
+      'If the role was recreated on purpose, an operator deletes the registration; then register again.',
+  },
+  TokenMalformed: {
+    statusCode: 403,
+    meaning: 'The token is not a signed JWT in compact form, or has a header or claims of a wrong type.',
+    remedy: 'Send the ID or access token exactly as the identity provider issued it.',
+  },
+  TokenAlgorithmNotAllowed: {
+    statusCode: 403,
+    meaning: 'The token’s algorithm is not among the asymmetric ones that the registration allows.',
+    remedy: 'Sign with an allowed algorithm, or widen Algorithms in the registration.',
+  },
+  TokenKeyNotFound: {
+    statusCode: 403,
+    meaning: 'The registered JWK set has no usable key, or more than one, for the token.',
+    remedy: 'Check that JWKSetURL belongs to the token’s issuer, and that the token names its key (kid).',
+  },
+  TokenSignatureInvalid: {
+    statusCode: 403,
+    meaning: 'The signature does not verify with the key that the token names.',
+    remedy: 'Send the token unaltered; check that JWKSetURL belongs to its issuer.',
+  },
+  TokenExpired: {
+    statusCode: 403,
+    meaning: 'The token’s exp has passed.',
+    remedy: 'Let the user’s session refresh the token.',
+  },
+  TokenNotYetValid: {
+    statusCode: 403,
+    meaning: 'The token’s nbf lies ahead.',
+    remedy: 'Wait, or correct the issuer’s clock.',
+  },
+  TokenIssuerMismatch: {
+    statusCode: 403,
+    meaning: 'The token’s iss is not the registered Issuer.',
+    remedy: 'Send a token of the registered issuer, or correct the registration.',
+  },
+  TokenAudienceMismatch: {
+    statusCode: 403,
+    meaning: 'Neither aud nor client_id of the token is a registered Audience.',
+    remedy: 'Send a token issued for this application, or correct the registration.',
+  },
+  TokenUseMismatch: {
+    statusCode: 403,
+    meaning: 'The token’s token_use is not the registered TokenUse.',
+    remedy: 'Send the kind of token (id or access) that the registration names.',
+  },
+  ClaimMissing: {
+    statusCode: 403,
+    meaning: 'The verified token lacks a claim that becomes a session tag.',
+    remedy: 'Let the identity provider issue the claim, or correct the registration.',
+  },
+  ClaimNotAllowed: {
+    statusCode: 403,
+    meaning: 'A claim that becomes a session tag is not a string, or has characters or a length not allowed.',
+    remedy: 'Correct the claim’s value, or see SessionTagValues.',
+  },
+  AccessRoleNotAssumable: {
+    statusCode: 403,
+    meaning: 'STS refused to assume the access role, or the session as it was asked for.',
+    remedy: 'Correct the access role’s trust policy as the message says.',
+  },
+  SessionTagsTooLarge: {
+    statusCode: 403,
+    meaning:
+      'The session tags exceed the packed size that STS allows. No tag is ever dropped to make them fit.',
+    remedy: 'Register fewer session tags, or claims with shorter values.',
+  },
+  ApplicationNotFound: {
+    statusCode: 404,
+    meaning: 'The calling role has no registration.',
+    remedy: 'Register with POST /applications.',
+  },
+  RouteNotFound: {
+    statusCode: 404,
+    meaning: 'No such path, or not with this method.',
+    remedy: 'See the HTTP contract in the README.',
+  },
+  ApplicationAlreadyRegistered: {
+    statusCode: 409,
+    meaning: 'The application is registered, and differently.',
+    remedy: 'Replace the registration with PUT /applications.',
+  },
+  AccessRoleClaimed: {
+    statusCode: 409,
+    meaning: 'The access role belongs to another application.',
+    remedy: 'Register an access role of your own; or let its owner deregister.',
+  },
+  RegistrationChanged: {
+    statusCode: 409,
+    meaning: 'The registration was changed by another request at the same time.',
+    remedy: 'Read it with GET /applications and decide again.',
+  },
+  InternalError: {
+    statusCode: 500,
+    meaning: 'The broker failed.',
+    remedy: 'Report the request id to the platform team.',
+  },
+  AccessMetadataUnavailable: {
+    statusCode: 503,
+    meaning: 'DynamoDB did not answer, or not as expected.',
+    remedy: 'Retry after Retry-After seconds.',
+  },
+  JwksUnavailable: {
+    statusCode: 503,
+    meaning: 'The JWK set could not be fetched, or is not one.',
+    remedy: 'Retry after Retry-After seconds; check that JWKSetURL answers.',
+  },
+  StsUnavailable: {
+    statusCode: 503,
+    meaning: 'STS did not answer, throttled, or refused the broker’s own service role.',
+    remedy: 'Retry after Retry-After seconds.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** Seconds that a caller waits before it asks again after a 503. */
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * What the broker answers a request with that it does not serve.
+ *
+ * `message` is shown to the caller: it names the field and the fix, and holds no value of a token, no
+ * secret and nothing of another application. `cause` is for the log alone, and goes there by
+ * {@link describeCause}.
+ */
+export class BrokerError extends Error {
+  readonly code: ErrorCode;
+  readonly statusCode: number;
+  /** Whole seconds, on 429 and 503 only. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'BrokerError';
+    this.code = code;
+    this.statusCode = errorTable[code].statusCode;
+    this.retryAfterSeconds = this.statusCode === 503 ? RETRY_AFTER_SECONDS : undefined;
+  }
+
+  /** True for a 4xx: asking again changes nothing, and no cached answer may stand in for it. */
+  get isDenial(): boolean {
+    return this.statusCode < 500;
+  }
+}
+
+/** What the log shows of a cause: never a message that could quote its input (a parser's, a validator's). */
+export interface CauseDescription {
+  readonly name: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly awsRequestId?: string;
+  readonly frames?: string[];
+}
+
+/** Describes an error for the log: AWS service errors with their message, all others by name, code and stack frames. */
+export function describeCause(error: unknown): CauseDescription | undefined {
+  if (error === undefined) return undefined;
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { code, $fault, $metadata } = error as Error & {
+    code?: unknown;
+    $fault?: unknown;
+    $metadata?: { requestId?: string };
+  };
+  return {
+    name: error.name,
+    ...(typeof code === 'string' && { code }),
+    ...($fault !== undefined && { message: error.message }),
+    ...($metadata?.requestId !== undefined && { awsRequestId: $metadata.requestId }),
+    ...($fault === undefined && { frames: stackFrames(error) }),
+  };
+}
+
+function stackFrames(error: Error): string[] {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim())
+    .slice(0, 10);
+}

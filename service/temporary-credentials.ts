@@ -1,0 +1,197 @@
+// Temporary security credentials: the chain of roles in STS, and the sessions it keeps.
+import { createHash } from 'node:crypto';
+import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from '@aws-sdk/client-sts';
+import type { StoredRegistration } from './access-metadata.ts';
+import { Cache } from './cache.ts';
+import type { Deployment } from './caller.ts';
+import type { Clock } from './clock.ts';
+import { BrokerError } from './errors.ts';
+import { type SessionTag, sessionNameOf } from './session-tags.ts';
+
+/** What the broker hands out, as STS gave it. */
+export interface TemporaryCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** A scoped session: the AssumeRole input that it is, or would be, issued for. */
+export interface SessionRequest {
+  readonly input: Readonly<AssumeRoleCommandInput>;
+  /** Digest of every AssumeRole input and of the registration's version. */
+  readonly cacheKey: string;
+}
+
+export interface StsOptions extends Deployment {
+  readonly serviceRoleArn: string;
+  /** A client that signs with the function's own credentials, or with those of a session. */
+  readonly createClient: (session?: TemporaryCredentials) => STSClient;
+  readonly now: Clock;
+}
+
+/** The service role's session, and the client that signs with it. */
+interface ServiceRoleSession {
+  readonly client: STSClient;
+  readonly expiresAt: number;
+}
+
+const SERVICE_ROLE = 'service role';
+const SERVICE_ROLE_MARGIN_MS = 5 * 60_000;
+const SCOPED_MARGIN_MS = 60_000;
+const FRESH_SHARE = 0.75;
+const REFUSED_MS = 10_000;
+
+/**
+ * What STS is asked for: the access role, with the application as external id and the verified claims as
+ * session tags.
+ */
+export function sessionRequestOf(
+  registration: StoredRegistration,
+  tags: readonly SessionTag[],
+  { partition, accountId }: Deployment,
+): SessionRequest {
+  const input = {
+    RoleArn: `arn:${partition}:iam::${accountId}:role/${registration.accessRoleName}`,
+    RoleSessionName: sessionNameOf((tags[0] as SessionTag).value),
+    ExternalId: registration.applicationName,
+    DurationSeconds: registration.sessionDurationSeconds,
+    Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
+  };
+  const cacheKey = createHash('sha256')
+    .update(JSON.stringify([registration.version, input]))
+    .digest('base64url');
+  return { input, cacheKey };
+}
+
+/** Assumes the service role, and through it the access roles; keeps both kinds of session while they last. */
+export class TemporaryCredentialsProvider {
+  readonly #client: STSClient;
+  readonly #serviceRole: Cache<ServiceRoleSession>;
+  readonly #scoped: Cache<TemporaryCredentials>;
+
+  constructor(private readonly options: StsOptions) {
+    this.#client = options.createClient();
+    this.#serviceRole = new Cache(
+      {
+        max: 1,
+        freshUntil: ({ expiresAt }) => expiresAt - SERVICE_ROLE_MARGIN_MS,
+        usableUntil: ({ expiresAt }) => expiresAt,
+      },
+      options.now,
+    );
+    this.#scoped = new Cache(
+      {
+        max: 10_000,
+        freshUntil: ({ expiresAt }, issuedAt) => issuedAt + (expiresAt - issuedAt) * FRESH_SHARE,
+        usableUntil: ({ expiresAt }) => expiresAt - SCOPED_MARGIN_MS,
+        refusedMs: REFUSED_MS,
+      },
+      options.now,
+    );
+  }
+
+  /** The scoped session from the cache alone. */
+  cached({ cacheKey }: SessionRequest): TemporaryCredentials | undefined {
+    return this.#scoped.fresh(cacheKey);
+  }
+
+  /**
+   * The scoped session, from the cache or from STS.
+   *
+   * @throws BrokerError AccessRoleNotAssumable, SessionTagsTooLarge, StsUnavailable
+   */
+  issue({ input, cacheKey }: SessionRequest): Promise<TemporaryCredentials> {
+    return this.#scoped.get(cacheKey, async () => {
+      const { client } = await this.serviceRoleSession();
+      try {
+        return credentialsOf(await client.send(new AssumeRoleCommand(input)));
+      } catch (error) {
+        throw this.#denialOf(error, input);
+      }
+    });
+  }
+
+  /**
+   * The service role's session: the first link of the chain.
+   *
+   * @throws BrokerError StsUnavailable, whatever STS said: no application can mend it
+   */
+  serviceRoleSession(): Promise<ServiceRoleSession> {
+    return this.#serviceRole.get(SERVICE_ROLE, async () => {
+      try {
+        const session = credentialsOf(
+          await this.#client.send(
+            new AssumeRoleCommand({
+              RoleArn: this.options.serviceRoleArn,
+              RoleSessionName: 'IAMSessionBroker',
+              DurationSeconds: 3600,
+            }),
+          ),
+        );
+        return { client: this.options.createClient(session), expiresAt: session.expiresAt };
+      } catch (cause) {
+        throw unavailable(cause);
+      }
+    });
+  }
+
+  /** STS's errors reach the SDK's caller as generic exceptions: their names tell them apart. */
+  #denialOf(error: unknown, input: AssumeRoleCommandInput): BrokerError {
+    switch ((error as Error | undefined)?.name) {
+      case 'AccessDenied':
+        return new BrokerError(
+          'AccessRoleNotAssumable',
+          `the access role ${input.RoleArn} cannot be assumed. It must exist, and its trust policy must allow ` +
+            `sts:AssumeRole and sts:TagSession to the principal ${this.options.serviceRoleArn}; ` +
+            `where it asks for an sts:ExternalId, that is ${input.ExternalId}`,
+          { cause: error },
+        );
+      case 'ValidationError':
+        return new BrokerError(
+          'AccessRoleNotAssumable',
+          `STS refuses the session as it is registered for the access role ${input.RoleArn}: check ` +
+            'SessionDurationSeconds against the role’s maximum session duration, and the session tags',
+          { cause: error },
+        );
+      case 'PackedPolicyTooLarge':
+      case 'PackedPolicyTooLargeException':
+        return new BrokerError(
+          'SessionTagsTooLarge',
+          'the session tags exceed the packed size that STS allows',
+          {
+            cause: error,
+          },
+        );
+      default:
+        return error instanceof BrokerError ? error : unavailable(error);
+    }
+  }
+}
+
+function credentialsOf({ Credentials }: { Credentials?: unknown }): TemporaryCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = (Credentials ?? {}) as Record<
+    string,
+    unknown
+  >;
+  if (
+    typeof AccessKeyId !== 'string' ||
+    typeof SecretAccessKey !== 'string' ||
+    typeof SessionToken !== 'string' ||
+    !(Expiration instanceof Date) ||
+    Number.isNaN(Expiration.getTime())
+  ) {
+    throw new Error('STS answered without credentials');
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiresAt: Expiration.getTime(),
+  };
+}
+
+function unavailable(cause: unknown): BrokerError {
+  return new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment', { cause });
+}
