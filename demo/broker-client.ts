@@ -1,0 +1,59 @@
+// A client of the broker's HTTP API: SigV4 over fetch, as any application would do it.
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface BrokerAnswer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly elapsedMs: number;
+}
+
+export interface BrokerCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Without a slash before it: the endpoint ends in one. */
+  readonly path: 'applications' | 'credentials';
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Calls the API at `endpoint` (ending in `/`); unsigned where no credentials are given. */
+export async function callBroker(
+  { endpoint, region }: { endpoint: string; region: string },
+  call: BrokerCall,
+  credentials?: Credentials,
+): Promise<BrokerAnswer> {
+  const url = new URL(call.path, endpoint);
+  url.search = new URLSearchParams(call.query).toString();
+  const request = {
+    method: call.method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port && { port: Number(url.port) }),
+    path: url.pathname,
+    query: { ...call.query },
+    headers: { host: url.host, ...(call.body !== undefined && { 'content-type': 'application/json' }) },
+    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+  };
+  const signer =
+    credentials && new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+  const { headers } = signer ? await signer.sign(request) : request;
+
+  const startedAt = performance.now();
+  const response = await fetch(url, {
+    method: call.method,
+    headers: headers as Record<string, string>,
+    ...(request.body !== undefined && { body: request.body }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    elapsedMs: performance.now() - startedAt,
+  };
+}

@@ -1,0 +1,42 @@
+// `npm run demo`: plays the story and exits 0 only if every step came out right.
+import { parseArgs } from 'node:util';
+import { createNarrator } from './narrator.ts';
+import { playStory } from './story.ts';
+import { awsTarget, sandboxTarget, type Target } from './target.ts';
+
+const USAGE = 'usage: npm run demo [-- --target sandbox|aws]';
+
+// The SDK warns that it will leave Node 20 behind, in the middle of the story; README and CI say what is supported.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const narrator = createNarrator(process.stdout, { noColor: Boolean(process.env['NO_COLOR']) });
+const name = readTarget();
+let target: Target | undefined;
+try {
+  if (name === 'sandbox') {
+    await narrator.step('Deploy the synthesized stacks into a sandbox', async (progress) => {
+      target = await sandboxTarget({ onProgress: progress });
+      return 'cdk synth → IAMSessionBroker-Service-Sandbox, IdentityProvider-Service-Sandbox';
+    });
+  } else {
+    target = awsTarget(process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']);
+  }
+  if (target) await playStory(target, narrator);
+  narrator.say('\nEvery step came out right.');
+} catch (error) {
+  narrator.say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  await target?.stop();
+}
+
+function readTarget(): 'sandbox' | 'aws' {
+  try {
+    const { values } = parseArgs({ options: { target: { type: 'string', default: 'sandbox' } } });
+    if (values.target === 'sandbox' || values.target === 'aws') return values.target;
+    console.error(`--target must be sandbox or aws\n${USAGE}`);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+  }
+  process.exit(2);
+}

@@ -1,0 +1,88 @@
+// Where the story is played: the sandbox, started for it, or the account of the default credentials.
+import { randomBytes } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import type { ClientConfig } from './clients.ts';
+
+export interface Target {
+  readonly name: 'sandbox' | 'aws';
+  /** For every AWS client of the story; empty on AWS, whose own defaults apply. */
+  readonly clientConfig: ClientConfig;
+  /** Appended to the names of what the story creates; empty in the sandbox, which holds nothing else. */
+  readonly suffix: string;
+  /** How long a step waits for IAM's changes, and the broker's caches, to take effect. */
+  readonly patienceMs: number;
+  /** The same claims in a token that has expired; absent where none can be had. */
+  readonly expire?: (token: string) => Promise<string>;
+  /** Calls that were refused or failed since the last time this was asked, newest last. */
+  readonly refusals: () => string[];
+  readonly stop: () => Promise<void>;
+}
+
+/** Deploys the synthesized templates into a sandbox of the story's own, on free ports. */
+export async function sandboxTarget(options: SandboxOptions = {}): Promise<Target> {
+  const sandbox = await startSandbox({ port: 0, ...options });
+  const { environment } = sandbox;
+  return {
+    name: 'sandbox',
+    clientConfig: {
+      region: variable(environment, 'AWS_REGION'),
+      endpoint: variable(environment, 'AWS_ENDPOINT_URL'),
+      credentials: {
+        accessKeyId: variable(environment, 'AWS_ACCESS_KEY_ID'),
+        secretAccessKey: variable(environment, 'AWS_SECRET_ACCESS_KEY'),
+      },
+      forcePathStyle: true,
+    },
+    suffix: '',
+    patienceMs: 0,
+    expire: (token) => expiredCopy(sandbox, token),
+    refusals: refusalsSince(sandbox),
+    stop: () => sandbox.stop(),
+  };
+}
+
+/** The deployed stacks of the account that the AWS SDK's default credentials and region name. */
+export function awsTarget(region: string | undefined): Target {
+  if (!region) throw new Error('--target aws needs AWS_REGION');
+  return {
+    name: 'aws',
+    clientConfig: { region },
+    suffix: `-${randomBytes(4).toString('hex')}`,
+    // Registrations are cached for 30 seconds, and IAM takes some seconds to carry a change everywhere.
+    patienceMs: 60_000,
+    refusals: () => ['The function’s log group in CloudWatch holds an audit record of every decision.'],
+    stop: async () => {},
+  };
+}
+
+function variable(environment: Readonly<Record<string, string>>, name: string): string {
+  const value = environment[name];
+  if (value === undefined) throw new Error(`the sandbox exports no ${name}`);
+  return value;
+}
+
+/** Signed by the user pool itself: everything about the token is right but its time. */
+async function expiredCopy(sandbox: Sandbox, token: string): Promise<string> {
+  const claims = decodeJwt(token);
+  const [userPool] = sandbox.account.userPools.values();
+  if (!userPool) throw new Error('the sandbox has no user pool');
+  const hourAgo = Math.floor(sandbox.account.now() / 1_000) - 3_600;
+  return userPool.sign({ ...claims, auth_time: hourAgo - 3_600, iat: hourAgo - 3_600, exp: hourAgo });
+}
+
+function refusalsSince({ account }: Sandbox): () => string[] {
+  let seen = 0;
+  return () => {
+    const { events } = account.trail;
+    const fresh = events.slice(Math.min(seen, events.length));
+    seen = events.length;
+    return fresh
+      .filter(({ statusCode }) => statusCode >= 400)
+      .map(
+        (event) =>
+          `${event.service} ${event.operation}: ${event.errorCode ?? event.statusCode} ${event.errorMessage ?? ''}`,
+      );
+  };
+}

@@ -1,0 +1,5 @@
+// `npm run docs`: writes the pages that are generated from code.
+import { writeFileSync } from 'node:fs';
+import { renderErrorsPage } from './errors-page.ts';
+
+writeFileSync(new URL('../docs/errors.md', import.meta.url), renderErrorsPage());

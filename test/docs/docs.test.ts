@@ -1,0 +1,33 @@
+// The documents: generated pages are up to date, and links between files lead somewhere.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { renderErrorsPage } from '../../scripts/errors-page.ts';
+
+const pages = [
+  ...readdirSync('.').filter((name) => name.endsWith('.md')),
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+  'sandbox/README.md',
+];
+
+describe('documents', () => {
+  it('docs/errors.md is what the table of errors gives (npm run docs)', () => {
+    expect(readFileSync('docs/errors.md', 'utf8')).toBe(renderErrorsPage());
+  });
+
+  it.each(pages)('%s links only to files that exist', (page) => {
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)];
+    const broken = links.map(([, path]) => join(dirname(page), path as string)).filter((path) => !existsSync(path));
+    expect(broken).toEqual([]);
+  });
+
+  it('the architecture decisions are numbered without a gap', () => {
+    const numbers = readdirSync('docs/adr')
+      .filter((name) => /^\d{4}-/.test(name))
+      .map((name) => Number(name.slice(0, 4)))
+      .sort((a, b) => a - b);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+});

@@ -1,0 +1,171 @@
+// Applications of a sandbox's broker: their roles, their requests, their users' tokens.
+import { accessTrustPolicy, servicePolicy, serviceTrustPolicy } from '../../../demo/application.ts';
+import { type BrokerAnswer, type Credentials, callBroker } from '../../../demo/broker-client.ts';
+import { type Clients, createClients, type Outputs, readOutputs } from '../../../demo/clients.ts';
+import { createUser, signIn } from '../../../demo/user.ts';
+import type { Caller } from '../../../sandbox/identities.ts';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
+
+export interface ApplicationOptions {
+  /** What the access role's trust policy allows the service role. Default: AssumeRole and TagSession. */
+  readonly trustActions?: string[];
+  readonly trustCondition?: object;
+  /** Whether the application's role may call the API. Default true. */
+  readonly mayCall?: boolean;
+}
+
+export interface CallOptions {
+  readonly query?: Record<string, string>;
+  /** Default: of the application's own role. */
+  readonly credentials?: Credentials;
+}
+
+/** The broker of one sandbox, and what its tests create around it. */
+export class Broker {
+  readonly #tokens = new Map<string, Promise<string>>();
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly clients: Clients,
+    readonly outputs: Outputs,
+  ) {}
+
+  static async of(sandbox: Sandbox): Promise<Broker> {
+    const { environment } = sandbox;
+    const clients = createClients({
+      region: sandbox.account.region,
+      endpoint: environment['AWS_ENDPOINT_URL'] as string,
+      credentials: {
+        accessKeyId: environment['AWS_ACCESS_KEY_ID'] as string,
+        secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] as string,
+      },
+      forcePathStyle: true,
+    });
+    return new Broker(sandbox, clients, await readOutputs(clients.cloudFormation, 'Sandbox'));
+  }
+
+  /** Creates the two roles of an application, `name` and `nameAccess`. */
+  createApplication(name: string, options: ApplicationOptions = {}): BrokerApplication {
+    const { identities } = this.sandbox.account;
+    const trust = accessTrustPolicy(this.sandbox.account, this.outputs.servicePrincipalRoleName);
+    const [statement] = trust.Statement;
+    identities.createRole({
+      roleName: `${name}Access`,
+      trustPolicy: {
+        ...trust,
+        Statement: [
+          {
+            ...statement,
+            ...(options.trustActions && { Action: options.trustActions }),
+            ...(options.trustCondition && { Condition: options.trustCondition }),
+          },
+        ],
+      },
+    });
+    const role = identities.createRole({
+      roleName: name,
+      trustPolicy: serviceTrustPolicy(this.sandbox.account),
+      ...(options.mayCall !== false && { inlinePolicies: { api: servicePolicy(this.sandbox.account) } }),
+    });
+    return new BrokerApplication(this, name, sessionOf(this.sandbox, role));
+  }
+
+  deleteApplication({ roleName, accessRoleName }: BrokerApplication): void {
+    const { identities } = this.sandbox.account;
+    identities.deleteRolePolicy(roleName, 'api');
+    identities.deleteRole(roleName);
+    identities.deleteRole(accessRoleName);
+  }
+
+  /** An IAM user who may call the API. */
+  createUser(userName: string): Credentials {
+    const { identities } = this.sandbox.account;
+    identities.createUser({ userName });
+    identities.putUserPolicy(userName, 'api', servicePolicy(this.sandbox.account));
+    return identities.createAccessKey(userName);
+  }
+
+  /** A role of another account, whose own policies let it call this API. */
+  createForeignRole(roleName: string): Credentials {
+    const role = this.sandbox.account.identities.createRole({
+      roleName,
+      accountId: '999999999999',
+      trustPolicy: serviceTrustPolicy(this.sandbox.account),
+      inlinePolicies: { api: servicePolicy(this.sandbox.account) },
+    });
+    return sessionOf(this.sandbox, role);
+  }
+
+  /** The ID token of a user of this tenant, who signs in once. */
+  tokenOf(tenant: string): Promise<string> {
+    const known = this.#tokens.get(tenant);
+    if (known) return known;
+    const token = this.#signIn(tenant);
+    this.#tokens.set(tenant, token);
+    return token;
+  }
+
+  /** Whom issued credentials make their holder. */
+  sessionOf(credentials: Record<string, unknown>): Extract<Caller, { kind: 'session' }> {
+    const found = this.sandbox.account.identities.findAccessKey(String(credentials['AccessKeyId']));
+    if (found?.caller.kind !== 'session') throw new Error('no session has this access key id');
+    return found.caller;
+  }
+
+  async #signIn(tenant: string): Promise<string> {
+    const { cognito } = this.clients;
+    const { userPoolId, userPoolClientId: clientId } = this.outputs;
+    const username = `user-of-${tenant}`;
+    const attributes = { 'custom:tenant_id': tenant, 'custom:role': 'Admin' };
+    const { password } = await createUser(cognito, { userPoolId, username }, attributes);
+    return signIn(cognito, { clientId, username, password });
+  }
+}
+
+export class BrokerApplication {
+  readonly accessRoleName: string;
+
+  constructor(
+    private readonly broker: Broker,
+    readonly roleName: string,
+    private readonly own: Credentials,
+  ) {
+    this.accessRoleName = `${roleName}Access`;
+  }
+
+  /** The smallest registration, of the sandbox's identity provider. */
+  registration(): Record<string, unknown> & { AccessRoleName: string } {
+    return {
+      AccessRoleName: this.accessRoleName,
+      SessionTagKey: 'TenantID',
+      JWTClaimName: 'custom:tenant_id',
+      JWKSetURL: this.broker.outputs.jwksUrl,
+    };
+  }
+
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: 'applications' | 'credentials',
+    body?: unknown,
+    { query, credentials = this.own }: CallOptions = {},
+  ): Promise<BrokerAnswer> {
+    const { outputs, sandbox } = this.broker;
+    return callBroker(
+      { endpoint: outputs.endpoint, region: sandbox.account.region },
+      { method, path, ...(body !== undefined && { body }), ...(query && { query }) },
+      credentials,
+    );
+  }
+
+  /** `GET /credentials` for a user of this tenant. */
+  async credentials(tenant: string): Promise<BrokerAnswer> {
+    return this.call('GET', 'credentials', undefined, { query: { jwt: await this.broker.tokenOf(tenant) } });
+  }
+}
+
+function sessionOf(
+  { account }: Sandbox,
+  role: Parameters<typeof account.identities.issueSession>[0],
+): Credentials {
+  return account.identities.issueSession(role, { sessionName: role.roleName, durationSeconds: 3_600 });
+}

@@ -1,0 +1,196 @@
+// What the broker's stack promises, in prose.
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { synthesizeService } from './synthesis.ts';
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+  Principal?: unknown;
+}
+type Resources = Record<string, { Properties: Record<string, unknown> }>;
+
+const template = synthesizeService();
+const only = (type: string, where: object = {}): [string, { Properties: Record<string, unknown> }] => {
+  const found = Object.entries(template.findResources(type, { Properties: where }) as Resources);
+  expect(found).toHaveLength(1);
+  return found[0] as [string, { Properties: Record<string, unknown> }];
+};
+
+const [tableId] = only('AWS::DynamoDB::Table');
+const [functionId] = only('AWS::Lambda::Function');
+const [aliasId] = only('AWS::Lambda::Alias');
+const [serviceRoleId] = only('AWS::IAM::Role', { RoleName: 'IAMSessionBroker' });
+const [executionRoleId] = only('AWS::IAM::Role', {
+  AssumeRolePolicyDocument: Match.objectLike({
+    Statement: [Match.objectLike({ Principal: { Service: 'lambda.amazonaws.com' } })],
+  }),
+});
+
+describe('access metadata', () => {
+  it('is one table, on demand, keyed by ApplicationName', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'ApplicationName', KeyType: 'HASH' }],
+    });
+  });
+});
+
+describe('the service role', () => {
+  it('trusts the function’s role and nobody else', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'IAMSessionBroker',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRole',
+            Principal: { AWS: { 'Fn::GetAtt': [executionRoleId, 'Arn'] } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('has no permissions', () => {
+    const [, role] = only('AWS::IAM::Role', { RoleName: 'IAMSessionBroker' });
+    expect(role.Properties).not.toHaveProperty('Policies');
+    expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+    const attachedTo = Object.values(template.findResources('AWS::IAM::Policy') as Resources).flatMap(
+      ({ Properties }) => Properties['Roles'],
+    );
+    expect(attachedTo).toEqual([{ Ref: executionRoleId }]);
+  });
+});
+
+describe('the function’s role', () => {
+  const statements = Object.values(template.findResources('AWS::IAM::Policy') as Resources).flatMap(
+    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+  );
+  const granted = (service: string) =>
+    statements.filter(({ Action }) => [Action].flat().every((action) => action.startsWith(`${service}:`)));
+
+  it('may assume only the service role', () => {
+    expect(granted('sts')).toEqual([
+      { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: { 'Fn::GetAtt': [serviceRoleId, 'Arn'] } },
+    ]);
+  });
+
+  it('may get, put and delete single items of the one table, and list nothing', () => {
+    expect(granted('dynamodb')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        Resource: [{ 'Fn::GetAtt': [tableId, 'Arn'] }],
+      },
+    ]);
+  });
+
+  it('may write to its own log group, send trace segments, and nothing else at all', () => {
+    expect(granted('logs').map(({ Action }) => Action)).toEqual([
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    ]);
+    expect(granted('xray').map(({ Action }) => Action)).toEqual([
+      ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    ]);
+    expect(statements).toHaveLength(4);
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: Match.objectLike({
+        Statement: [Match.objectLike({ Principal: { Service: 'lambda.amazonaws.com' } })],
+      }),
+      ManagedPolicyArns: Match.absent(),
+    });
+  });
+});
+
+describe('the credentials manager', () => {
+  it('runs on Node.js 24 and ARM64, traced, with a time-out below the gateway’s', () => {
+    const [, { Properties }] = only('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(Properties['Timeout']).toBeLessThan(30);
+  });
+
+  it('has provisioned concurrency on its alias', () => {
+    template.hasResourceProperties('AWS::Lambda::Alias', {
+      FunctionName: { Ref: functionId },
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 },
+    });
+  });
+
+  it('knows the table and the service role, and no list of JWK set hosts unless one is set', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({
+          ACCESS_METADATA_TABLE_NAME: { Ref: tableId },
+          SERVICE_ROLE_ARN: { 'Fn::GetAtt': [serviceRoleId, 'Arn'] },
+          JWKS_HOSTS: Match.absent(),
+        }),
+      },
+    });
+    synthesizeService({ jwksHosts: ['id.example.com', '*.example.org'] }).hasResourceProperties(
+      'AWS::Lambda::Function',
+      {
+        Environment: { Variables: Match.objectLike({ JWKS_HOSTS: 'id.example.com,*.example.org' }) },
+      },
+    );
+  });
+
+  it('logs into a group with a retention', () => {
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+});
+
+describe('the gateway', () => {
+  it('has the six routes of the contract, each with IAM authorization', () => {
+    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route') as Resources);
+    expect(routes.map(({ Properties }) => Properties['RouteKey']).sort()).toEqual([
+      'DELETE /applications',
+      'GET /applications',
+      'GET /credentials',
+      'POST /applications',
+      'POST /credentials',
+      'PUT /applications',
+    ]);
+    expect(routes.map(({ Properties }) => Properties['AuthorizationType'])).toEqual(Array(6).fill('AWS_IAM'));
+  });
+
+  it('invokes the alias, and may invoke nothing else', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+      IntegrationUri: { Ref: aliasId },
+      PayloadFormatVersion: '2.0',
+    });
+    template.allResourcesProperties('AWS::Lambda::Permission', {
+      FunctionName: { Ref: aliasId },
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: Match.anyValue(),
+    });
+  });
+
+  it('throttles the stage as the settings say', () => {
+    synthesizeService({ throttleRateLimit: 50, throttleBurstLimit: 20 }).hasResourceProperties(
+      'AWS::ApiGatewayV2::Stage',
+      {
+        StageName: '$default',
+        DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 20 },
+      },
+    );
+  });
+
+  it('writes an access log without query strings, where a token could stand', () => {
+    const [, { Properties }] = only('AWS::ApiGatewayV2::Stage');
+    const { Format } = Properties['AccessLogSettings'] as { Format: string };
+    expect(Format).toContain('$context.path');
+    expect(Format).not.toMatch(/query|\$context\.requestOverride|\$request|protocol/i);
+  });
+});
+
+describe('the outputs', () => {
+  it('are the endpoint, ending in a slash, and the service role’s name', () => {
+    template.hasOutput('APIEndpoint', { Value: { 'Fn::Join': ['', [Match.anyValue(), '/']] } });
+    template.hasOutput('ServicePrincipalRoleName', { Value: { Ref: serviceRoleId } });
+  });
+});

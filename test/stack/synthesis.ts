@@ -1,0 +1,22 @@
+// Synthesizes the stacks in memory, once a test file.
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { IdentityProviderStack } from '../../lib/identity-provider-stack.ts';
+import { ServiceStack } from '../../lib/service-stack.ts';
+import { readSettings, type Settings } from '../../lib/settings.ts';
+
+/** Settings of an environment as `cdk.json` would give them. */
+export function settingsOf(environments?: Record<string, unknown>): Settings[] {
+  return readSettings(new App({ context: { ...(environments && { environments }) } }).node);
+}
+
+/** The broker's template; the function's code is not bundled, which no assertion on the template needs. */
+export function synthesizeService(settings: Record<string, unknown> = {}): Template {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const [sandbox] = settingsOf({ sandbox: settings });
+  return Template.fromStack(new ServiceStack(app, 'IAMSessionBroker-Service-Sandbox', sandbox as Settings));
+}
+
+export function synthesizeIdentityProvider(): Template {
+  return Template.fromStack(new IdentityProviderStack(new App(), 'IdentityProvider-Service-Sandbox'));
+}
