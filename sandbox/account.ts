@@ -1,6 +1,8 @@
 // The sandbox's one AWS account: what exists in it, and nothing of how it is reached.
+import type { AttributeSchema } from './attribute-schema.ts';
 import type { Faults } from './faults.ts';
 import type { Identities } from './identities.ts';
+import type { PasswordPolicy } from './password-policy.ts';
 import type { Trail } from './trail.ts';
 
 export interface Account {
@@ -56,13 +58,17 @@ export interface UserPool {
   /** `REGION_xxxxxxxxx`, as Cognito forms it. */
   readonly userPoolId: string;
   readonly name: string;
+  /** The `iss` of its tokens, and what `GetAtt ProviderURL` gives. */
+  readonly issuer: string;
   /** Custom attribute names, with their `custom:` prefix. */
   readonly customAttributes: ReadonlySet<string>;
+  readonly schema: AttributeSchema;
+  readonly passwordPolicy: PasswordPolicy;
   readonly clients: Map<string, UserPoolClient>;
   readonly users: Map<string, User>;
   /** The JWK set, public parts only, as it is published. */
   readonly jwks: { keys: Record<string, unknown>[] };
-  /** Signs with the newest key; the header carries its `kid`. */
+  /** Signs with the newest key for the claims' `token_use`; the header carries its `kid`. */
   sign(claims: Record<string, unknown>): Promise<string>;
   /** Adds a fresh signing key and makes it the newest; with `retire`, unpublishes the earlier ones. */
   rotateKey(options?: { retire?: boolean }): Promise<void>;
@@ -74,6 +80,10 @@ export interface UserPoolClient {
   /** Validity in seconds. */
   readonly idTokenSeconds: number;
   readonly accessTokenSeconds: number;
+  /** Whether sign-in hides that a user does not exist. */
+  readonly preventUserExistenceErrors: boolean;
+  /** The attributes that its ID tokens may show; all where absent. */
+  readonly readAttributes: ReadonlySet<string> | undefined;
 }
 
 export interface User {

@@ -1,7 +1,7 @@
 // What an operation of an AWS service is to the sandbox: one file each, services/<service>/<operation>.ts.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Account } from './account.ts';
-import type { Caller } from './identities.ts';
+import type { Caller } from './identity.ts';
 
 /** A request read whole, its path and query still encoded as they were sent. */
 export interface HttpRequest {
@@ -38,17 +38,24 @@ export interface Operation {
   /** True for operations that AWS offers without a signature (Cognito's InitiateAuth). */
   readonly unsigned?: boolean;
   /** What must be allowed. Absent where AWS asks for no permission (GetCallerIdentity), or where the operation decides by itself (AssumeRole). */
-  readonly authorize?: (call: OperationCall) => AuthorizationRequest | readonly AuthorizationRequest[];
+  readonly authorize?: (
+    call: OperationCall,
+  ) =>
+    | AuthorizationRequest
+    | readonly AuthorizationRequest[]
+    | Promise<AuthorizationRequest | readonly AuthorizationRequest[]>;
   /** The output by its names in the API reference; throws `AwsError`. */
   readonly run: (call: OperationCall) => Promise<unknown> | unknown;
 }
 
 /** An error as an AWS service words it. */
 export class AwsError extends Error {
+  /** @param reason why, in one sentence for the trail alone, where the caller must not be told */
   constructor(
     readonly code: string,
     message: string,
     readonly statusCode = 400,
+    readonly reason?: string,
   ) {
     super(message);
     this.name = 'AwsError';

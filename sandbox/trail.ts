@@ -11,6 +11,8 @@ export interface TrailEvent {
   readonly statusCode: number;
   readonly errorCode?: string;
   readonly errorMessage?: string;
+  /** Why, where the answer does not say: AssumeRole never tells what denied it. */
+  readonly reason?: string;
 }
 
 export class Trail {

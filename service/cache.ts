@@ -99,7 +99,8 @@ export class Cache<V extends object> {
       }
       const stale = this.#entries.get(key);
       if (!stale || this.now() >= stale.usableUntil) throw error;
-      stale.freshUntil = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 1_000));
+      const retryAt = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 1_000));
+      stale.freshUntil = Math.max(stale.freshUntil, retryAt);
       return stale.value;
     }
   }

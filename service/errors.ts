@@ -204,7 +204,10 @@ export function describeCause(error: unknown): CauseDescription | undefined {
 }
 
 function stackFrames(error: Error): string[] {
-  return (error.stack ?? '')
+  const stack = error.stack ?? '';
+  // The stack opens with the message, whose lines could look like frames.
+  return stack
+    .slice(stack.indexOf(error.message) + error.message.length)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .map((line) => line.trim())

@@ -22,7 +22,10 @@ const metrics = new Metrics();
 const tracer = new Tracer();
 
 /** One retry, and no wait that the function's time-out could not hold. */
-const clientOptions = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 } };
+const clientOptions = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
 
 const manager = new CredentialsManager({
   deployment: environment,

@@ -76,7 +76,13 @@ const body = z.strictObject(
     JWKSetURL: text(2048, 'must be 1–2048 characters'),
     Issuer: z.optional(text(2048, 'must be 1–2048 characters')),
     Audience: z.optional(
-      z.union([audience, z.array(audience).check(z.minLength(1), z.maxLength(50))], oneOrMoreAudiences),
+      z.union(
+        [
+          audience,
+          z.array(audience).check(z.minLength(1, oneOrMoreAudiences), z.maxLength(50, oneOrMoreAudiences)),
+        ],
+        oneOrMoreAudiences,
+      ),
     ),
     TokenUse: z.optional(z.enum(['id', 'access'], 'must be id or access')),
     Algorithms: z.optional(
@@ -107,8 +113,8 @@ export type RegistrationDocument = Omit<z.infer<typeof body>, 'AccessPrincipalRo
  * @throws BrokerError InvalidRequest, naming every field that is wrong
  */
 export function parseRegistration(document: unknown): Registration {
-  const parsed = body.safeParse(document);
-  if (!parsed.success) throw invalid(parsed.error.issues.map(describeIssue));
+  const parsed = body.safeParse(document, { reportInput: true });
+  if (!parsed.success) throw invalid(parsed.error.issues.flatMap(describeIssue));
   const fields = parsed.data;
 
   const problems: string[] = [];
@@ -160,20 +166,21 @@ function findTagKeyProblems(sessionTagKey: string, furtherKeys: readonly string[
   const seen = new Set([sessionTagKey.toLowerCase()]);
   for (const key of furtherKeys) {
     if (seen.has(key.toLowerCase()))
-      problems.push(`SessionTags.${key}: the same tag key twice (case does not count)`);
+      problems.push(`SessionTags.${printable(key)}: the same tag key twice (case does not count)`);
     seen.add(key.toLowerCase());
   }
   return problems;
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const field = issue.path.join('.');
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  const field = issue.path.map((name) => printable(String(name))).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${printable(key)}: not a field of a registration`).join('; ');
+    return issue.keys.map((key) => `${printable(key)}: not a field of a registration`);
   }
-  if (issue.code === 'invalid_key') return `${field}: ${issue.issues[0]?.message ?? 'not an allowed key'}`;
-  if (field === '') return `the body ${issue.message}`;
-  return `${field}: ${issue.input === undefined && issue.code === 'invalid_type' ? 'is required' : issue.message}`;
+  if (issue.code === 'invalid_key') return [`${field}: ${issue.issues[0]?.message ?? 'not an allowed key'}`];
+  if (field === '') return [`the body ${issue.message}`];
+  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+  return [`${field}: ${isMissing ? 'is required' : issue.message}`];
 }
 
 function invalid(problems: readonly string[]): BrokerError {

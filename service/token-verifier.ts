@@ -13,6 +13,7 @@ export const MAX_TOKEN_LENGTH = 32 * 1024;
 const VERIFIED_MS = 5 * 60_000;
 
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const tokenType = /^(application\/)?(at\+)?jwt$/i;
 
 /** Hexadecimal SHA-256 of a token: what logs and caches know it by. */
 export function digestOf(token: string): string {
@@ -108,7 +109,7 @@ function checkHeader(token: string, algorithms: readonly string[]): void {
   if (!compactForm.test(token)) {
     throw new BrokerError('TokenMalformed', 'the token is not a signed JWT in compact form');
   }
-  let header: { alg?: unknown; typ?: unknown };
+  let header: { readonly alg?: unknown; readonly typ?: unknown };
   try {
     header = decodeProtectedHeader(token);
   } catch (cause) {
@@ -122,7 +123,7 @@ function checkHeader(token: string, algorithms: readonly string[]): void {
       `the token’s alg must be one of ${algorithms.join(', ')}`,
     );
   }
-  if (header.typ !== undefined && !/^(application\/)?(at\+)?jwt$/i.test(String(header.typ))) {
+  if (header.typ !== undefined && !(typeof header.typ === 'string' && tokenType.test(header.typ))) {
     throw new BrokerError('TokenMalformed', 'the token’s typ must be JWT or at+jwt');
   }
 }

@@ -1,0 +1,113 @@
+// The cloud assembly: what `cdk synth` writes, and all that the sandbox knows of the CDK application.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { devNull } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { Template } from './template.ts';
+
+export interface AssembledStack {
+  readonly stackName: string;
+  readonly template: Template;
+}
+
+export interface CloudAssembly {
+  /** Each after the stacks that it depends on. */
+  readonly stacks: readonly AssembledStack[];
+  /** File assets: hash → absolute path of the file or directory. */
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+interface Manifest {
+  readonly artifacts: Readonly<Record<string, Artifact>>;
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly dependencies?: readonly string[];
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly file?: string;
+  };
+}
+
+interface AssetManifest {
+  readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string } }>>;
+}
+
+const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Synthesizes this project's CDK application into a directory, with the CLI of node_modules and neither
+ * network nor AWS account. Throws with the CLI's own output when that fails.
+ */
+export async function synthesize(outputDirectory: string): Promise<void> {
+  const cli = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
+  const child = spawn(process.execPath, [cli, 'synth', '--quiet', '--output', outputDirectory], {
+    cwd: projectDirectory,
+    env: offlineEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((done, fail) => child.once('error', fail).once('close', done)),
+  ]);
+  if (exitCode !== 0) throw new Error(`cdk synth failed:\n${stdout}${stderr}`);
+}
+
+/** The caller's environment without anything that would make the CLI ask AWS for a default account. */
+function offlineEnvironment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  return {
+    ...Object.fromEntries(inherited),
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    CDK_DISABLE_VERSION_CHECK: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}
+
+/** Reads an assembly that stands in a directory; throws where it has something the sandbox does not deploy. */
+export function readCloudAssembly(directory: string): CloudAssembly {
+  const manifest = readJson<Manifest>(directory, 'manifest.json');
+  const nested = Object.entries(manifest.artifacts).find(([, { type }]) => type === 'cdk:cloud-assembly');
+  if (nested) throw new Error(`the sandbox does not deploy nested cloud assemblies (${nested[0]})`);
+
+  const stacks: AssembledStack[] = [];
+  const assets = new Map<string, string>();
+  for (const artifactId of dependencyOrder(manifest)) {
+    const { type, properties = {} } = manifest.artifacts[artifactId] as Artifact;
+    if (type === 'aws:cloudformation:stack') {
+      const template = readJson<Template>(directory, properties.templateFile ?? '');
+      stacks.push({ stackName: properties.stackName ?? artifactId, template });
+    }
+    if (type === 'cdk:asset-manifest') {
+      const { files = {} } = readJson<AssetManifest>(directory, properties.file ?? '');
+      for (const [hash, { source }] of Object.entries(files)) {
+        if (source.path) assets.set(hash, resolve(directory, dirname(properties.file ?? ''), source.path));
+      }
+    }
+  }
+  return { stacks, assets };
+}
+
+function dependencyOrder({ artifacts }: Manifest): string[] {
+  const order = new Set<string>();
+  const visit = (artifactId: string): void => {
+    for (const dependency of artifacts[artifactId]?.dependencies ?? []) {
+      if (!order.has(dependency)) visit(dependency);
+    }
+    order.add(artifactId);
+  };
+  for (const artifactId of Object.keys(artifacts)) visit(artifactId);
+  return [...order];
+}
+
+function readJson<T>(directory: string, file: string): T {
+  return JSON.parse(readFileSync(join(directory, file), 'utf8')) as T;
+}

@@ -1,0 +1,159 @@
+// The HTTP API endpoint: a request's way from the socket through API Gateway to the function and back.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Account } from '../account.ts';
+import { newRootTraceId } from '../lambda/lambda-function.ts';
+import type { LogGroups } from '../log-groups.ts';
+import { accessLogValues } from './access-log-values.ts';
+import { authorizeByIam } from './authorizer.ts';
+import { decodeQuery } from './event.ts';
+import { type Exchange, GatewayError, type HttpAnswer, newRequestId } from './exchange.ts';
+import { HttpApis } from './http-api.ts';
+import { invokeIntegration } from './invocation.ts';
+import { readBody, requireSmallHead } from './request-limits.ts';
+
+export interface HttpApiEndpoint {
+  /** What templates define; the endpoint serves it as soon as it is deployed. */
+  readonly apis: HttpApis;
+  /** `http://127.0.0.1:PORT`, no slash at the end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface HttpApiEndpointOptions {
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly account: Account;
+  readonly logGroups: LogGroups;
+}
+
+/** Listens on 127.0.0.1. */
+export async function startHttpApiEndpoint(options: HttpApiEndpointOptions): Promise<HttpApiEndpoint> {
+  // Room above API Gateway's own limit on the head, so that it is the one that applies.
+  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 });
+  await listen(server, options.port);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const apis = new HttpApis(url);
+  server.on('request', (request, response) => void serve(request, response, apis, options));
+  return {
+    apis,
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  apis: HttpApis,
+  { account, logGroups }: HttpApiEndpointOptions,
+): Promise<void> {
+  const startedMs = performance.now();
+  const exchange = newExchange(incoming, account.now());
+  let gatewayError: GatewayError | undefined;
+  const answer = await answerTo(incoming, exchange, apis, account).catch((error): HttpAnswer => {
+    if (!(error instanceof GatewayError || incoming.errored)) console.error(error);
+    gatewayError =
+      error instanceof GatewayError ? error : new GatewayError(500, 'Internal Server Error', 'DEFAULT_5XX');
+    return gatewayError.answer;
+  });
+
+  if (response.destroyed) return;
+  for (const cookie of answer.cookies ?? []) response.appendHeader('set-cookie', cookie);
+  response
+    .writeHead(answer.statusCode, {
+      ...answer.headers,
+      'content-length': answer.body.length,
+      'apigw-requestid': exchange.request.requestId,
+    })
+    .end(answer.body);
+
+  const responseLatencyMs = Math.round(performance.now() - startedMs);
+  const { served } = apis;
+  const accessLog = served?.stage?.accessLog;
+  if (served && accessLog) {
+    const values = accessLogValues(account, served, exchange, { answer, gatewayError, responseLatencyMs });
+    logGroups.append(accessLog.logGroup, accessLog.format.render(values));
+  }
+  record(account, exchange, answer, gatewayError);
+}
+
+async function answerTo(
+  incoming: IncomingMessage,
+  exchange: Exchange,
+  apis: HttpApis,
+  account: Account,
+): Promise<HttpAnswer> {
+  exchange.request = { ...exchange.request, body: await readBody(incoming) };
+  requireSmallHead(incoming);
+  exchange.path = decodedPath(exchange);
+
+  const api = apis.served;
+  const route = api?.stage && api.routes.get(`${exchange.request.method} ${exchange.path}`);
+  if (!route) throw new GatewayError(404, 'Not Found', 'RESOURCE_NOT_FOUND');
+  exchange.route = route;
+
+  if (!api.stage.bucket.take()) throw new GatewayError(429, 'Too Many Requests', 'THROTTLED');
+  if (route.authorizationType === 'AWS_IAM') await authorizeByIam(account, api.apiId, exchange);
+  return invokeIntegration(account, { accountId: account.accountId, apiId: api.apiId }, exchange, route);
+}
+
+function newExchange(incoming: IncomingMessage, startedAt: number): Exchange {
+  const [rawPath = '/', ...query] = (incoming.url ?? '/').split('?');
+  return {
+    request: {
+      method: incoming.method ?? 'GET',
+      rawPath,
+      rawQuery: query.join('?'),
+      headers: incoming.headers,
+      body: Buffer.alloc(0),
+      requestId: newRequestId(),
+    },
+    rawHeaders: incoming.rawHeaders,
+    sourceIp: incoming.socket.remoteAddress ?? '',
+    protocol: `HTTP/${incoming.httpVersion}`,
+    startedAt,
+    rootTraceId: newRootTraceId(),
+    path: rawPath,
+  };
+}
+
+/** Decoded, once it is certain that the query can be, too. */
+function decodedPath({ request: { rawPath, rawQuery } }: Exchange): string {
+  try {
+    decodeQuery(rawQuery);
+    return decodeURIComponent(rawPath);
+  } catch {
+    throw new GatewayError(400, 'Bad Request', 'BAD_REQUEST_BODY');
+  }
+}
+
+/** A path that leads nowhere is not recorded: nobody knows what stands in it. */
+function record(
+  { trail }: Account,
+  { route, caller, request, startedAt, denialReason, integrationError }: Exchange,
+  answer: HttpAnswer,
+  gatewayError: GatewayError | undefined,
+): void {
+  trail.record({
+    time: startedAt,
+    service: 'execute-api',
+    operation: route?.routeKey ?? `${request.method} (no route)`,
+    callerArn: caller?.arn,
+    statusCode: answer.statusCode,
+    ...(gatewayError && {
+      errorCode: gatewayError.responseType,
+      errorMessage: denialReason ?? integrationError ?? gatewayError.message,
+    }),
+  });
+}

@@ -1,0 +1,84 @@
+// What a role, a user, an access key and a caller are.
+import type { PolicyDocument } from './policy-document.ts';
+
+export type { PolicyDocument } from './policy-document.ts';
+
+export interface Role {
+  readonly roleName: string;
+  /** `/` or `/team/`. */
+  readonly path: string;
+  /** `AROA…`: new for every creation, never reused. */
+  readonly roleId: string;
+  readonly arn: string;
+  readonly description: string | undefined;
+  /** As IAM stores it, with unique ids for principals; `Identities.shownTrustPolicy` has the ARNs. */
+  trustPolicy: PolicyDocument;
+  readonly inlinePolicies: Map<string, PolicyDocument>;
+  readonly tags: Map<string, string>;
+  maxSessionDurationSeconds: number;
+  readonly createdAt: number;
+}
+
+export interface User {
+  readonly userName: string;
+  readonly path: string;
+  /** `AIDA…`. */
+  readonly userId: string;
+  readonly arn: string;
+  readonly inlinePolicies: Map<string, PolicyDocument>;
+  readonly tags: Map<string, string>;
+  readonly createdAt: number;
+}
+
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface SessionCredentials extends AccessKey {
+  readonly sessionToken: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Who signed a request. `arn` and `userId` are what GetCallerIdentity and API Gateway show. */
+export type Caller =
+  | { readonly kind: 'administrator'; accessKeyId: string; arn: string; userId: string; accountId: string }
+  | { readonly kind: 'user'; user: User; accessKeyId: string; arn: string; userId: string; accountId: string }
+  | {
+      readonly kind: 'session';
+      readonly role: Role;
+      readonly sessionName: string;
+      /** Session tags and the role's own, the session's first where both have the key. */
+      readonly principalTags: ReadonlyMap<string, string>;
+      readonly transitiveTagKeys: readonly string[];
+      readonly expiresAt: number;
+      accessKeyId: string;
+      arn: string;
+      userId: string;
+      accountId: string;
+    };
+
+export interface RoleRequest {
+  readonly roleName: string;
+  /** Default `/`. */
+  readonly path?: string;
+  readonly description?: string;
+  readonly trustPolicy: PolicyDocument;
+  readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>>;
+  /** 3,600 to 43,200; default 3,600. */
+  readonly maxSessionDurationSeconds?: number;
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Another account's number puts the role there. Trust policies may name it and sessions of it may call;
+   * the API does not list it. For tests of cross-account refusals.
+   */
+  readonly accountId?: string;
+}
+
+export interface UserRequest {
+  readonly userName: string;
+  /** Default `/`. */
+  readonly path?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}

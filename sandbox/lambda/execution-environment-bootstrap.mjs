@@ -1,0 +1,83 @@
+// Lambda's Node.js runtime inside an execution environment: loads the handler, then serves one request at a time.
+// Plain JavaScript, because it runs in a process of its own that knows nothing of TypeScript or of this project.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+// The sandbox is gone, however it went: nobody is left to stop this process.
+process.once('disconnect', () => process.exit());
+
+let currentRequestId;
+
+// https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html: either one ends the environment.
+process.on('uncaughtException', (error) => failAndExit(error, 129));
+process.on('unhandledRejection', (reason) => {
+  const message = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+  const error = new Error(message, { cause: reason });
+  error.name = 'Runtime.UnhandledPromiseRejection';
+  failAndExit(error, 128);
+});
+
+try {
+  const handler = await loadHandler();
+  process.on('message', (request) => serve(handler, request));
+  process.send({ type: 'ready' });
+} catch (error) {
+  failAndExit(error, 1);
+}
+
+async function loadHandler() {
+  const { _HANDLER: name, LAMBDA_TASK_ROOT: root } = process.env;
+  const dot = name.lastIndexOf('.');
+  const [file, exportName] = [name.slice(0, dot), name.slice(dot + 1)];
+  const path = ['.js', '.mjs', '.cjs']
+    .map((extension) => join(root, file + extension))
+    .find((candidate) => existsSync(candidate));
+  if (!path) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
+  const handler = (await import(pathToFileURL(path).href))[exportName];
+  if (typeof handler !== 'function') {
+    throw named('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
+  }
+  return handler;
+}
+
+async function serve(handler, { requestId, event, traceId, functionArn, deadlineMs }) {
+  currentRequestId = requestId;
+  process.env._X_AMZN_TRACE_ID = traceId;
+  try {
+    const result = await handler(JSON.parse(event), {
+      awsRequestId: requestId,
+      functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+      functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+      invokedFunctionArn: functionArn,
+      memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+      logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+      logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+      callbackWaitsForEmptyEventLoop: true,
+      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    });
+    currentRequestId = undefined;
+    process.send({ type: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    currentRequestId = undefined;
+    process.send({ type: 'error', requestId, ...described(error) });
+  }
+}
+
+function failAndExit(error, exitCode) {
+  process.exitCode = exitCode;
+  const failure = { type: 'failed', requestId: currentRequestId, ...described(error) };
+  process.send(failure, () => process.exit(exitCode));
+}
+
+function described(error) {
+  return error instanceof Error
+    ? { errorType: error.name, errorMessage: error.message, stack: error.stack }
+    : { errorType: typeof error, errorMessage: String(error) };
+}
+
+function named(name, message) {
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}

@@ -1,0 +1,18 @@
+// What a template says of a Lambda function, resolved.
+import type { Role } from '../identities.ts';
+
+export interface FunctionConfiguration {
+  readonly functionName: string;
+  /** `nodejs24.x`; what runs is this process's Node.js, whatever stands here. */
+  readonly runtime: string;
+  /** `index.handler` */
+  readonly handler: string;
+  /** Directory with the code. */
+  readonly taskRoot: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly role: Role;
+  readonly logGroup: string;
+  /** The template's own variables. */
+  readonly variables: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,35 @@
+// A wire protocol of AWS: how a request names its operation, and how an answer or an error is written.
+import type { AwsError, HttpRequest } from '../operation.ts';
+import type { Service } from '../services/service.ts';
+import { jsonProtocol } from './json.ts';
+import { queryProtocol } from './query.ts';
+import { restXmlProtocol } from './rest-xml.ts';
+
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+export interface Invocation {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
+
+export interface Protocol {
+  /** `undefined` where the request names no operation. @throws AwsError for one that cannot be read */
+  parse(request: HttpRequest): Invocation | undefined;
+  answer(operation: string, output: unknown, request: HttpRequest): HttpAnswer;
+  fail(error: AwsError, request: HttpRequest): HttpAnswer;
+}
+
+export function protocolOf(service: Service): Protocol {
+  switch (service.protocol) {
+    case 'query':
+      return queryProtocol(service);
+    case 'json':
+      return jsonProtocol(service);
+    case 'rest-xml':
+      return restXmlProtocol(service);
+  }
+}

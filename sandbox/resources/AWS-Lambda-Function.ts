@@ -1,0 +1,77 @@
+// AWS::Lambda::Function
+import { z } from 'zod';
+import { authorizeService } from '../authorization.ts';
+import type { Role } from '../identities.ts';
+import { reservedVariables } from '../lambda/environment-variables.ts';
+import { withSandboxJwksHost } from '../lambda/jwks-hosts.ts';
+import { ignored, number, type ResourceContext, resourceType } from './resource-type.ts';
+
+const properties = z.strictObject({
+  FunctionName: z.string().optional(),
+  Handler: z.string(),
+  Runtime: z.string().regex(/^nodejs/, 'the sandbox runs Node.js functions only'),
+  Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
+  Role: z.string(),
+  MemorySize: number.default(128),
+  Timeout: number.default(3),
+  Environment: z
+    .strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
+    .default({ Variables: {} }),
+  LoggingConfig: z
+    .strictObject({
+      LogGroup: z.string().optional(),
+      LogFormat: z.literal('Text', 'the sandbox logs as text only').optional(),
+    })
+    .default({}),
+  Architectures: ignored("the machine's own architecture runs it"),
+  Description: ignored('says nothing to the function'),
+  EphemeralStorage: ignored("the machine's own disk is what there is"),
+  ReservedConcurrentExecutions: ignored("the sandbox's limit of environments stands instead"),
+  Tags: ignored('no policy of the sandbox looks at them'),
+  TracingConfig: ignored('there is no X-Ray: the trace header says Sampled=0'),
+});
+
+export const lambdaFunction = resourceType(properties, (given, context) => {
+  const functionName = given.FunctionName ?? context.physicalName(64);
+  const logGroup = given.LoggingConfig.LogGroup ?? `/aws/lambda/${functionName}`;
+  context.logGroups.ensure(logGroup);
+  const created = context.functions.create({
+    functionName,
+    logGroup,
+    runtime: given.Runtime,
+    handler: given.Handler,
+    taskRoot: assetDirectory(given.Code.S3Key, context),
+    memoryMb: given.MemorySize,
+    timeoutSeconds: given.Timeout,
+    role: executionRole(given.Role, context),
+    variables: withSandboxJwksHost(withoutReserved(given.Environment.Variables)),
+  });
+  return { ref: functionName, attributes: { Arn: created.arn } };
+});
+
+/** The deployment tool uploads an asset under its hash. */
+function assetDirectory(objectKey: string, { assets }: ResourceContext): string {
+  const directory = assets.get(objectKey.replace(/\.zip$/, ''));
+  if (!directory) throw new Error(`the cloud assembly has no asset for ${objectKey}`);
+  return directory;
+}
+
+function executionRole(roleArn: string, { account }: ResourceContext): Role {
+  const role = account.identities.findRole(roleArn);
+  const request = { action: 'sts:AssumeRole', resource: roleArn };
+  const trusted = role && authorizeService(account, 'lambda.amazonaws.com', role.trustPolicy, request);
+  if (!trusted?.allowed) {
+    throw new Error(`The role defined for the function cannot be assumed by Lambda (${roleArn})`);
+  }
+  return role as Role;
+}
+
+function withoutReserved(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const reserved = Object.keys(variables).filter((name) => reservedVariables.has(name));
+  if (reserved.length === 0) return variables;
+  throw new Error(
+    'Lambda was unable to configure your environment variables because the environment variables you have ' +
+      'provided contains reserved keys that are currently not supported for modification. ' +
+      `Reserved keys used in this request: ${reserved.join(', ')}`,
+  );
+}

@@ -1,0 +1,17 @@
+// PutUserPolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html
+import { requireText } from '../../constraints.ts';
+import type { Operation } from '../../operation.ts';
+import { parsePolicy } from '../../policy-document.ts';
+import { onUser, requirePolicyName, requireUserName } from './resource-arn.ts';
+
+export const putUserPolicy: Operation = {
+  authorize: onUser('iam:PutUserPolicy'),
+  run(call) {
+    const document = requireText('policyDocument', call.input['PolicyDocument'], { maxLength: 131_072 });
+    call.account.identities.putUserPolicy(
+      requireUserName(call),
+      requirePolicyName(call),
+      parsePolicy(document, 'identity'),
+    );
+  },
+};

@@ -1,0 +1,52 @@
+// The ARN that a permission on a role or user is asked for, and the names that requests give them.
+import { requireText } from '../../constraints.ts';
+import type { AuthorizationRequest, OperationCall } from '../../operation.ts';
+import { tagContext } from '../../request-context.ts';
+
+const NAME = /^[\w+=,.@-]+$/;
+
+/** @throws AwsError ValidationError */
+export function requireRoleName({ input }: OperationCall): string {
+  return requireText('roleName', input['RoleName'], { maxLength: 64, pattern: NAME });
+}
+
+/** @throws AwsError ValidationError */
+export function requireUserName({ input }: OperationCall): string {
+  return requireText('userName', input['UserName'], { maxLength: 64, pattern: NAME });
+}
+
+/** @throws AwsError ValidationError */
+export function requirePolicyName({ input }: OperationCall): string {
+  return requireText('policyName', input['PolicyName'], { maxLength: 128, pattern: NAME });
+}
+
+/** The action on the role that the request names; one that does not exist has the path `/`. */
+export function onRole(action: string): (call: OperationCall) => AuthorizationRequest {
+  return (call) => {
+    const roleName = requireRoleName(call);
+    const { accountId, identities } = call.account;
+    const role = identities.roles.get(roleName);
+    return {
+      action,
+      resource: role?.arn ?? `arn:aws:iam::${accountId}:role/${roleName}`,
+      context: {
+        ...tagContext('aws:ResourceTag', role?.tags ?? new Map()),
+        ...tagContext('iam:ResourceTag', role?.tags ?? new Map()),
+      },
+    };
+  };
+}
+
+/** The action on the user that the request names; one that does not exist has the path `/`. */
+export function onUser(action: string): (call: OperationCall) => AuthorizationRequest {
+  return (call) => {
+    const userName = requireUserName(call);
+    const { accountId, identities } = call.account;
+    const user = identities.users.get(userName);
+    return {
+      action,
+      resource: user?.arn ?? `arn:aws:iam::${accountId}:user/${userName}`,
+      context: tagContext('aws:ResourceTag', user?.tags ?? new Map()),
+    };
+  };
+}

@@ -1,0 +1,13 @@
+// UpdateAssumeRolePolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
+import { requireText } from '../../constraints.ts';
+import type { Operation } from '../../operation.ts';
+import { parsePolicy } from '../../policy-document.ts';
+import { onRole, requireRoleName } from './resource-arn.ts';
+
+export const updateAssumeRolePolicy: Operation = {
+  authorize: onRole('iam:UpdateAssumeRolePolicy'),
+  run(call) {
+    const document = requireText('policyDocument', call.input['PolicyDocument'], { maxLength: 131_072 });
+    call.account.identities.updateTrustPolicy(requireRoleName(call), parsePolicy(document, 'trust'));
+  },
+};

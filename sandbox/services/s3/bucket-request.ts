@@ -1,0 +1,27 @@
+// What requests on buckets and objects have in common: the bucket that they name, and the ARNs.
+import type { Bucket } from '../../account.ts';
+import { AwsError, type OperationCall } from '../../operation.ts';
+
+/** The bucket of the request; throws `NoSuchBucket`, which S3 tells whoever asks, permitted or not. */
+export function bucketOf({ account, input }: OperationCall): Bucket {
+  const bucket = account.buckets.get(String(input['Bucket']));
+  if (bucket) return bucket;
+  throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
+}
+
+/** Object names are 1,024 bytes at most; throws `KeyTooLongError`. */
+export function keyOf({ input }: OperationCall): string {
+  const key = String(input['Key']);
+  if (Buffer.byteLength(key) <= 1_024) return key;
+  throw new AwsError('KeyTooLongError', 'Your key is too long');
+}
+
+/** Throws `NoSuchBucket`. */
+export function bucketArn(call: OperationCall): string {
+  return `arn:${call.account.partition}:s3:::${bucketOf(call).name}`;
+}
+
+/** Throws `NoSuchBucket`. */
+export function objectArn(call: OperationCall, key = keyOf(call)): string {
+  return `${bucketArn(call)}/${key}`;
+}

@@ -1,0 +1,49 @@
+// What an AWS service is to the sandbox: its name, its wire protocol and its operations.
+import type { HttpRequest, Operation } from '../operation.ts';
+
+interface ServiceBase {
+  /** As in the credential scope of a signature: `sts`, `s3`, `cognito-idp`, … */
+  readonly name: string;
+  /** By their names in the API reference. */
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/**
+ * Form-encoded requests with `Action`, XML answers. Lists arrive as arrays (`Tags.member.1.Key` is
+ * `Tags[0].Key`), every scalar as a string; arrays of the output are written as `member` elements.
+ */
+export interface QueryService extends ServiceBase {
+  readonly protocol: 'query';
+  readonly xmlNamespace: string;
+}
+
+/** The operation in `X-Amz-Target`, JSON in and out. */
+export interface JsonService extends ServiceBase {
+  readonly protocol: 'json';
+  /** What precedes the dot of `X-Amz-Target`: `DynamoDB_20120810`. */
+  readonly targetPrefix: string;
+  readonly jsonVersion: '1.0' | '1.1';
+}
+
+/** The operation in method, path and query (S3). Its operations return a `RestXmlOutput`. */
+export interface RestXmlService extends ServiceBase {
+  readonly protocol: 'rest-xml';
+  readonly xmlNamespace: string;
+  /** The operation that a request means, with its input by the API reference's names; `undefined` for one that is not known. */
+  readonly route: (
+    request: HttpRequest,
+  ) => { readonly operation: string; readonly input: Record<string, unknown> } | undefined;
+}
+
+/** A service is a noun of `services/<service>/service.ts`; what it leaves out is answered 501 by name. */
+export type Service = QueryService | JsonService | RestXmlService;
+
+/** What an operation of a `RestXmlService` returns; a `body` and `xml` exclude each other. */
+export interface RestXmlOutput {
+  /** Default 200. */
+  readonly statusCode?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** One root element; arrays are repeated elements: `{ ListBucketResult: { Contents: [{ Key: 'a' }] } }`. */
+  readonly xml?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cloudFormation } from '../../sandbox/services/cloudformation/service.ts';
+import { awsCliEnvironment } from './fixtures/aws-cli.ts';
+import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+
+const run = promisify(execFile);
+const stackId =
+  'arn:aws:cloudformation:eu-west-1:123456789012:stack/Identity/4bab3a50-0000-4000-8000-000000000000';
+
+let served: ServedAccount;
+let client: CloudFormationClient;
+
+beforeAll(async () => {
+  served = await serveAccount([cloudFormation]);
+  client = new CloudFormationClient(served.administrator);
+  served.account.stacks.set('Identity', {
+    stackName: 'Identity',
+    stackId,
+    description: 'Users & <pools>',
+    createdAt: Date.UTC(2026, 10, 21, 12),
+    status: 'CREATE_COMPLETE',
+    outputs: [
+      { key: 'CognitoUserPoolID', value: 'eu-west-1_abc' },
+      { key: 'JWKSetURL', value: 'https://localhost/x', description: 'Keys', exportName: 'Jwks' },
+    ],
+  });
+  served.account.stacks.set('Empty', {
+    stackName: 'Empty',
+    stackId: stackId.replace('Identity', 'Empty'),
+    description: undefined,
+    createdAt: 0,
+    status: 'CREATE_COMPLETE',
+    outputs: [],
+  });
+});
+
+afterAll(() => served.close());
+
+describe('DescribeStacks', () => {
+  it('shows a stack by its name or its id, with its outputs', async () => {
+    for (const StackName of ['Identity', stackId]) {
+      const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+      expect(Stacks).toEqual([
+        {
+          StackId: stackId,
+          StackName: 'Identity',
+          Description: 'Users & <pools>',
+          CreationTime: new Date('2026-11-21T12:00:00Z'),
+          StackStatus: 'CREATE_COMPLETE',
+          DisableRollback: false,
+          Outputs: [
+            { OutputKey: 'CognitoUserPoolID', OutputValue: 'eu-west-1_abc' },
+            {
+              OutputKey: 'JWKSetURL',
+              OutputValue: 'https://localhost/x',
+              Description: 'Keys',
+              ExportName: 'Jwks',
+            },
+          ],
+        },
+      ]);
+    }
+  });
+
+  it('shows all stacks where none is named', async () => {
+    const { Stacks } = await client.send(new DescribeStacksCommand({}));
+    expect(Stacks?.map(({ StackName }) => StackName)).toEqual(['Identity', 'Empty']);
+  });
+
+  it('refuses a stack that does not exist', async () => {
+    await expect(client.send(new DescribeStacksCommand({ StackName: 'Nope' }))).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'Stack with id Nope does not exist',
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  it('asks IAM for the stack by its ARN', async () => {
+    const Action = 'cloudformation:DescribeStacks';
+    const Resource = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/Identity/*';
+    const reader = new CloudFormationClient(served.allowed({ Action, Resource }));
+    await reader.send(new DescribeStacksCommand({ StackName: 'Identity' }));
+    for (const input of [{ StackName: 'Empty' }, { StackName: 'Nope' }, {}]) {
+      await expect(reader.send(new DescribeStacksCommand(input))).rejects.toMatchObject({
+        name: 'AccessDenied',
+        message: expect.stringContaining('is not authorized to perform: cloudformation:DescribeStacks'),
+      });
+    }
+  });
+
+  it('gives the AWS CLI an output by its key', async () => {
+    const { stdout } = await run(
+      'aws',
+      [
+        ...['cloudformation', 'describe-stacks', '--stack-name', 'Identity', '--output', 'text'],
+        ...['--query', 'Stacks[*].Outputs[?OutputKey==`CognitoUserPoolID`].OutputValue'],
+      ],
+      { env: awsCliEnvironment(served.administrator) },
+    );
+    expect(stdout.trim()).toBe('eu-west-1_abc');
+  });
+});

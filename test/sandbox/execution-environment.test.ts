@@ -1,0 +1,326 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Identities } from '../../sandbox/identities.ts';
+import type { FunctionConfiguration } from '../../sandbox/lambda/function-configuration.ts';
+import { Functions } from '../../sandbox/lambda/functions.ts';
+import type { LambdaFunction } from '../../sandbox/lambda/lambda-function.ts';
+import { LogGroups } from '../../sandbox/log-groups.ts';
+
+const accountId = '111122223333';
+const running: Functions[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((functions) => functions.close()));
+});
+
+function createFunction({
+  maxEnvironments = 2,
+  now = Date.now,
+  ...configuration
+}: Partial<FunctionConfiguration> & { maxEnvironments?: number; now?: () => number } = {}) {
+  const identities = new Identities({ accountId, now });
+  const role = identities.createRole({
+    roleName: 'Execution',
+    trustPolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+      ],
+    },
+  });
+  const logGroups = new LogGroups();
+  logGroups.create('/aws/lambda/fixture');
+  const functions = new Functions({
+    accountId,
+    region: 'eu-west-1',
+    identities,
+    logGroups,
+    now,
+    awsEndpointUrl: 'http://127.0.0.1:1',
+    caCertificatePath: '/dev/null',
+    maxEnvironments,
+  });
+  running.push(functions);
+  const created = functions.create({
+    functionName: 'fixture',
+    runtime: 'nodejs24.x',
+    handler: 'index.handler',
+    taskRoot: fileURLToPath(new URL('fixtures/function', import.meta.url)),
+    memoryMb: 256,
+    timeoutSeconds: 10,
+    role,
+    logGroup: '/aws/lambda/fixture',
+    variables: {},
+    ...configuration,
+  });
+  return { lambda: created, identities, logs: () => logGroups.lines() };
+}
+
+/** What the fixture function says of itself when told to `describe`. */
+interface Description {
+  readonly pid: number;
+  readonly served: number;
+  readonly variables: Record<string, string>;
+  readonly execArgv: string[];
+  readonly context: Record<string, unknown>;
+}
+
+async function invoke(lambda: LambdaFunction, event: unknown): Promise<Description> {
+  return JSON.parse(await lambda.invoke(event));
+}
+
+function pids(lambda: LambdaFunction) {
+  return lambda.environments.map(({ pid }) => pid);
+}
+
+function isRunning(pid: number | undefined): boolean {
+  try {
+    return process.kill(pid ?? 0, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('an execution environment', () => {
+  test('runs the handler in a process of its own and keeps it for the next request', async () => {
+    const { lambda } = createFunction();
+
+    const first = await invoke(lambda, { do: 'describe' });
+    const second = await invoke(lambda, { do: 'describe' });
+
+    expect(first.pid).not.toBe(process.pid);
+    expect(second).toMatchObject({ pid: first.pid, served: 2 });
+    expect(lambda.environments).toMatchObject([{ pid: first.pid, requestsServed: 2 }]);
+  });
+
+  test("has Lambda's variables and the template's, and nothing of this process's", async () => {
+    process.env['PLANTED_IN_THE_PARENT'] = 'canary';
+    const { lambda, identities } = createFunction({ variables: { SETTING: 'value' } });
+
+    const { variables } = await invoke(lambda, { do: 'describe' });
+    delete process.env['PLANTED_IN_THE_PARENT'];
+
+    expect(variables).toMatchObject({
+      SETTING: 'value',
+      _HANDLER: 'index.handler',
+      AWS_REGION: 'eu-west-1',
+      AWS_DEFAULT_REGION: 'eu-west-1',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_NAME: 'fixture',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/fixture',
+      _X_AMZN_TRACE_ID: expect.stringMatching(
+        /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/,
+      ),
+    });
+    expect(variables).not.toHaveProperty('PLANTED_IN_THE_PARENT');
+    expect(identities.findAccessKey(variables['AWS_ACCESS_KEY_ID'] ?? '')?.caller.arn).toBe(
+      `arn:aws:sts::${accountId}:assumed-role/Execution/fixture`,
+    );
+  });
+
+  test('gives the handler its context', async () => {
+    const { lambda } = createFunction();
+
+    const { context } = await invoke(lambda, { do: 'describe' });
+
+    expect(context).toMatchObject({
+      functionName: 'fixture',
+      functionVersion: '$LATEST',
+      memoryLimitInMB: '256',
+      invokedFunctionArn: `arn:aws:lambda:eu-west-1:${accountId}:function:fixture`,
+    });
+    expect(await invoke(lambda, { do: 'remaining' })).toBeGreaterThan(9_000);
+    expect(await invoke(lambda, { do: 'remaining' })).toBeLessThanOrEqual(10_000);
+  });
+
+  test("has logged a request's lines by the time its answer is there", async () => {
+    const { lambda, logs } = createFunction();
+
+    for (let request = 1; request <= 20; request += 1) {
+      await invoke(lambda, {});
+      expect(logs()).toHaveLength(request + 1);
+    }
+  });
+
+  test('bounds the heap by the memory of the template', async () => {
+    const { lambda } = createFunction({ memoryMb: 64, timeoutSeconds: 60 });
+
+    expect((await invoke(lambda, { do: 'describe' })).execArgv).toContain('--max-old-space-size=57');
+    await expect(invoke(lambda, { do: 'allocate' })).rejects.toMatchObject({
+      errorType: 'Runtime.ExitError',
+    });
+  });
+});
+
+describe('a function that fails', () => {
+  test("fails the request with the handler's error and keeps the environment", async () => {
+    const { lambda } = createFunction();
+
+    await expect(invoke(lambda, { do: 'throw' })).rejects.toMatchObject({
+      errorType: 'TypeError',
+      message: 'thrown on purpose',
+    });
+    expect(await invoke(lambda, { do: 'describe' })).toMatchObject({ served: 2 });
+  });
+
+  const endings = [
+    { ending: 'exits', event: { do: 'exit' }, errorType: 'Runtime.ExitError', message: /exit status 3$/ },
+    {
+      ending: 'is killed',
+      event: { do: 'kill' },
+      errorType: 'Runtime.ExitError',
+      message: /signal: killed$/,
+    },
+    {
+      ending: 'leaves a promise rejected',
+      event: { do: 'reject' },
+      errorType: 'Runtime.UnhandledPromiseRejection',
+      message: /^Error: nobody awaits this$/,
+    },
+    {
+      ending: 'is late',
+      event: { do: 'sleep', ms: 60_000 },
+      errorType: 'Sandbox.Timedout',
+      message: /Task timed out after 1\.00 seconds$/,
+    },
+    {
+      ending: 'never yields',
+      event: { do: 'spin' },
+      errorType: 'Sandbox.Timedout',
+      message: /Task timed out after 1\.00 seconds$/,
+    },
+  ];
+  test.each(endings)('and $ending fails the request and gets a new environment', async (ended) => {
+    const { lambda, logs } = createFunction({ timeoutSeconds: 1 });
+    const before = await invoke(lambda, { do: 'describe' });
+
+    await expect(invoke(lambda, ended.event)).rejects.toMatchObject({
+      errorType: ended.errorType,
+      message: expect.stringMatching(ended.message),
+    });
+
+    const after = await invoke(lambda, { do: 'describe' });
+    expect(after.pid).not.toBe(before.pid);
+    expect(after.served).toBe(1);
+    await expect.poll(() => isRunning(before.pid)).toBe(false);
+    expect(pids(lambda)).toEqual([after.pid]);
+    expect(logs().join('\n')).toMatch(new RegExp(ended.message.source.replace(/[$^]/g, '')));
+  });
+
+  test('at initialization fails the request that it was started for', async () => {
+    const { lambda } = createFunction({ variables: { INIT: 'throw' } });
+
+    await expect(invoke(lambda, {})).rejects.toMatchObject({
+      errorType: 'Error',
+      message: 'cannot initialize',
+    });
+    await expect(invoke(lambda, {})).rejects.toMatchObject({ message: 'cannot initialize' });
+  });
+
+  test('at initialization fails the provisioning of concurrency', async () => {
+    const { lambda } = createFunction({ variables: { INIT: 'throw' } });
+    lambda.createAlias('live', lambda.publishVersion());
+
+    await expect(lambda.provisionConcurrency('live', 1)).rejects.toThrow(
+      'fixture failed to initialize: cannot initialize',
+    );
+  });
+
+  test.each([
+    { handler: 'missing.handler', message: "Error: Cannot find module 'missing'" },
+    { handler: 'index.missing', message: 'index.missing is undefined or not exported' },
+  ])('because $handler does not exist says so', async ({ handler, message }) => {
+    const { lambda } = createFunction({ handler });
+
+    await expect(invoke(lambda, {})).rejects.toThrow(message);
+  });
+});
+
+describe('concurrent requests', () => {
+  test('get environments of their own up to the limit; the rest wait in order', async () => {
+    const { lambda } = createFunction({ maxEnvironments: 2 });
+    const order: number[] = [];
+
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5].map(async (request) => {
+        const answer = await invoke(lambda, { do: 'sleep', ms: 50 });
+        order.push(request);
+        return answer;
+      }),
+    );
+
+    expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
+    expect(lambda.environments).toHaveLength(2);
+    expect(order.slice(0, 2).sort()).toEqual([1, 2]);
+    expect(order[4]).toBe(5);
+  });
+
+  test('that wait give up when their time is over, and the others go on', async () => {
+    const { lambda } = createFunction({ maxEnvironments: 1 });
+    const slow = invoke(lambda, { do: 'sleep', ms: 300 });
+
+    const waiting = lambda.invoke({}, { signal: AbortSignal.timeout(20) });
+
+    await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(slow).resolves.toHaveProperty('pid');
+    await expect(invoke(lambda, {})).resolves.toEqual({});
+  });
+});
+
+describe('provisioned concurrency', () => {
+  test('is initialized before it is ready, and used first', async () => {
+    const { lambda } = createFunction({ maxEnvironments: 2 });
+    lambda.createAlias('live', lambda.publishVersion());
+
+    await lambda.provisionConcurrency('live', 5);
+
+    expect(lambda.environments).toHaveLength(2);
+    expect(lambda.environments.every(({ isInitialized }) => isInitialized)).toBe(true);
+    const { variables } = JSON.parse(await lambda.invoke({ do: 'describe' }, { qualifier: 'live' }));
+    expect(variables).toMatchObject({
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency',
+      AWS_LAMBDA_FUNCTION_VERSION: '1',
+    });
+  });
+
+  test('is restored when an environment dies', async () => {
+    const { lambda } = createFunction();
+    lambda.createAlias('live', lambda.publishVersion());
+    await lambda.provisionConcurrency('live', 1);
+    const [before] = pids(lambda);
+
+    process.kill(before ?? 0, 'SIGKILL');
+
+    await expect.poll(() => pids(lambda)).not.toEqual([before]);
+    await expect.poll(() => lambda.environments.map(({ isInitialized }) => isInitialized)).toEqual([true]);
+  });
+});
+
+test('an environment is replaced before its credentials expire', async () => {
+  let elapsedMs = 0;
+  const { lambda } = createFunction({ now: () => Date.now() + elapsedMs });
+  const { pid } = await invoke(lambda, { do: 'describe' });
+
+  elapsedMs = 11.8 * 3_600_000;
+
+  expect((await invoke(lambda, { do: 'describe' })).pid).not.toBe(pid);
+  await expect.poll(() => isRunning(pid)).toBe(false);
+});
+
+test('closing ends every process and fails what waits', async () => {
+  const { lambda } = createFunction({ maxEnvironments: 1 });
+  await invoke(lambda, {});
+  const [pid] = pids(lambda);
+  const underway = invoke(lambda, { do: 'sleep', ms: 60_000 });
+  const waiting = invoke(lambda, {});
+  const outcomes = Promise.allSettled([underway, waiting]);
+
+  await lambda.close();
+
+  expect(isRunning(pid)).toBe(false);
+  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await expect(invoke(lambda, {})).rejects.toThrow('the sandbox has stopped');
+});

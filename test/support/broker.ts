@@ -1,0 +1,62 @@
+// The whole function below its handler, of real parts; only DynamoDB, STS, the keys' source and the clock are fakes.
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { AccessMetadata } from '../../service/access-metadata.ts';
+import { Api } from '../../service/api.ts';
+import { Audit } from '../../service/audit.ts';
+import type { Clock } from '../../service/clock.ts';
+import { CredentialsManager } from '../../service/credentials-manager.ts';
+import { JwkSets } from '../../service/jwk-sets.ts';
+import { TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
+import { TokenVerifier } from '../../service/token-verifier.ts';
+import type { AccessMetadataTable } from './access-metadata-table.ts';
+import { deployment } from './callers.ts';
+import type { KeySource } from './key-source.ts';
+import type { FakeSts } from './sts.ts';
+
+/** An answer of the function, its body parsed. */
+export interface Answered {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: Record<string, unknown>;
+  /** The whole answer as it was. */
+  readonly text: string;
+}
+
+export type Broker = (event: unknown) => Promise<Answered>;
+
+export interface Edges {
+  readonly table: AccessMetadataTable;
+  readonly sts: FakeSts;
+  readonly keys: KeySource;
+  readonly now: Clock;
+}
+
+/** A new execution environment: nothing cached. */
+export function startBroker({ table, sts, keys, now }: Edges): Broker {
+  const manager = new CredentialsManager({
+    deployment: { ...deployment, jwksHosts: [] },
+    accessMetadata: new AccessMetadata(table.client, table.name, now),
+    tokenVerifier: new TokenVerifier(new JwkSets(keys.fetcher, [], now), now),
+    provider: new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now }),
+  });
+  const api = new Api(manager, auditTo(now));
+  return async (event) => {
+    const answer = await api.handle(event, context);
+    return {
+      statusCode: answer.statusCode,
+      headers: answer.headers as Record<string, string>,
+      body: JSON.parse(answer.body),
+      text: JSON.stringify(answer),
+    };
+  };
+}
+
+export function auditTo(now: Clock): Audit {
+  const serviceName = 'IAMSessionBroker';
+  return new Audit(new Logger({ serviceName }), new Metrics({ namespace: serviceName, serviceName }), now);
+}
+
+/** What Lambda passes beside the event. */
+const context = { awsRequestId: 'lambda-request-1' } as Context;

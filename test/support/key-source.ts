@@ -1,0 +1,20 @@
+// The source of keys: a Fetcher whose answers the test decides.
+import type { Fetcher } from '../../service/jwk-sets.ts';
+
+export class KeySource {
+  /** The URLs asked for, in order. */
+  readonly calls: string[] = [];
+  /** What is answered: bytes, or an error. */
+  answer: Uint8Array | Error;
+
+  constructor(answer: Uint8Array | Error) {
+    this.answer = answer;
+  }
+
+  readonly fetcher: Fetcher = async (url) => {
+    this.calls.push(url);
+    const { answer } = this;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+}

@@ -1,0 +1,209 @@
+// Access Metadata when DynamoDB fails: lost answers, outages, items that are none, and the cache that bridges them.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AccessMetadata } from '../../service/access-metadata.ts';
+import { AccessMetadataTable } from '../support/access-metadata-table.ts';
+import { callerNamed } from '../support/callers.ts';
+import { frozenClock } from '../support/clock.ts';
+import { registrationWith } from '../support/registrations.ts';
+
+let table: AccessMetadataTable;
+let clock: ReturnType<typeof frozenClock>;
+let metadata: AccessMetadata;
+
+const app = callerNamed('App');
+const unavailable = {
+  code: 'AccessMetadataUnavailable',
+  message: 'the registrations cannot be read or written at the moment',
+};
+const notFound = { code: 'ApplicationNotFound', message: 'the application App is not registered' };
+const replacement = registrationWith({ accessRoleName: 'Other' });
+
+beforeAll(async () => {
+  table = await AccessMetadataTable.start();
+});
+afterAll(() => table.stop());
+beforeEach(async () => {
+  await table.reset();
+  clock = frozenClock();
+  metadata = new AccessMetadata(table.client, table.name, clock.now);
+});
+
+const elsewhere = () => new AccessMetadata(table.client, table.name, clock.now);
+
+/** The table with exactly this application's registration and its claim. */
+async function expectConsistent(accessRoleName: string): Promise<void> {
+  const claimKey = `AccessRole#${accessRoleName.toLowerCase()}`;
+  const { claimId } = await elsewhere().get(app);
+  expect((await table.items()).map(({ ApplicationName }) => ApplicationName).sort()).toEqual([
+    claimKey,
+    'App',
+  ]);
+  expect(await table.item(claimKey)).toMatchObject({ Owner: 'App', ClaimId: claimId });
+}
+
+describe('an answer that is lost although DynamoDB carried the request out', () => {
+  /** Requests of a registration, in order: read, claim, write; a lost one is followed by the SDK's retry. */
+  it.each(['read', 'claim', 'write'])('of the %s does not disturb a registration', async (step) => {
+    table.failNext(...ordinary(['read', 'claim', 'write'].indexOf(step)), 'lost');
+
+    await expect(metadata.register(app, registrationWith())).resolves.toMatchObject({ created: true });
+    await expectConsistent('AppAccess');
+  });
+
+  it.each(['read', 'claim', 'write', 'release'])('of the %s does not disturb a replacement', async (step) => {
+    await metadata.register(app, registrationWith());
+    table.failNext(...ordinary(['read', 'claim', 'write', 'release'].indexOf(step)), 'lost');
+
+    await expect(metadata.replace(app, replacement)).resolves.toMatchObject(replacement);
+    await expectConsistent('Other');
+  });
+
+  it.each(['read', 'delete', 'release'])('of the %s does not disturb a deregistration', async (step) => {
+    const { stored } = await metadata.register(app, registrationWith());
+    table.failNext(...ordinary(['read', 'delete', 'release'].indexOf(step)), 'lost');
+
+    await expect(metadata.deregister(app)).resolves.toEqual(stored);
+    expect(await table.items()).toEqual([]);
+  });
+});
+
+describe('a request that fails for good half-way', () => {
+  it.each([
+    { step: 'claim', before: 1 },
+    { step: 'write', before: 2 },
+  ])('at the $step of a registration: asking again completes it', async ({ before }) => {
+    table.failNext(...ordinary(before), 'lost', 'lost');
+    await expect(metadata.register(app, registrationWith())).rejects.toMatchObject(unavailable);
+
+    await metadata.register(app, registrationWith());
+    await expectConsistent('AppAccess');
+  });
+
+  it.each([
+    { step: 'claim', before: 1 },
+    { step: 'write', before: 2 },
+    { step: 'release', before: 3 },
+  ])('at the $step of a replacement: asking again completes it', async ({ step, before }) => {
+    await metadata.register(app, registrationWith());
+    table.failNext(...ordinary(before), 'refused', 'refused');
+    await expect(metadata.replace(app, replacement)).rejects.toMatchObject(unavailable);
+
+    await metadata.replace(app, replacement);
+    if (step !== 'release') await expectConsistent('Other');
+    // The old claim outlives a release that failed, but binds nobody after its minute.
+    clock.advance(60_000);
+    await expect(metadata.register(callerNamed('Next'), registrationWith())).resolves.toMatchObject({
+      created: true,
+    });
+  });
+
+  it('at the release of a deregistration: the role is free once its claim is a minute old', async () => {
+    await metadata.register(app, registrationWith());
+    table.failNext(...ordinary(2), 'refused', 'refused');
+    await expect(metadata.deregister(app)).rejects.toMatchObject(unavailable);
+    await expect(metadata.show(app)).rejects.toMatchObject(notFound);
+
+    clock.advance(60_000);
+    await expect(metadata.register(callerNamed('Next'), registrationWith())).resolves.toMatchObject({
+      created: true,
+    });
+  });
+});
+
+describe('while DynamoDB is down', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['get', () => metadata.get(app)],
+    ['show', () => metadata.show(app)],
+    ['register', () => metadata.register(app, registrationWith())],
+    ['replace', () => metadata.replace(app, registrationWith())],
+    ['deregister', () => metadata.deregister(app)],
+  ])('%s fails with 503, and says nothing of what is registered', async (_, attempt) => {
+    table.down = true;
+    await expect(attempt()).rejects.toMatchObject({ ...unavailable, statusCode: 503 });
+  });
+
+  it('a registration read before is served until it is five minutes old', async () => {
+    const { stored } = await metadata.register(app, registrationWith());
+    await metadata.get(app);
+    table.down = true;
+
+    clock.advance(5 * 60_000 - 1);
+    expect(await metadata.get(app)).toEqual(stored);
+    clock.advance(1);
+    await expect(metadata.get(app)).rejects.toMatchObject(unavailable);
+  });
+
+  it('a show is never answered from the cache', async () => {
+    await metadata.register(app, registrationWith());
+    await metadata.get(app);
+    table.down = true;
+
+    await expect(metadata.show(app)).rejects.toMatchObject(unavailable);
+  });
+});
+
+describe('the cache of registrations', () => {
+  it('asks the table once in 30 seconds', async () => {
+    await metadata.register(app, registrationWith());
+    table.requests = 0;
+
+    await Promise.all(Array.from({ length: 50 }, () => metadata.get(app)));
+    clock.advance(29_999);
+    await metadata.get(app);
+    expect(table.requests).toBe(1);
+    clock.advance(1);
+    await metadata.get(app);
+    expect(table.requests).toBe(2);
+  });
+
+  it('remembers for 5 seconds that an application is not registered', async () => {
+    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
+    await elsewhere().register(app, registrationWith());
+
+    clock.advance(4_999);
+    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
+    clock.advance(1);
+    await expect(metadata.get(app)).resolves.toMatchObject(registrationWith());
+  });
+
+  it('forgets at once what this environment changes', async () => {
+    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
+    await metadata.register(app, registrationWith());
+    await expect(metadata.get(app)).resolves.toMatchObject(registrationWith());
+    await metadata.replace(app, replacement);
+    await expect(metadata.get(app)).resolves.toMatchObject(replacement);
+    await metadata.deregister(app);
+    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
+  });
+
+  it('sees within 30 seconds what another environment changes', async () => {
+    await metadata.register(app, registrationWith());
+    await metadata.get(app);
+    await elsewhere().deregister(app);
+
+    clock.advance(29_999);
+    await expect(metadata.get(app)).resolves.toMatchObject(registrationWith());
+    clock.advance(1);
+    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
+  });
+});
+
+describe('an item that is no registration', () => {
+  it.each<[string, (item: Record<string, unknown>) => Record<string, unknown>]>([
+    ['has nothing but its key', () => ({})],
+    ['lacks a field', ({ SessionTagKey: _, ...item }) => item],
+    ['has a field of a wrong type', (item) => ({ ...item, SessionDurationSeconds: '3600' })],
+    ['has a field that is none of a registration', (item) => ({ ...item, Wildcard: true })],
+  ])('because it %s is a failure of the table, not of the caller', async (_, damage) => {
+    await metadata.register(app, registrationWith());
+    await table.put({ ...damage((await table.item('App')) ?? {}), ApplicationName: 'App' });
+
+    await expect(metadata.get(app)).rejects.toMatchObject(unavailable);
+    await expect(metadata.register(app, registrationWith())).rejects.toMatchObject(unavailable);
+  });
+});
+
+/** So many requests that go well. */
+function ordinary(count: number): 'none'[] {
+  return Array.from({ length: count }, () => 'none');
+}

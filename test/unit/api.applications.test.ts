@@ -1,0 +1,148 @@
+// The API from event to answer, over real parts: registering, replacing, showing and deregistering.
+import { describe, expect, it } from 'vitest';
+import { errorOf, expectAnswer } from '../support/answers.ts';
+import { useBroker } from '../support/broker-fixture.ts';
+import { callerNamed } from '../support/callers.ts';
+import { eventOf } from '../support/events.ts';
+import { minimalBody } from '../support/registrations.ts';
+
+const broker = useBroker();
+
+const stored = {
+  ApplicationName: 'App',
+  ...minimalBody,
+  SessionTagValues: 'Strict',
+  SessionDurationSeconds: 3600,
+  ExternalId: 'App',
+  RegisteredAt: '2030-04-01T12:00:00.000Z',
+  Warnings: [
+    { Code: 'IssuerNotPinned', Message: expect.any(String) },
+    { Code: 'AudienceNotPinned', Message: expect.any(String) },
+  ],
+};
+const notRegistered = errorOf('ApplicationNotFound', 'the application App is not registered');
+
+describe('POST /applications', () => {
+  it('registers the caller: 201 with the registration as stored', async () => {
+    expectAnswer(await broker.register(), 201, stored);
+    expect(await broker.table.item('App')).toMatchObject({ AccessRoleName: 'AppAccess' });
+  });
+
+  it('answers the identical registration with 200, in the other spelling too', async () => {
+    await broker.register();
+    const { AccessRoleName, ...rest } = minimalBody;
+
+    expectAnswer(await broker.register(), 200, stored);
+    expectAnswer(await broker.register({ ...rest, AccessPrincipalRoleName: AccessRoleName }), 200, stored);
+  });
+
+  it('answers a different registration with 409', async () => {
+    await broker.register();
+    expectAnswer(
+      await broker.register({ ...minimalBody, SessionTagKey: 'Tenant' }),
+      409,
+      errorOf(
+        'ApplicationAlreadyRegistered',
+        'the application App is registered differently; replace it with PUT /applications',
+      ),
+    );
+  });
+
+  it('answers another application’s access role with 409', async () => {
+    await broker.register();
+    expectAnswer(
+      await broker.ask(eventOf('POST /applications', { body: minimalBody, caller: callerNamed('Other') })),
+      409,
+      errorOf('AccessRoleClaimed', 'the access role AppAccess is registered by another application'),
+    );
+  });
+
+  it('takes a body in base64', async () => {
+    const event = eventOf('POST /applications', { body: minimalBody, base64: true });
+    expectAnswer(await broker.ask(event), 201, stored);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no body', undefined, 'the body must be a JSON object'],
+    ['an empty body', '', 'the body must be a JSON object'],
+    ['a body that is no JSON', 'AccessRoleName=AppAccess', 'the body is not valid JSON'],
+    ['a list', [minimalBody], 'the body must be a JSON object'],
+    ['an unknown field', { ...minimalBody, Tenant: 'x' }, 'Tenant: not a field of a registration'],
+    ['a missing field', { ...minimalBody, SessionTagKey: undefined }, 'SessionTagKey: is required'],
+    [
+      'a JWKSetURL that may not be fetched',
+      { ...minimalBody, JWKSetURL: 'https://169.254.169.254/' },
+      'JWKSetURL: must have a DNS name, not an IP address',
+    ],
+  ])('answers %s with 400, and stores nothing', async (_, body, message) => {
+    const event = eventOf('POST /applications', { body });
+    expectAnswer(await broker.ask(event), 400, errorOf('InvalidRequest', message));
+    expect(await broker.table.items()).toEqual([]);
+  });
+});
+
+describe('PUT /applications', () => {
+  const replace = (body: unknown) => broker.ask(eventOf('PUT /applications', { body }));
+
+  it('replaces the registration: 200', async () => {
+    await broker.register();
+    broker.clock.advance(60_000);
+    const body = {
+      ...minimalBody,
+      Issuer: 'https://idp.example.com',
+      Audience: 'client',
+      SessionDurationSeconds: 900,
+    };
+
+    expectAnswer(await replace(body), 200, { ...stored, ...body, Audience: ['client'], Warnings: [] });
+  });
+
+  it('answers 404 where there is none', async () => {
+    expectAnswer(await replace(minimalBody), 404, notRegistered);
+  });
+
+  it('is validated as a registration is', async () => {
+    expectAnswer(
+      await replace({}),
+      400,
+      errorOf(
+        'InvalidRequest',
+        'SessionTagKey: is required; JWTClaimName: is required; JWKSetURL: is required',
+      ),
+    );
+  });
+});
+
+describe('GET and DELETE /applications', () => {
+  it('show and remove the caller’s registration: 200', async () => {
+    await broker.register();
+
+    expectAnswer(await broker.ask(eventOf('GET /applications')), 200, stored);
+    expectAnswer(await broker.ask(eventOf('DELETE /applications')), 200, stored);
+    expect(await broker.table.items()).toEqual([]);
+  });
+
+  it.each(['GET /applications', 'DELETE /applications'])(
+    '%s answers 404 where there is none',
+    async (route) => {
+      expectAnswer(await broker.ask(eventOf(route)), 404, notRegistered);
+    },
+  );
+
+  it('do not mind a body', async () => {
+    await broker.register();
+    expectAnswer(await broker.ask(eventOf('GET /applications', { body: 'ignored' })), 200, stored);
+    expectAnswer(await broker.ask(eventOf('DELETE /applications', { body: '{' })), 200, stored);
+  });
+
+  it.each(['GET', 'POST', 'PUT', 'DELETE'])('%s takes no query parameter', async (method) => {
+    await broker.register();
+    const event = eventOf(`${method} /applications`, { query: { limit: '1' }, body: minimalBody });
+
+    expectAnswer(
+      await broker.ask(event),
+      400,
+      errorOf('InvalidRequest', '"limit": not a query parameter of this request'),
+    );
+  });
+});

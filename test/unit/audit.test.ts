@@ -1,0 +1,196 @@
+// The audit record: one log line and the metrics of every decision.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Audit } from '../../service/audit.ts';
+import { BrokerError } from '../../service/errors.ts';
+import { auditTo } from '../support/broker.ts';
+import { type CapturedOutput, captureOutput } from '../support/captured-output.ts';
+import { type FrozenClock, frozenClock } from '../support/clock.ts';
+
+let clock: FrozenClock;
+let output: CapturedOutput;
+let audit: Audit;
+
+beforeEach(() => {
+  output = captureOutput();
+  clock = frozenClock();
+  audit = auditTo(clock.now);
+});
+afterEach(() => output.restore());
+
+const completeDecision = () =>
+  Object.assign(audit.begin('GetCredentials', 'request-1'), {
+    application: 'App',
+    applicationRoleId: 'AROAAPP1XXXXXXXXXXXXX',
+    accessRole: 'AppAccess',
+    tokenDigest: 'ba7816bf',
+    tags: [
+      { key: 'TenantID', value: 'Yellow' },
+      { key: 'Tier', value: 'gold' },
+    ],
+    sessionName: 'Yellow',
+    cacheHit: false,
+    accessKeyId: 'ASIASESSION1',
+  });
+
+/** A metric line without its time, with the definitions of its metrics by their names. */
+function metricsOf(line: Record<string, unknown> | undefined) {
+  const { _aws, ...values } = line as { _aws: { CloudWatchMetrics: [EmfDirective] } };
+  const { Namespace, Dimensions, Metrics } = _aws.CloudWatchMetrics[0];
+  return { values, Namespace, Dimensions, Metrics };
+}
+
+interface EmfDirective {
+  readonly Namespace: string;
+  readonly Dimensions: string[][];
+  readonly Metrics: { readonly Name: string; readonly Unit: string }[];
+}
+
+describe('an issued session', () => {
+  it('is recorded in one line: who, for whom, which role, which session', () => {
+    const decision = completeDecision();
+    clock.advance(12);
+    audit.allowed(decision);
+
+    expect(output.logs()).toEqual([
+      expect.objectContaining({
+        level: 'INFO',
+        message: 'allowed',
+        service: 'IAMSessionBroker',
+        outcome: 'allowed',
+        operation: 'GetCredentials',
+        requestId: 'request-1',
+        application: 'App',
+        applicationRoleId: 'AROAAPP1XXXXXXXXXXXXX',
+        accessRole: 'AppAccess',
+        tokenDigest: 'ba7816bf',
+        tags: { TenantID: 'Yellow', Tier: 'gold' },
+        sessionName: 'Yellow',
+        cacheHit: false,
+        accessKeyId: 'ASIASESSION1',
+        durationMs: 12,
+      }),
+    ]);
+  });
+
+  it('counts in metrics by operation', () => {
+    const decision = completeDecision();
+    clock.advance(12);
+    audit.allowed(decision);
+
+    expect(output.metrics().map(metricsOf)).toEqual([
+      {
+        Namespace: 'IAMSessionBroker',
+        Dimensions: [['service', 'operation']],
+        Metrics: [
+          { Name: 'Allowed', Unit: 'Count' },
+          { Name: 'Duration', Unit: 'Milliseconds' },
+          { Name: 'CacheHit', Unit: 'Count' },
+        ],
+        values: {
+          service: 'IAMSessionBroker',
+          operation: 'GetCredentials',
+          Allowed: 1,
+          Duration: 12,
+          CacheHit: 0,
+        },
+      },
+    ]);
+  });
+
+  it('from the cache counts as a hit', () => {
+    audit.allowed(Object.assign(completeDecision(), { cacheHit: true }));
+    expect(output.metrics()).toEqual([expect.objectContaining({ CacheHit: 1 })]);
+  });
+});
+
+describe('a denial', () => {
+  const cause = new TypeError('canary');
+  const denial = new BrokerError('TokenExpired', 'the token has expired', { cause });
+
+  it('is returned as it is, and recorded with what was known by then', () => {
+    const decision = Object.assign(audit.begin('GetCredentials', 'request-2'), { application: 'App' });
+
+    expect(audit.refused(decision, denial)).toBe(denial);
+    expect(output.logs()).toEqual([
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'denied',
+        outcome: 'denied',
+        operation: 'GetCredentials',
+        requestId: 'request-2',
+        application: 'App',
+        code: 'TokenExpired',
+        reason: 'the token has expired',
+        cause: { name: 'TypeError', frames: expect.any(Array) },
+        durationMs: 0,
+      }),
+    ]);
+    expect(output.text()).not.toContain('canary');
+  });
+
+  it('counts by operation and by code', () => {
+    audit.refused(audit.begin('GetCredentials', 'request-2'), denial);
+
+    const [byOperation, byCode, ...others] = output.metrics().map(metricsOf);
+    expect(byOperation).toMatchObject({
+      Dimensions: [['service', 'operation']],
+      values: { operation: 'GetCredentials', Denied: 1, Duration: 0, code: 'TokenExpired' },
+    });
+    expect(byOperation?.values).not.toHaveProperty('CacheHit');
+    expect(byCode).toMatchObject({
+      Metrics: [{ Name: 'Refusals', Unit: 'Count' }],
+      values: { code: 'TokenExpired', Refusals: 1 },
+    });
+    expect(others).toEqual([]);
+  });
+});
+
+describe('a failure', () => {
+  it('of a dependency is an error in the log, and counts as failed', () => {
+    const failure = new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment');
+    expect(audit.refused(audit.begin('GetCredentials', 'request-3'), failure)).toBe(failure);
+
+    expect(output.logs()).toEqual([
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'failed',
+        outcome: 'failed',
+        code: 'StsUnavailable',
+      }),
+    ]);
+    expect(output.metrics()[0]).toMatchObject({ Failed: 1 });
+  });
+
+  it.each<[string, unknown]>([
+    ['an error', new RangeError('canary')],
+    ['text', 'canary'],
+    ['nothing', undefined],
+  ])('that is no BrokerError but %s is answered as InternalError, and says nothing', (_, thrown) => {
+    expect(audit.refused(audit.begin('ShowApplication', 'request-4'), thrown)).toMatchObject({
+      code: 'InternalError',
+      statusCode: 500,
+      message: 'the broker failed',
+    });
+    expect(output.logs()).toEqual([
+      expect.objectContaining({ level: 'ERROR', code: 'InternalError', reason: 'the broker failed' }),
+    ]);
+    expect(output.text()).not.toContain('canary');
+  });
+});
+
+describe('decisions that overlap', () => {
+  it('do not mix their records', () => {
+    const first = audit.begin('GetCredentials', 'first');
+    const second = audit.begin('ShowApplication', 'second');
+    first.application = 'First';
+    second.application = 'Second';
+    audit.allowed(second);
+    audit.allowed(first);
+
+    expect(output.logs().map(({ requestId, application }) => [requestId, application])).toEqual([
+      ['second', 'Second'],
+      ['first', 'First'],
+    ]);
+    expect(output.metrics().map(({ operation }) => operation)).toEqual(['ShowApplication', 'GetCredentials']);
+  });
+});

@@ -1,0 +1,275 @@
+// The cache policy: fresh, stale while its source fails, refused for a while, bounded, one load a key.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Cache, type CachePolicy } from '../../service/cache.ts';
+import { BrokerError } from '../../service/errors.ts';
+import { type FrozenClock, frozenClock } from '../support/clock.ts';
+
+interface Value {
+  readonly name: string;
+}
+
+const FRESH_MS = 10_000;
+const USABLE_MS = 60_000;
+const REFUSED_MS = 5_000;
+const RETRY_MS = 1_000;
+
+const denial = new BrokerError('ApplicationNotFound', 'the application App is not registered');
+const failure = new BrokerError('AccessMetadataUnavailable', 'the table does not answer');
+
+let clock: FrozenClock;
+let cache: Cache<Value>;
+
+beforeEach(() => {
+  clock = frozenClock();
+  cache = cacheWith({});
+});
+
+function cacheWith(policy: Partial<CachePolicy<Value>>): Cache<Value> {
+  return new Cache<Value>(
+    {
+      max: 3,
+      freshUntil: (_, loadedAt) => loadedAt + FRESH_MS,
+      usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
+      refusedMs: REFUSED_MS,
+      ...policy,
+    },
+    clock.now,
+  );
+}
+
+const loads = (name: string) => vi.fn(async () => ({ name }));
+const rejects = (error: unknown) =>
+  vi.fn(async (): Promise<Value> => {
+    throw error;
+  });
+
+/** A load that waits until the test lets it go on. */
+function pending() {
+  const { promise, resolve, reject } = withResolvers<Value>();
+  return { load: vi.fn(() => promise), resolve, reject };
+}
+
+describe('a fresh value', () => {
+  it('is served without asking its source', async () => {
+    const load = loads('first');
+    const value = await cache.get('key', load);
+    clock.advance(FRESH_MS - 1);
+
+    expect(await cache.get('key', load)).toBe(value);
+    expect(cache.fresh('key')).toBe(value);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends at its time, and is loaded anew', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+
+    expect(cache.fresh('key')).toBeUndefined();
+    expect(await cache.get('key', loads('second'))).toEqual({ name: 'second' });
+  });
+
+  it('is dated from the end of its load, not from the beginning', async () => {
+    const { load, resolve } = pending();
+    const loading = cache.get('key', load);
+    clock.advance(FRESH_MS);
+    resolve({ name: 'slow' });
+    await loading;
+
+    clock.advance(FRESH_MS - 1);
+    expect(cache.fresh('key')).toEqual({ name: 'slow' });
+  });
+
+  it('stays as long as it would have when a refresh fails', async () => {
+    const value = await cache.get('key', loads('first'));
+    expect(await cache.refresh('key', rejects(failure))).toBe(value);
+    clock.advance(FRESH_MS - 1);
+
+    expect(cache.fresh('key')).toBe(value);
+  });
+});
+
+describe('a stale value', () => {
+  it('is served while its source fails, until it is no longer usable', async () => {
+    const value = await cache.get('key', loads('first'));
+    clock.advance(USABLE_MS - 1);
+    expect(await cache.get('key', rejects(failure))).toBe(value);
+    clock.advance(1);
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+
+  it('leaves a failed source alone for a second, but never past its own end', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    const load = rejects(failure);
+    await cache.get('key', load);
+    clock.advance(RETRY_MS - 1);
+    await cache.get('key', load);
+    expect(load).toHaveBeenCalledTimes(1);
+    clock.advance(1);
+    await cache.get('key', load);
+    expect(load).toHaveBeenCalledTimes(2);
+
+    clock.advance(USABLE_MS - FRESH_MS - RETRY_MS - 1);
+    await cache.get('key', load);
+    clock.advance(1);
+    expect(cache.fresh('key')).toBeUndefined();
+  });
+
+  it('is replaced as soon as its source answers again', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    await cache.get('key', rejects(failure));
+    clock.advance(RETRY_MS);
+
+    expect(await cache.get('key', loads('second'))).toEqual({ name: 'second' });
+  });
+
+  it('never stands in for a denial, and does not survive it', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+    clock.advance(REFUSED_MS);
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+
+  it('does not exist where the policy names no time for it', async () => {
+    cache = new Cache<Value>({ max: 3, freshUntil: (_, loadedAt) => loadedAt + FRESH_MS }, clock.now);
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+});
+
+describe('a denial', () => {
+  it('is remembered for its time', async () => {
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+    const load = loads('first');
+    clock.advance(REFUSED_MS - 1);
+    await expect(cache.get('key', load)).rejects.toBe(denial);
+    expect(load).not.toHaveBeenCalled();
+    clock.advance(1);
+
+    expect(await cache.get('key', load)).toEqual({ name: 'first' });
+  });
+
+  it('is not remembered where the policy does not say so', async () => {
+    cache = cacheWith({ refusedMs: 0 });
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+
+    expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
+  });
+
+  it('ends with a value that a refresh brings', async () => {
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+    await cache.refresh('key', loads('first'));
+
+    expect(await cache.get('key', rejects(failure))).toEqual({ name: 'first' });
+  });
+
+  it('is no failure: a failure is never remembered', async () => {
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+    await expect(cache.get('key', rejects(new TypeError('bug')))).rejects.toThrow(TypeError);
+
+    expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
+  });
+});
+
+describe('concurrent misses', () => {
+  it('make one load a key', async () => {
+    const first = pending();
+    const other = loads('other');
+    const waiting = [...Array(100)].map(() => cache.get('key', first.load));
+    const elsewhere = cache.get('other', other);
+    expect(cache.isLoading('key')).toBe(true);
+    first.resolve({ name: 'first' });
+
+    expect(new Set(await Promise.all(waiting)).size).toBe(1);
+    expect(await elsewhere).toEqual({ name: 'other' });
+    expect(first.load).toHaveBeenCalledTimes(1);
+    expect(other).toHaveBeenCalledTimes(1);
+    expect(cache.isLoading('key')).toBe(false);
+  });
+
+  it('share a rejection, after which the next one loads again', async () => {
+    const { load, reject } = pending();
+    const waiting = Promise.allSettled([cache.get('key', load), cache.get('key', load)]);
+    reject(failure);
+
+    expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
+  });
+});
+
+describe('forgetting', () => {
+  it('drops the value', async () => {
+    await cache.get('key', loads('first'));
+    cache.forget('key');
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+
+  it('drops the denial', async () => {
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+    cache.forget('key');
+
+    expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
+  });
+
+  it('drops the outcome of a load that is under way, though those who wait for it get it', async () => {
+    const { load, resolve } = pending();
+    const waiting = cache.get('key', load);
+    cache.forget('key');
+    resolve({ name: 'outdated' });
+
+    expect(await waiting).toEqual({ name: 'outdated' });
+    expect(cache.fresh('key')).toBeUndefined();
+  });
+
+  it('lets no outdated load overwrite, or end, the one that came after it', async () => {
+    const outdated = pending();
+    const current = pending();
+    const waiting = cache.get('key', outdated.load);
+    cache.forget('key');
+    const next = cache.get('key', current.load);
+    outdated.reject(denial);
+    await expect(waiting).rejects.toBe(denial);
+    expect(cache.isLoading('key')).toBe(true);
+    current.resolve({ name: 'current' });
+    await next;
+
+    expect(cache.fresh('key')).toEqual({ name: 'current' });
+  });
+});
+
+describe('the bounds', () => {
+  it('hold the values: the least recently used goes first', async () => {
+    for (const key of ['a', 'b', 'c']) await cache.get(key, loads(key));
+    cache.fresh('a');
+    await cache.get('d', loads('d'));
+
+    expect(cache.size).toBe(3);
+    expect(['a', 'b', 'c', 'd'].filter((key) => cache.fresh(key))).toEqual(['a', 'c', 'd']);
+  });
+
+  it('hold the denials', async () => {
+    cache = cacheWith({ maxRefused: 1 });
+    await expect(cache.get('a', rejects(denial))).rejects.toBe(denial);
+    await expect(cache.get('b', rejects(denial))).rejects.toBe(denial);
+
+    expect(await cache.get('a', loads('a'))).toEqual({ name: 'a' });
+    await expect(cache.get('b', loads('b'))).rejects.toBe(denial);
+  });
+});
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

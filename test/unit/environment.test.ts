@@ -1,0 +1,49 @@
+// The settings that the function reads from its environment variables.
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../service/environment.ts';
+
+const variables = {
+  ACCESS_METADATA_TABLE_NAME: 'AccessMetadata',
+  SERVICE_ROLE_ARN: 'arn:aws:iam::111122223333:role/IAMSessionBroker',
+};
+
+describe('readEnvironment', () => {
+  it('reads the table, the service role, and the deployment’s partition and account off its ARN', () => {
+    expect(readEnvironment(variables)).toEqual({
+      accessMetadataTableName: 'AccessMetadata',
+      serviceRoleArn: 'arn:aws:iam::111122223333:role/IAMSessionBroker',
+      partition: 'aws',
+      accountId: '111122223333',
+      jwksHosts: [],
+    });
+  });
+
+  it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b'])('knows the partition %s', (partition) => {
+    const SERVICE_ROLE_ARN = `arn:${partition}:iam::111122223333:role/path/IAMSessionBroker`;
+    expect(readEnvironment({ ...variables, SERVICE_ROLE_ARN })).toMatchObject({ partition });
+  });
+
+  it('reads the allowed hosts in lower case, without blanks and empty entries', () => {
+    expect(
+      readEnvironment({ ...variables, JWKS_HOSTS: ' IdP.example.com,, *.Example.org , ' }).jwksHosts,
+    ).toEqual(['idp.example.com', '*.example.org']);
+  });
+
+  it.each(['ACCESS_METADATA_TABLE_NAME', 'SERVICE_ROLE_ARN'])('fails without %s, by its name', (name) => {
+    const message = `the environment variable ${name} is not set`;
+    expect(() => readEnvironment({ ...variables, [name]: undefined })).toThrow(new Error(message));
+    expect(() => readEnvironment({ ...variables, [name]: '' })).toThrow(new Error(message));
+  });
+
+  it.each([
+    ['a name', 'IAMSessionBroker'],
+    ['a user’s ARN', 'arn:aws:iam::111122223333:user/IAMSessionBroker'],
+    ['a session’s ARN', 'arn:aws:sts::111122223333:assumed-role/IAMSessionBroker/session'],
+    ['an ARN without an account', 'arn:aws:iam:::role/IAMSessionBroker'],
+    ['an ARN without a name', 'arn:aws:iam::111122223333:role/'],
+  ])('fails on a service role that is %s', (_, SERVICE_ROLE_ARN) => {
+    expect(() => readEnvironment({ ...variables, SERVICE_ROLE_ARN })).toThrow(
+      new Error('SERVICE_ROLE_ARN must be the ARN of an IAM role'),
+    );
+  });
+});
