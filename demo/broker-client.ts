@@ -10,6 +10,7 @@ export interface Credentials {
 
 export interface BrokerAnswer {
   readonly status: number;
+  readonly headers: Headers;
   readonly body: Record<string, unknown>;
   readonly elapsedMs: number;
 }
@@ -53,6 +54,7 @@ export async function callBroker(
   const text = await response.text();
   return {
     status: response.status,
+    headers: response.headers,
     body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
     elapsedMs: performance.now() - startedAt,
   };

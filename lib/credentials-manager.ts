@@ -47,6 +47,12 @@ export class CredentialsManager extends Construct {
         ...(settings.jwksHosts.length > 0 && {
           [EnvironmentVariable.jwksHosts]: settings.jwksHosts.join(','),
         }),
+        [EnvironmentVariable.requirePinnedTrust]: String(settings.requirePinnedTrust),
+        [EnvironmentVariable.dynamoDbTimeoutMs]: String(settings.dynamoDbTimeoutMs),
+        [EnvironmentVariable.stsTimeoutMs]: String(settings.stsTimeoutMs),
+        [EnvironmentVariable.jwksTimeoutMs]: String(settings.jwksTimeoutMs),
+        [EnvironmentVariable.maxAttempts]: String(settings.maxAttempts),
+        [EnvironmentVariable.requestBudgetMs]: String(settings.requestBudgetMs),
         POWERTOOLS_SERVICE_NAME: 'IAMSessionBroker',
         POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
         NODE_OPTIONS: '--enable-source-maps',

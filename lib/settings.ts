@@ -1,6 +1,7 @@
 // The deployment's settings: their bounds and defaults, read from the CDK context in cdk.json.
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { timeOutDefaults } from '../service/environment.ts';
 
 const hostName = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
@@ -13,6 +14,21 @@ const environmentSettings = z.strictObject({
   throttleBurstLimit: z.int().min(1).max(5_000).default(1_000),
   /** Host names that a JWKSetURL may have, lower case. Default: none named, any public DNS name. */
   jwksHosts: z.array(z.string().regex(hostName, 'must be a lower-case host name')).max(100).default([]),
+  /**
+   * Whether an access role is accepted only if its trust policy requires the application's external id.
+   * Default false: registered with a warning.
+   */
+  requirePinnedTrust: z.boolean().default(false),
+  /** Milliseconds that one attempt at DynamoDB may take. 100–5,000. */
+  dynamoDbTimeoutMs: z.int().min(100).max(5_000).default(timeOutDefaults.dynamoDbTimeoutMs),
+  /** Milliseconds that one attempt at STS may take. 100–5,000. */
+  stsTimeoutMs: z.int().min(100).max(5_000).default(timeOutDefaults.stsTimeoutMs),
+  /** Milliseconds that fetching a JWK set may take. 100–5,000. */
+  jwksTimeoutMs: z.int().min(100).max(5_000).default(timeOutDefaults.jwksTimeoutMs),
+  /** Attempts at one call of DynamoDB or STS. 1–5. */
+  maxAttempts: z.int().min(1).max(5).default(timeOutDefaults.maxAttempts),
+  /** Milliseconds after which a request is answered, whatever it waits for. 1,000–9,000: below the function's time-out. */
+  requestBudgetMs: z.int().min(1_000).max(9_000).default(timeOutDefaults.requestBudgetMs),
   /** Days that logs are kept: one of the periods that CloudWatch Logs offers. Default 30. */
   logRetentionDays: z
     .literal([

@@ -40,16 +40,39 @@ const EVERYTHING: PolicyDocument = {
 
 /** Whether the identity policies of the caller allow the action. A failure to evaluate is a denial. */
 export function authorize(account: Account, caller: Caller, request: AuthorizationRequest): Decision {
-  const question: Question = {
-    principal: caller.arn,
-    identityPolicies: identityPolicies(caller),
-    request,
-    context: { ...callerContext(account, caller), ...request.context },
-  };
+  const context = { ...callerContext(account, caller), ...request.context };
+  const decision = authorizeBy('identity-based', identityPolicies(caller), account, caller, request, context);
+  return decision.allowed ? withinSessionPolicy(decision, account, caller, request, context) : decision;
+}
+
+/**
+ * A session policy allows nothing; it limits what other policies allow, a resource-based policy that names
+ * the role among them: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+ */
+function withinSessionPolicy(
+  decision: Decision,
+  account: Account,
+  caller: Caller,
+  request: AuthorizationRequest,
+  context: RequestContext,
+): Decision {
+  if (caller.kind !== 'session' || !caller.policy) return decision;
+  return authorizeBy('session', [caller.policy], account, caller, request, context);
+}
+
+function authorizeBy(
+  kind: 'identity-based' | 'session',
+  policies: readonly PolicyDocument[],
+  account: Account,
+  caller: Caller,
+  request: AuthorizationRequest,
+  context: RequestContext,
+): Decision {
+  const question: Question = { principal: caller.arn, identityPolicies: policies, request, context };
   return decide(account, question, `User: ${caller.arn}`, (outcome) =>
     outcome === 'ExplicitlyDenied'
-      ? 'with an explicit deny in an identity-based policy'
-      : `because no identity-based policy allows the ${request.action} action`,
+      ? `with an explicit deny in ${kind === 'session' ? 'a' : 'an'} ${kind} policy`
+      : `because no ${kind} policy allows the ${request.action} action`,
   );
 }
 
@@ -71,8 +94,11 @@ export function authorizeAssumeRole(account: Account, caller: Caller, request: A
   if (tags.size > 0) context['aws:TagKeys'] = [...tags.keys()];
   if (transitiveTagKeys.length > 0) context['sts:TransitiveTagKeys'] = [...transitiveTagKeys];
 
-  const onRole = (action: string) =>
-    authorizeOnRole(account, caller, { action, resource: role.arn }, role, context);
+  const onRole = (action: string) => {
+    const asked = { action, resource: role.arn };
+    const decision = authorizeOnRole(account, caller, asked, role, context);
+    return decision.allowed ? withinSessionPolicy(decision, account, caller, asked, context) : decision;
+  };
   const decision = onRole('sts:AssumeRole');
   const inheritsTags = caller.kind === 'session' && caller.transitiveTagKeys.length > 0;
   return decision.allowed && (tags.size > 0 || inheritsTags) ? onRole('sts:TagSession') : decision;

@@ -5,6 +5,8 @@ export interface Fault {
   /** `sts`, `dynamodb`, `jwks`, … */
   readonly service: string;
   readonly operation?: string;
+  /** Called when a call meets this fault, before anything else happens to the call. */
+  readonly onMatch?: () => void;
   /** Waits this long before the answer, or before the failure. */
   readonly delayMs?: number;
   /** Answers with this error and does not run the operation. */
@@ -40,6 +42,7 @@ export class Faults {
     );
     if (!entry) return undefined;
     entry.left -= 1;
+    entry.fault.onMatch?.();
     return entry.fault;
   }
 }

@@ -218,7 +218,7 @@ export class Identities {
   #findSession(accessKeyId: string) {
     const session = this.#sessions.find(accessKeyId);
     if (!session) return undefined;
-    const { role, sessionName, transitiveTagKeys, credentials } = session;
+    const { role, sessionName, transitiveTagKeys, policy, credentials } = session;
     const accountId = role.arn.split(':')[4] ?? '';
     const caller: Caller = {
       kind: 'session',
@@ -226,6 +226,7 @@ export class Identities {
       sessionName,
       principalTags: mergeTags(session.tags, role.tags),
       transitiveTagKeys,
+      policy,
       expiresAt: credentials.expiresAt,
       accessKeyId,
       // An assumed role's ARN leaves the role's path out.

@@ -52,6 +52,8 @@ export type Caller =
       /** Session tags and the role's own, the session's first where both have the key. */
       readonly principalTags: ReadonlyMap<string, string>;
       readonly transitiveTagKeys: readonly string[];
+      /** The session policy, where the session was issued with one. */
+      readonly policy: PolicyDocument | undefined;
       readonly expiresAt: number;
       accessKeyId: string;
       arn: string;

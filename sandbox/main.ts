@@ -14,21 +14,26 @@ const usage = `Usage: npm start [-- --port N]
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 
+// Whoever read the output may be gone; there is still a sandbox to stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 const port = readPort();
 if (port !== undefined) process.exitCode = await run(port);
 
 async function run(requestedPort: number): Promise<number> {
-  let sandbox: Sandbox;
   try {
     const onProgress = (line: string) => process.stderr.write(`${line}\n`);
-    sandbox = await startSandbox({ port: requestedPort, onProgress, signal: stop.signal });
+    const sandbox = await startSandbox({ port: requestedPort, onProgress, signal: stop.signal });
+    await serve(sandbox, new StateDirectory(requestedPort === defaultPort ? undefined : sandbox));
+    return 0;
   } catch (error) {
-    if (stop.signal.aborted) return 0;
+    if (error === stop.signal.reason) return 0;
     process.stderr.write(`${explain(error)}\n`);
     return 1;
   }
+}
 
-  const state = new StateDirectory(requestedPort === defaultPort ? undefined : sandbox);
+async function serve(sandbox: Sandbox, state: StateDirectory): Promise<void> {
   try {
     const exports = await state.write(sandbox);
     process.stdout.write(`${exports}ready\n`);
@@ -37,7 +42,6 @@ async function run(requestedPort: number): Promise<number> {
   } finally {
     await sandbox.stop().finally(() => state.clear());
   }
-  return 0;
 }
 
 function readPort(): number | undefined {

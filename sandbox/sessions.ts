@@ -1,6 +1,6 @@
 // STS sessions: temporary credentials, whose they are and when they end.
 import { randomBytes } from 'node:crypto';
-import type { Role, SessionCredentials } from './identity.ts';
+import type { PolicyDocument, Role, SessionCredentials } from './identity.ts';
 import { uniqueId } from './unique-id.ts';
 
 /** How long an expired session is remembered, so that its use is told as ExpiredToken. */
@@ -12,6 +12,8 @@ export interface SessionRequest {
   readonly durationSeconds: number;
   readonly tags?: Readonly<Record<string, string>>;
   readonly transitiveTagKeys?: readonly string[];
+  /** Limits what the session may do; it allows nothing by itself. */
+  readonly policy?: PolicyDocument;
 }
 
 export interface Session {
@@ -19,6 +21,7 @@ export interface Session {
   readonly sessionName: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
+  readonly policy: PolicyDocument | undefined;
   readonly credentials: SessionCredentials;
 }
 
@@ -44,6 +47,7 @@ export class Sessions {
       sessionName: request.sessionName,
       tags: request.tags ?? {},
       transitiveTagKeys: request.transitiveTagKeys ?? [],
+      policy: request.policy,
       credentials,
     });
     return credentials;

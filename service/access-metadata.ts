@@ -1,6 +1,8 @@
-// Access Metadata: registrations in DynamoDB, and the claims that bind an access role to one application.
+// Access Metadata: the registrations, cached, and bound to the role and the application they belong to.
 import { randomUUID } from 'node:crypto';
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AccessMetadataTable, type Condition, type Item, unavailable } from './access-metadata-table.ts';
+import { AccessRoleClaims, claimKeyOf } from './access-role-claims.ts';
 import { Cache } from './cache.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
@@ -11,9 +13,10 @@ import {
   type RegistrationDocument,
   renderRegistration,
 } from './registration.ts';
+import type { TrustReport } from './trust-probe.ts';
 
 /** A registration as the table holds it. */
-export interface StoredRegistration extends Registration {
+export interface StoredRegistration extends Registration, TrustReport {
   readonly applicationName: string;
   /** Unique id of the role that registered. */
   readonly applicationRoleId: string;
@@ -21,32 +24,22 @@ export interface StoredRegistration extends Registration {
   readonly registeredAt: string;
   /** New with every write: part of every cache key that the registration decides. */
   readonly version: string;
-  /** Id of the claim on the access role that was written for this registration. */
-  readonly claimId: string;
+  /**
+   * Id of the claim on the access role that was written for this registration. Absent where another
+   * application holds the claim, and the role's trust policy names this one's external id too.
+   */
+  readonly claimId: string | undefined;
 }
 
-interface RegistrationItem extends RegistrationDocument {
-  readonly ApplicationName: string;
+interface RegistrationItem extends RegistrationDocument, Item {
   readonly ApplicationRoleId: string;
   readonly RegisteredAt: string;
   readonly Version: string;
-  readonly ClaimId: string;
+  readonly ClaimId?: string;
+  readonly Trust: TrustReport['trust'];
+  readonly RoleHasSessionTag?: boolean;
 }
 
-interface ClaimItem {
-  /** `AccessRole#` and the role's name in lower case: `#` stands in no application's name. */
-  readonly ApplicationName: string;
-  readonly Owner: string;
-  readonly ClaimId: string;
-  /** Milliseconds since the epoch. */
-  readonly ClaimedAt: number;
-}
-
-/**
- * How old a claim without its registration must be before another application may take it: longer than any
- * request can still be on its way from the claim to the registration.
- */
-const ABANDONED_MS = 60_000;
 const FRESH_MS = 30_000;
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;
@@ -59,13 +52,17 @@ const USABLE_MS = 5 * 60_000;
  * any other application after a minute. No order of crashes leaves a registration without its claim.
  */
 export class AccessMetadata {
+  readonly #table: AccessMetadataTable;
+  readonly #claims: AccessRoleClaims;
   readonly #cache: Cache<StoredRegistration>;
 
   constructor(
-    private readonly table: DynamoDBDocumentClient,
-    private readonly tableName: string,
+    client: DynamoDBDocumentClient,
+    tableName: string,
     private readonly now: Clock,
   ) {
+    this.#table = new AccessMetadataTable(client, tableName);
+    this.#claims = new AccessRoleClaims(this.#table, now);
     this.#cache = new Cache(
       {
         max: 1_000,
@@ -100,18 +97,23 @@ export class AccessMetadata {
   /**
    * Registers the caller.
    *
+   * @param probe finds out about the access role; only asked when something is to be written
    * @returns the registration as stored, and whether this call created it
    * @throws BrokerError ApplicationAlreadyRegistered, AccessRoleClaimed, ApplicationRoleRecreated,
-   *   AccessMetadataUnavailable
+   *   AccessMetadataUnavailable, and what `probe` throws
    */
   async register(
     caller: Caller,
     registration: Registration,
+    probe: () => Promise<TrustReport>,
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
     const existing = await this.#read(caller.applicationName);
     if (existing) return { stored: sameAs(registration, ownedBy(caller, existing)), created: false };
-    const stored = this.#compose(caller, registration, await this.#claim(caller, registration));
-    if (await this.#put(stored, 'attribute_not_exists(ApplicationName)')) return { stored, created: true };
+    const trust = await probe();
+    const stored = this.#compose(caller, registration, trust, await this.#claim(caller, registration, trust));
+    if (await this.#put(stored, { expression: 'attribute_not_exists(ApplicationName)' })) {
+      return { stored, created: true };
+    }
     // Another request of this application was faster. Its claim is this one's too, and stays.
     return { stored: sameAs(registration, await this.show(caller)), created: false };
   }
@@ -120,15 +122,23 @@ export class AccessMetadata {
    * Replaces the caller's registration.
    *
    * @throws BrokerError ApplicationNotFound, AccessRoleClaimed, ApplicationRoleRecreated, RegistrationChanged,
-   *   AccessMetadataUnavailable
+   *   AccessMetadataUnavailable, and what `probe` throws
    */
-  async replace(caller: Caller, registration: Registration): Promise<StoredRegistration> {
+  async replace(
+    caller: Caller,
+    registration: Registration,
+    probe: () => Promise<TrustReport>,
+  ): Promise<StoredRegistration> {
     const existing = await this.show(caller);
-    const keepsRole = claimKeyOf(existing) === claimKeyOf(registration);
-    const claimId = keepsRole ? existing.claimId : await this.#claim(caller, registration);
-    const stored = this.#compose(caller, registration, claimId, existing.registeredAt);
-    if (!(await this.#put(stored, 'Version = :version', { ':version': existing.version }))) throw changed();
-    if (!keepsRole) await this.#release(existing);
+    const trust = await probe();
+    const keepsClaim =
+      existing.claimId !== undefined &&
+      claimKeyOf(existing.accessRoleName) === claimKeyOf(registration.accessRoleName);
+    const claimId = keepsClaim ? existing.claimId : await this.#claim(caller, registration, trust);
+    const stored = this.#compose(caller, registration, trust, claimId, existing.registeredAt);
+    const isUnchanged = { expression: 'Version = :version', values: { ':version': existing.version } };
+    if (!(await this.#put(stored, isUnchanged))) throw changed();
+    if (!keepsClaim) await this.#release(existing);
     return stored;
   }
 
@@ -139,61 +149,44 @@ export class AccessMetadata {
    */
   async deregister(caller: Caller): Promise<StoredRegistration> {
     const existing = await this.show(caller);
-    const deleted = await this.#delete(caller.applicationName, 'Version = :id', existing.version);
+    const isUnchanged = { expression: 'Version = :version', values: { ':version': existing.version } };
+    const deleted = await this.#table.delete(caller.applicationName, isUnchanged);
     this.#cache.forget(caller.applicationName);
     // A delete that was carried out although its answer was lost finds nothing the second time.
-    if (!deleted && (await this.#item(caller.applicationName))) throw changed();
+    if (!deleted && (await this.#table.get(caller.applicationName))) throw changed();
     await this.#release(existing);
     return existing;
   }
 
-  /** Takes the access role for the caller, or renews what it holds. Returns the claim's new id. */
-  async #claim({ applicationName }: Caller, registration: Registration): Promise<string> {
-    const key = claimKeyOf(registration);
-    const claim: ClaimItem = {
-      ApplicationName: key,
-      Owner: applicationName,
-      ClaimId: randomUUID(),
-      ClaimedAt: this.now(),
-    };
-    const freeOrOwn = 'attribute_not_exists(ApplicationName) OR #owner = :owner';
-    if (await this.#putIf(claim, freeOrOwn, { ':owner': applicationName }, { '#owner': 'Owner' }))
-      return claim.ClaimId;
-
-    const held = (await this.#item(key)) as ClaimItem | undefined;
-    if (held?.ClaimId === claim.ClaimId) return claim.ClaimId;
-    const taken =
-      held === undefined
-        ? await this.#putIf(claim, 'attribute_not_exists(ApplicationName)')
-        : (await this.#isAbandoned(held)) &&
-          (await this.#putIf(claim, 'ClaimId = :held', { ':held': held.ClaimId }));
-    if (taken) return claim.ClaimId;
+  /** Claims the access role; without a claim goes only who shares a role that names this application itself. */
+  async #claim(
+    { applicationName }: Caller,
+    { accessRoleName }: Registration,
+    { trust }: TrustReport,
+  ): Promise<string | undefined> {
+    const claimId = await this.#claims.take(applicationName, accessRoleName);
+    if (claimId !== undefined || trust === 'Pinned') return claimId;
     throw new BrokerError(
       'AccessRoleClaimed',
-      `the access role ${registration.accessRoleName} is registered by another application`,
+      `the access role ${accessRoleName} is registered by another application; ` +
+        `to share it, its trust policy must require an sts:ExternalId, and list ${applicationName}`,
     );
   }
 
-  /** Whether a claim is left over from a crash: its owner has no registration that refers to the role. */
-  async #isAbandoned(claim: ClaimItem): Promise<boolean> {
-    if (this.now() - claim.ClaimedAt < ABANDONED_MS) return false;
-    const registration = await this.#read(claim.Owner);
-    return registration === undefined || claimKeyOf(registration) !== claim.ApplicationName;
-  }
-
-  /** Gives up the claim that was written for this registration, and no later one. */
-  async #release(registration: StoredRegistration): Promise<void> {
-    await this.#delete(claimKeyOf(registration), 'ClaimId = :id', registration.claimId);
+  async #release({ accessRoleName, claimId }: StoredRegistration): Promise<void> {
+    if (claimId !== undefined) await this.#claims.release(accessRoleName, claimId);
   }
 
   #compose(
     { applicationName, applicationRoleId }: Caller,
     registration: Registration,
-    claimId: string,
+    trust: TrustReport,
+    claimId: string | undefined,
     registeredAt = new Date(this.now()).toISOString(),
   ): StoredRegistration {
     return {
       ...registration,
+      ...trust,
       applicationName,
       applicationRoleId,
       registeredAt,
@@ -202,76 +195,17 @@ export class AccessMetadata {
     };
   }
 
-  async #put(
-    stored: StoredRegistration,
-    condition: string,
-    values?: Record<string, string>,
-  ): Promise<boolean> {
-    const written = await this.#putIf(itemOf(stored), condition, values);
+  async #put(stored: StoredRegistration, condition: Condition): Promise<boolean> {
+    const written = await this.#table.put(itemOf(stored), condition);
     this.#cache.forget(stored.applicationName);
     // A write that was carried out although its answer was lost fails its own condition the second time.
     return written || (await this.#read(stored.applicationName))?.version === stored.version;
   }
 
-  #putIf(
-    item: RegistrationItem | ClaimItem,
-    condition: string,
-    values?: Record<string, string>,
-    names?: Record<string, string>,
-  ): Promise<boolean> {
-    return this.#conditionally(
-      new PutCommand({
-        TableName: this.tableName,
-        Item: item,
-        ConditionExpression: condition,
-        ...(values && { ExpressionAttributeValues: values }),
-        ...(names && { ExpressionAttributeNames: names }),
-      }),
-    );
-  }
-
-  #delete(key: string, condition: string, id: string): Promise<boolean> {
-    return this.#conditionally(
-      new DeleteCommand({
-        TableName: this.tableName,
-        Key: { ApplicationName: key },
-        ConditionExpression: condition,
-        ExpressionAttributeValues: { ':id': id },
-      }),
-    );
-  }
-
-  /** Sends a conditional write; false where its condition did not hold. */
-  async #conditionally(command: PutCommand | DeleteCommand): Promise<boolean> {
-    try {
-      await this.table.send(command as PutCommand);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-      throw unavailable(error);
-    }
-  }
-
   async #read(applicationName: string): Promise<StoredRegistration | undefined> {
-    const item = await this.#item(applicationName);
-    return item && storedOf(item as unknown as RegistrationItem);
+    const item = await this.#table.get(applicationName);
+    return item && storedOf(item as RegistrationItem);
   }
-
-  async #item(key: string): Promise<Record<string, unknown> | undefined> {
-    try {
-      const { Item } = await this.table.send(
-        new GetCommand({ TableName: this.tableName, Key: { ApplicationName: key }, ConsistentRead: true }),
-      );
-      return Item;
-    } catch (error) {
-      throw unavailable(error);
-    }
-  }
-}
-
-/** Role names are unique in an account whatever their path, and without regard to case. */
-function claimKeyOf({ accessRoleName }: Registration): string {
-  return `AccessRole#${accessRoleName.slice(accessRoleName.lastIndexOf('/') + 1).toLowerCase()}`;
 }
 
 function itemOf(stored: StoredRegistration): RegistrationItem {
@@ -281,12 +215,23 @@ function itemOf(stored: StoredRegistration): RegistrationItem {
     ApplicationRoleId: stored.applicationRoleId,
     RegisteredAt: stored.registeredAt,
     Version: stored.version,
-    ClaimId: stored.claimId,
+    ...(stored.claimId !== undefined && { ClaimId: stored.claimId }),
+    Trust: stored.trust,
+    ...(stored.roleHasSessionTag !== undefined && { RoleHasSessionTag: stored.roleHasSessionTag }),
   };
 }
 
 function storedOf(item: RegistrationItem): StoredRegistration {
-  const { ApplicationName, ApplicationRoleId, RegisteredAt, Version, ClaimId, ...document } = item;
+  const {
+    ApplicationName,
+    ApplicationRoleId,
+    RegisteredAt,
+    Version,
+    ClaimId,
+    Trust,
+    RoleHasSessionTag,
+    ...document
+  } = item;
   try {
     return {
       ...parseRegistration(document),
@@ -295,6 +240,8 @@ function storedOf(item: RegistrationItem): StoredRegistration {
       registeredAt: RegisteredAt,
       version: Version,
       claimId: ClaimId,
+      trust: Trust,
+      roleHasSessionTag: RoleHasSessionTag,
     };
   } catch (error) {
     throw unavailable(error);
@@ -327,15 +274,5 @@ function changed(): BrokerError {
   return new BrokerError(
     'RegistrationChanged',
     'the registration was changed by another request at the same time',
-  );
-}
-
-function unavailable(cause: unknown): BrokerError {
-  return new BrokerError(
-    'AccessMetadataUnavailable',
-    'the registrations cannot be read or written at the moment',
-    {
-      cause,
-    },
   );
 }

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { StoredRegistration } from './access-metadata.ts';
 import type { Audit, Decision, Operation } from './audit.ts';
 import type { CredentialsManager } from './credentials-manager.ts';
+import { withinBudget } from './deadline.ts';
 import { BrokerError } from './errors.ts';
 import { renderRegistration } from './registration.ts';
 import { type BrokerRequest, readRequest } from './request.ts';
@@ -21,6 +22,7 @@ export class Api {
   constructor(
     private readonly manager: CredentialsManager,
     private readonly audit: Audit,
+    private readonly options: { readonly requestBudgetMs: number },
   ) {
     this.#router = this.#createRouter();
   }
@@ -84,7 +86,7 @@ export class Api {
   ): Promise<Answer> {
     const decision = this.audit.begin(operation, request.requestId);
     try {
-      const result = await run(request, decision);
+      const result = await withinBudget(this.options.requestBudgetMs, run(request, decision));
       this.audit.allowed(decision);
       return result;
     } catch (error) {

@@ -13,12 +13,18 @@ import {
   type TemporaryCredentialsProvider,
 } from './temporary-credentials.ts';
 import { digestOf, type TokenVerifier } from './token-verifier.ts';
+import type { TrustProbe, TrustReport } from './trust-probe.ts';
+import { howToPin } from './warnings.ts';
 
 export interface CredentialsManagerParts {
-  readonly deployment: Deployment & { readonly jwksHosts: readonly string[] };
+  readonly deployment: Deployment & {
+    readonly jwksHosts: readonly string[];
+    readonly requirePinnedTrust: boolean;
+  };
   readonly accessMetadata: AccessMetadata;
   readonly tokenVerifier: TokenVerifier;
   readonly provider: TemporaryCredentialsProvider;
+  readonly trustProbe: TrustProbe;
 }
 
 /**
@@ -63,13 +69,15 @@ export class CredentialsManager {
     decision: Decision,
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
     const caller = this.#identify(request, decision);
-    return this.parts.accessMetadata.register(caller, this.#registrationFrom(request, decision));
+    const registration = this.#registrationFrom(request, decision);
+    return this.parts.accessMetadata.register(caller, registration, () => this.#probe(caller, registration));
   }
 
   /** `PUT /applications` */
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = this.#identify(request, decision);
-    return this.parts.accessMetadata.replace(caller, this.#registrationFrom(request, decision));
+    const registration = this.#registrationFrom(request, decision);
+    return this.parts.accessMetadata.replace(caller, registration, () => this.#probe(caller, registration));
   }
 
   /** `GET /applications` */
@@ -91,6 +99,18 @@ export class CredentialsManager {
     decision.application = caller.applicationName;
     decision.applicationRoleId = caller.applicationRoleId;
     return caller;
+  }
+
+  /** @throws BrokerError TrustNotPinned where the deployment requires a pinned trust policy, StsUnavailable */
+  async #probe(caller: Caller, registration: Registration): Promise<TrustReport> {
+    const report = await this.parts.trustProbe.probe(caller, registration);
+    if (this.parts.deployment.requirePinnedTrust && report.trust !== 'Pinned') {
+      throw new BrokerError(
+        'TrustNotPinned',
+        howToPin(report, registration.accessRoleName, caller.applicationName),
+      );
+    }
+    return report;
   }
 
   #registrationFrom(request: BrokerRequest, decision: Decision): Registration {

@@ -12,6 +12,18 @@ export const EnvironmentVariable = {
   serviceRoleArn: 'SERVICE_ROLE_ARN',
   /** Comma-separated host names that a JWKSetURL may have; empty or unset: any public DNS name. */
   jwksHosts: 'JWKS_HOSTS',
+  /** `true`: refuse registrations whose access role lets the broker in with any external id. */
+  requirePinnedTrust: 'REQUIRE_PINNED_TRUST',
+  /** Milliseconds that one attempt at DynamoDB may take. */
+  dynamoDbTimeoutMs: 'DYNAMODB_TIMEOUT_MS',
+  /** Milliseconds that one attempt at STS may take. */
+  stsTimeoutMs: 'STS_TIMEOUT_MS',
+  /** Milliseconds that fetching a JWK set may take, body and all. */
+  jwksTimeoutMs: 'JWKS_TIMEOUT_MS',
+  /** Attempts at one call of DynamoDB or STS. */
+  maxAttempts: 'MAX_ATTEMPTS',
+  /** Milliseconds after which a request is answered, whatever it still waits for. */
+  requestBudgetMs: 'REQUEST_BUDGET_MS',
 } as const;
 
 export interface Environment {
@@ -23,7 +35,22 @@ export interface Environment {
   readonly accountId: string;
   /** Lower case; empty: any public DNS name. */
   readonly jwksHosts: readonly string[];
+  readonly requirePinnedTrust: boolean;
+  readonly dynamoDbTimeoutMs: number;
+  readonly stsTimeoutMs: number;
+  readonly jwksTimeoutMs: number;
+  readonly maxAttempts: number;
+  readonly requestBudgetMs: number;
 }
+
+/** Why these, and how they add up: docs/adr/0010-time-outs.md. */
+export const timeOutDefaults = {
+  dynamoDbTimeoutMs: 1_000,
+  stsTimeoutMs: 1_500,
+  jwksTimeoutMs: 2_000,
+  maxAttempts: 2,
+  requestBudgetMs: 8_000,
+} as const;
 
 /** Reads the settings. Throws at initialization, naming the variable, when one is missing or malformed. */
 export function readEnvironment(
@@ -43,6 +70,12 @@ export function readEnvironment(
       .split(',')
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ''),
+    requirePinnedTrust: variables[EnvironmentVariable.requirePinnedTrust] === 'true',
+    dynamoDbTimeoutMs: wholeNumber(variables, 'dynamoDbTimeoutMs'),
+    stsTimeoutMs: wholeNumber(variables, 'stsTimeoutMs'),
+    jwksTimeoutMs: wholeNumber(variables, 'jwksTimeoutMs'),
+    maxAttempts: wholeNumber(variables, 'maxAttempts'),
+    requestBudgetMs: wholeNumber(variables, 'requestBudgetMs'),
   };
 }
 
@@ -50,4 +83,16 @@ function required(variables: Readonly<Record<string, string | undefined>>, name:
   const value = variables[name];
   if (!value) throw new Error(`the environment variable ${name} is not set`);
   return value;
+}
+
+function wholeNumber(
+  variables: Readonly<Record<string, string | undefined>>,
+  setting: keyof typeof timeOutDefaults,
+): number {
+  const name = EnvironmentVariable[setting];
+  const value = variables[name];
+  if (value === undefined) return timeOutDefaults[setting];
+  if (!/^[1-9]\d{0,5}$/.test(value))
+    throw new Error(`the environment variable ${name} must be a whole number`);
+  return Number(value);
 }

@@ -76,6 +76,11 @@ export const errorTable = {
     meaning: 'The token’s token_use is not the registered TokenUse.',
     remedy: 'Send the kind of token (id or access) that the registration names.',
   },
+  JwksUrlNotAllowed: {
+    statusCode: 403,
+    meaning: 'The registered JWKSetURL is not one that this deployment fetches keys from.',
+    remedy: 'Register a JWKSetURL on an allowed host, or let the platform team allow its host (jwksHosts).',
+  },
   ClaimMissing: {
     statusCode: 403,
     meaning: 'The verified token lacks a claim that becomes a session tag.',
@@ -85,6 +90,12 @@ export const errorTable = {
     statusCode: 403,
     meaning: 'A claim that becomes a session tag is not a string, or has characters or a length not allowed.',
     remedy: 'Correct the claim’s value, or see SessionTagValues.',
+  },
+  TrustNotPinned: {
+    statusCode: 403,
+    meaning:
+      'The deployment accepts only access roles whose trust policy requires the application’s external id.',
+    remedy: 'Add the condition that the message names to the trust policy; then register.',
   },
   AccessRoleNotAssumable: {
     statusCode: 403,
@@ -122,10 +133,20 @@ export const errorTable = {
     meaning: 'The registration was changed by another request at the same time.',
     remedy: 'Read it with GET /applications and decide again.',
   },
+  TooManyRequests: {
+    statusCode: 429,
+    meaning: 'The application is over its usage plan.',
+    remedy: 'Wait Retry-After seconds; spread the requests, or ask the platform team for a larger plan.',
+  },
   InternalError: {
     statusCode: 500,
     meaning: 'The broker failed.',
     remedy: 'Report the request id to the platform team.',
+  },
+  DeadlineExceeded: {
+    statusCode: 503,
+    meaning: 'The request took longer than its budget, for a dependency that was slow.',
+    remedy: 'Retry after Retry-After seconds. A write may have been carried out: repeating it is safe.',
   },
   AccessMetadataUnavailable: {
     statusCode: 503,
@@ -162,12 +183,17 @@ export class BrokerError extends Error {
   /** Whole seconds, on 429 and 503 only. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterSeconds?: number } = {},
+  ) {
     super(message, options);
     this.name = 'BrokerError';
     this.code = code;
     this.statusCode = errorTable[code].statusCode;
-    this.retryAfterSeconds = this.statusCode === 503 ? RETRY_AFTER_SECONDS : undefined;
+    this.retryAfterSeconds =
+      options.retryAfterSeconds ?? (this.statusCode === 503 ? RETRY_AFTER_SECONDS : undefined);
   }
 
   /** True for a 4xx: asking again changes nothing, and no cached answer may stand in for it. */

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import { BrokerError } from './errors.ts';
+import { isForgeable } from './forgeable-key.ts';
 import { findJwksUrlProblem } from './jwks-url.ts';
 
 /** Longest JWK set read, in bytes. */
@@ -77,12 +78,12 @@ export class JwkSets {
 
   async #fetch(url: string): Promise<JwkSet> {
     const problem = findJwksUrlProblem(url, this.allowedHosts);
-    if (problem) throw new BrokerError('JwksUnavailable', `the registered JWKSetURL ${problem}`);
+    if (problem) throw new BrokerError('JwksUrlNotAllowed', `the registered JWKSetURL ${problem}`);
     try {
       const body = await this.fetcher(url);
-      const document = JSON.parse(new TextDecoder().decode(body)) as JSONWebKeySet;
+      const { keys } = JSON.parse(new TextDecoder().decode(body)) as JSONWebKeySet;
       return {
-        findKey: createLocalJWKSet(document),
+        findKey: createLocalJWKSet({ keys: keys.filter((key) => !isForgeable(key)) }),
         generation: createHash('sha256').update(body).digest('base64url').slice(0, 16),
       };
     } catch (cause) {

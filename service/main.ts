@@ -11,9 +11,11 @@ import { Api } from './api.ts';
 import { Audit } from './audit.ts';
 import { CredentialsManager } from './credentials-manager.ts';
 import { readEnvironment } from './environment.ts';
+import { type BrokerError, describeCause } from './errors.ts';
 import { httpsFetcher, JwkSets } from './jwk-sets.ts';
 import { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 import { TokenVerifier } from './token-verifier.ts';
+import { TrustProbe } from './trust-probe.ts';
 
 const environment = readEnvironment();
 const now = Date.now;
@@ -21,33 +23,43 @@ const logger = new Logger();
 const metrics = new Metrics();
 const tracer = new Tracer();
 
-/** One retry, and no wait that the function's time-out could not hold. */
-const clientOptions = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
-};
-
+const clientOptions = (timeoutMs: number) => ({
+  maxAttempts: environment.maxAttempts,
+  requestHandler: {
+    connectionTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    // Without this the SDK logs that the time is up, and goes on waiting.
+    throwOnRequestTimeout: true,
+  },
+});
+const dynamoDb = tracer.captureAWSv3Client(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs)));
+const fetchJwks = httpsFetcher({ timeoutMs: environment.jwksTimeoutMs });
+const provider = new TemporaryCredentialsProvider({
+  ...environment,
+  createClient: (session) =>
+    tracer.captureAWSv3Client(
+      new STSClient({ ...clientOptions(environment.stsTimeoutMs), ...(session && { credentials: session }) }),
+    ),
+  now,
+});
 const manager = new CredentialsManager({
   deployment: environment,
   accessMetadata: new AccessMetadata(
-    DynamoDBDocumentClient.from(tracer.captureAWSv3Client(new DynamoDBClient(clientOptions))),
+    DynamoDBDocumentClient.from(dynamoDb),
     environment.accessMetadataTableName,
     now,
   ),
-  tokenVerifier: new TokenVerifier(
-    new JwkSets(httpsFetcher({ timeoutMs: 2_000 }), environment.jwksHosts, now),
-    now,
-  ),
-  provider: new TemporaryCredentialsProvider({
-    ...environment,
-    createClient: (session) =>
-      tracer.captureAWSv3Client(
-        new STSClient({ ...clientOptions, ...(session && { credentials: session }) }),
-      ),
-    now,
-  }),
+  tokenVerifier: new TokenVerifier(new JwkSets(fetchJwks, environment.jwksHosts, now), now),
+  provider,
+  trustProbe: new TrustProbe(provider, environment),
 });
-const api = new Api(manager, new Audit(logger, metrics, now));
+const api = new Api(manager, new Audit(logger, metrics, now), environment);
+
+// While the environment is being provisioned, so that its first request needs one call to STS. If it fails,
+// that request makes it: an environment that cannot start would serve nothing at all.
+await provider.serviceRoleSession().catch((error: BrokerError) => {
+  logger.warn('no session of the service role yet', { code: error.code, cause: describeCause(error.cause) });
+});
 
 /** The function's handler: payload format 2.0 in, a structured result out. Safe for overlapping requests. */
 export const handler = async (event: unknown, context: Context) => {

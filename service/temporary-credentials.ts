@@ -6,6 +6,7 @@ import { Cache } from './cache.ts';
 import type { Deployment } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { BrokerError } from './errors.ts';
+import type { Registration } from './registration.ts';
 import { type SessionTag, sessionNameOf } from './session-tags.ts';
 
 /** What the broker hands out, as STS gave it. */
@@ -43,6 +44,14 @@ const SCOPED_MARGIN_MS = 60_000;
 const FRESH_SHARE = 0.75;
 const REFUSED_MS = 10_000;
 
+/** The access role of a registration: always one of the deployment's own account. */
+export function accessRoleArnOf(
+  { accessRoleName }: Registration,
+  { partition, accountId }: Deployment,
+): string {
+  return `arn:${partition}:iam::${accountId}:role/${accessRoleName}`;
+}
+
 /**
  * What STS is asked for: the access role, with the application as external id and the verified claims as
  * session tags.
@@ -50,10 +59,10 @@ const REFUSED_MS = 10_000;
 export function sessionRequestOf(
   registration: StoredRegistration,
   tags: readonly SessionTag[],
-  { partition, accountId }: Deployment,
+  deployment: Deployment,
 ): SessionRequest {
   const input = {
-    RoleArn: `arn:${partition}:iam::${accountId}:role/${registration.accessRoleName}`,
+    RoleArn: accessRoleArnOf(registration, deployment),
     RoleSessionName: sessionNameOf((tags[0] as SessionTag).value),
     ExternalId: registration.applicationName,
     DurationSeconds: registration.sessionDurationSeconds,
@@ -114,40 +123,57 @@ export class TemporaryCredentialsProvider {
   }
 
   /**
+   * Whether STS lets the service role's session in with this input; what it issues is dropped.
+   *
+   * @param sessionPolicy narrows the session that asks, for this question alone
+   * @throws BrokerError StsUnavailable when STS neither lets in nor denies
+   */
+  async isLetIn(input: AssumeRoleCommandInput, sessionPolicy?: string): Promise<boolean> {
+    const { client } = sessionPolicy
+      ? await this.#assumeServiceRole(sessionPolicy)
+      : await this.serviceRoleSession();
+    try {
+      await client.send(new AssumeRoleCommand(input));
+      return true;
+    } catch (error) {
+      if (isDenied(error)) return false;
+      throw unavailable(error);
+    }
+  }
+
+  /**
    * The service role's session: the first link of the chain.
    *
    * @throws BrokerError StsUnavailable, whatever STS said: no application can mend it
    */
   serviceRoleSession(): Promise<ServiceRoleSession> {
-    return this.#serviceRole.get(SERVICE_ROLE, async () => {
-      try {
-        const session = credentialsOf(
-          await this.#client.send(
-            new AssumeRoleCommand({
-              RoleArn: this.options.serviceRoleArn,
-              RoleSessionName: 'IAMSessionBroker',
-              DurationSeconds: 3600,
-            }),
-          ),
-        );
-        return { client: this.options.createClient(session), expiresAt: session.expiresAt };
-      } catch (cause) {
-        throw unavailable(cause);
-      }
-    });
+    return this.#serviceRole.get(SERVICE_ROLE, () => this.#assumeServiceRole());
   }
 
-  /** STS's errors reach the SDK's caller as generic exceptions: their names tell them apart. */
+  async #assumeServiceRole(sessionPolicy?: string): Promise<ServiceRoleSession> {
+    try {
+      const session = credentialsOf(
+        await this.#client.send(
+          new AssumeRoleCommand({
+            RoleArn: this.options.serviceRoleArn,
+            RoleSessionName: 'IAMSessionBroker',
+            DurationSeconds: sessionPolicy ? 900 : 3600,
+            ...(sessionPolicy && { Policy: sessionPolicy }),
+          }),
+        ),
+      );
+      return { client: this.options.createClient(session), expiresAt: session.expiresAt };
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+
   #denialOf(error: unknown, input: AssumeRoleCommandInput): BrokerError {
     switch ((error as Error | undefined)?.name) {
       case 'AccessDenied':
-        return new BrokerError(
-          'AccessRoleNotAssumable',
-          `the access role ${input.RoleArn} cannot be assumed. It must exist, and its trust policy must allow ` +
-            `sts:AssumeRole and sts:TagSession to the principal ${this.options.serviceRoleArn}; ` +
-            `where it asks for an sts:ExternalId, that is ${input.ExternalId}`,
-          { cause: error },
-        );
+        return new BrokerError('AccessRoleNotAssumable', this.#whatTrustPolicyLacks(error as Error, input), {
+          cause: error,
+        });
       case 'ValidationError':
         return new BrokerError(
           'AccessRoleNotAssumable',
@@ -168,6 +194,27 @@ export class TemporaryCredentialsProvider {
         return error instanceof BrokerError ? error : unavailable(error);
     }
   }
+
+  /** STS names the action that it denied: with tags, `sts:TagSession` is asked for after `sts:AssumeRole`. */
+  #whatTrustPolicyLacks({ message }: Error, { RoleArn, ExternalId }: AssumeRoleCommandInput): string {
+    const principal = this.options.serviceRoleArn;
+    if (message.includes('sts:TagSession')) {
+      return (
+        `the access role ${RoleArn} cannot be assumed with session tags: ` +
+        `its trust policy must allow sts:TagSession to the principal ${principal}, beside sts:AssumeRole`
+      );
+    }
+    return (
+      `the access role ${RoleArn} cannot be assumed. It must exist, and its trust policy must allow ` +
+      `sts:AssumeRole and sts:TagSession to the principal ${principal}; ` +
+      `where it asks for an sts:ExternalId, that is ${ExternalId}`
+    );
+  }
+}
+
+/** STS's errors reach the SDK's caller as generic exceptions: their names tell them apart. */
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AccessDenied';
 }
 
 function credentialsOf({ Credentials }: { Credentials?: unknown }): TemporaryCredentials {

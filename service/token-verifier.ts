@@ -75,6 +75,8 @@ export class TokenVerifier {
     const algorithms = [...(registration.algorithms ?? signatureAlgorithms)];
     checkHeader(token, algorithms);
     const claims = await this.#verifySignatureAndTime(token, findKey, algorithms);
+    // JSON has 1e400, which JavaScript reads as infinity: a token for ever.
+    if (!Number.isFinite(claims.exp)) throw new BrokerError('TokenMalformed', 'the token’s exp must be a number');
     checkAudience(claims, registration);
     return claims;
   }
@@ -106,7 +108,7 @@ function checkHeader(token: string, algorithms: readonly string[]): void {
   if (token.length > MAX_TOKEN_LENGTH) {
     throw new BrokerError('TokenMalformed', `the token is longer than ${MAX_TOKEN_LENGTH} characters`);
   }
-  if (!compactForm.test(token)) {
+  if (!compactForm.test(token) || !token.split('.').every(isCanonical)) {
     throw new BrokerError('TokenMalformed', 'the token is not a signed JWT in compact form');
   }
   let header: { readonly alg?: unknown; readonly typ?: unknown };
@@ -128,11 +130,16 @@ function checkHeader(token: string, algorithms: readonly string[]): void {
   }
 }
 
+/**
+ * Whether base64url has no other spelling (RFC 4648, section 3.5): the digest that a token is known by in logs and
+ * caches then belongs to one token only.
+ */
+function isCanonical(part: string): boolean {
+  return Buffer.from(part, 'base64url').toString('base64url') === part;
+}
+
 /** Issuer, audience and use, as the registration pins them. */
 function checkAudience(claims: JWTPayload, { issuer, audience, tokenUse }: Registration): void {
-  if (claims.iat !== undefined && typeof claims.iat !== 'number') {
-    throw new BrokerError('TokenMalformed', 'the token’s iat must be a number');
-  }
   if (issuer !== undefined && claims.iss !== issuer) {
     throw new BrokerError('TokenIssuerMismatch', 'the token’s iss is not the registered Issuer');
   }
@@ -152,8 +159,9 @@ function checkAudience(claims: JWTPayload, { issuer, audience, tokenUse }: Regis
  * `client_id`: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  */
 function audiencesOf(claims: JWTPayload): string[] {
-  const audiences = claims.aud ?? claims['client_id'];
-  return [audiences].flat().filter((value): value is string => typeof value === 'string');
+  const isAccessToken = claims.aud === undefined && claims['token_use'] === 'access';
+  const audiences: unknown[] = isAccessToken ? [claims['client_id']] : [claims.aud].flat();
+  return audiences.filter((value): value is string => typeof value === 'string');
 }
 
 function denialOf(cause: unknown): BrokerError {

@@ -1,14 +1,36 @@
 // Warnings: what an application should still do after it has registered.
 import type { StoredRegistration } from './access-metadata.ts';
+import type { TrustReport } from './trust-probe.ts';
 
 export interface Warning {
-  readonly Code: 'IssuerNotPinned' | 'AudienceNotPinned' | 'SessionTagValuesUnrestricted';
+  readonly Code:
+    | 'ExternalIdNotRequired'
+    | 'TrustNotVerified'
+    | 'AccessRoleHasSessionTag'
+    | 'IssuerNotPinned'
+    | 'AudienceNotPinned'
+    | 'SessionTagValuesUnrestricted';
   readonly Message: string;
 }
 
 /** The warnings of a registration, in the order of their weight. */
 export function warningsOf(registration: StoredRegistration): Warning[] {
   const warnings: Warning[] = [];
+  const { applicationName, accessRoleName, sessionTagKey, trust } = registration;
+  if (trust !== 'Pinned') {
+    warnings.push({
+      Code: trust === 'NotPinned' ? 'ExternalIdNotRequired' : 'TrustNotVerified',
+      Message: `${howToPin(registration, accessRoleName, applicationName)} Then PUT the registration again.`,
+    });
+  }
+  if (registration.roleHasSessionTag) {
+    warnings.push({
+      Code: 'AccessRoleHasSessionTag',
+      Message:
+        `The access role ${accessRoleName} carries an IAM tag ${sessionTagKey} of its own: ` +
+        'whoever assumes it without session tags reaches that tenant. Remove the tag from the role.',
+    });
+  }
   if (registration.issuer === undefined) {
     warnings.push({
       Code: 'IssuerNotPinned',
@@ -32,4 +54,17 @@ export function warningsOf(registration: StoredRegistration): Warning[] {
     });
   }
   return warnings;
+}
+
+/** What the trust policy of an access role still needs, so that only this application can be brokered into it. */
+export function howToPin(
+  { trust }: Pick<TrustReport, 'trust'>,
+  accessRoleName: string,
+  applicationName: string,
+): string {
+  const found =
+    trust === 'NotPinned'
+      ? `The trust policy of ${accessRoleName} lets the broker in with any external id.`
+      : `The broker is not let into ${accessRoleName}, so its trust policy could not be verified.`;
+  return `${found} Let it allow sts:AssumeRole and sts:TagSession only where sts:ExternalId equals ${applicationName}.`;
 }

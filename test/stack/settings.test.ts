@@ -11,6 +11,12 @@ describe('settings', () => {
         throttleRateLimit: 500,
         throttleBurstLimit: 1_000,
         jwksHosts: [],
+        requirePinnedTrust: false,
+        dynamoDbTimeoutMs: 1_000,
+        stsTimeoutMs: 1_500,
+        jwksTimeoutMs: 2_000,
+        maxAttempts: 2,
+        requestBudgetMs: 8_000,
         logRetentionDays: 30,
       },
     ]);
@@ -38,6 +44,11 @@ describe('settings', () => {
     ],
     ['a host that is a URL', { jwksHosts: ['https://id.example.com'] }, 'environments.sandbox.jwksHosts.0'],
     ['a host in capitals', { jwksHosts: ['ID.example.com'] }, 'environments.sandbox.jwksHosts.0'],
+    [
+      'a budget beyond the function’s time-out',
+      { requestBudgetMs: 9_001 },
+      'environments.sandbox.requestBudgetMs',
+    ],
     ['an unknown setting', { provisionedConcurency: 1 }, 'provisionedConcurency'],
   ])('refuse %s, naming the setting', (_, settings, name) => {
     expect(() => settingsOf({ sandbox: settings })).toThrow(name);

@@ -1,8 +1,9 @@
 // AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 import { authorizeAssumeRole } from '../../authorization.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
-import type { Caller, Role } from '../../identity.ts';
+import type { Caller, PolicyDocument, Role } from '../../identity.ts';
 import { AwsError, type Operation, type OperationCall } from '../../operation.ts';
+import { parsePolicy } from '../../policy-document.ts';
 import { packedPercent, readSessionTags, type SessionTags } from './session-tags.ts';
 
 interface AssumeRoleInput {
@@ -11,19 +12,13 @@ interface AssumeRoleInput {
   readonly externalId: string | undefined;
   readonly durationSeconds: number;
   readonly tags: SessionTags;
+  readonly policy: PolicyDocument | undefined;
 }
 
 const DEFAULT_DURATION_SECONDS = 3_600;
 /** For a role assumed with the credentials of another role's session. */
 const CHAINED_DURATION_SECONDS = 3_600;
-const UNSUPPORTED = [
-  'Policy',
-  'PolicyArns',
-  'ProvidedContexts',
-  'SerialNumber',
-  'SourceIdentity',
-  'TokenCode',
-];
+const UNSUPPORTED = ['PolicyArns', 'ProvidedContexts', 'SerialNumber', 'SourceIdentity', 'TokenCode'];
 
 /** Decides by itself: the role's trust policy has a say, and whether the role exists is not told. */
 export const assumeRole: Operation = {
@@ -39,6 +34,7 @@ export const assumeRole: Operation = {
       durationSeconds: input.durationSeconds,
       tags: Object.fromEntries(all),
       transitiveTagKeys: transitiveKeys,
+      ...(input.policy && { policy: input.policy }),
     });
     return {
       Credentials: {
@@ -84,7 +80,14 @@ function readInput({ input, caller }: OperationCall): AssumeRoleInput {
       max: 43_200,
     }),
     tags: readSessionTags(input, caller),
+    policy: readSessionPolicy(input['Policy']),
   };
+}
+
+/** @throws AwsError MalformedPolicyDocument, ValidationError */
+function readSessionPolicy(value: unknown): PolicyDocument | undefined {
+  const text = optionalText('policy', value, { minLength: 1, maxLength: 2_048 });
+  return text === undefined ? undefined : parsePolicy(text, 'identity');
 }
 
 /** @throws AwsError AccessDenied, the same for a role that does not exist */

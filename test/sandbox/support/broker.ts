@@ -1,4 +1,6 @@
 // Applications of a sandbox's broker: their roles, their requests, their users' tokens.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { accessTrustPolicy, servicePolicy, serviceTrustPolicy } from '../../../demo/application.ts';
 import { type BrokerAnswer, type Credentials, callBroker } from '../../../demo/broker-client.ts';
 import { type Clients, createClients, type Outputs, readOutputs } from '../../../demo/clients.ts';
@@ -10,6 +12,8 @@ export interface ApplicationOptions {
   /** What the access role's trust policy allows the service role. Default: AssumeRole and TagSession. */
   readonly trustActions?: string[];
   readonly trustCondition?: object;
+  /** IAM tags of the access role itself. */
+  readonly accessRoleTags?: Record<string, string>;
   /** Whether the application's role may call the API. Default true. */
   readonly mayCall?: boolean;
 }
@@ -51,6 +55,7 @@ export class Broker {
     const [statement] = trust.Statement;
     identities.createRole({
       roleName: `${name}Access`,
+      ...(options.accessRoleTags && { tags: options.accessRoleTags }),
       trustPolicy: {
         ...trust,
         Statement: [
@@ -119,6 +124,39 @@ export class Broker {
     const attributes = { 'custom:tenant_id': tenant, 'custom:role': 'Admin' };
     const { password } = await createUser(cognito, { userPoolId, username }, attributes);
     return signIn(cognito, { clientId, username, password });
+  }
+}
+
+/** The AccessMetadata table, as an operator with the administrator's rights reaches it. */
+export class OperatorTable {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #tableName: string;
+
+  constructor({ account, environment, functions }: Sandbox) {
+    this.#client = DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        endpoint: environment['AWS_ENDPOINT_URL'] as string,
+        region: account.region,
+        credentials: {
+          accessKeyId: environment['AWS_ACCESS_KEY_ID'] as string,
+          secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] as string,
+        },
+      }),
+    );
+    this.#tableName = functions.all[0]?.configuration.variables['ACCESS_METADATA_TABLE_NAME'] as string;
+  }
+
+  async item(key: string): Promise<Record<string, unknown> | undefined> {
+    const Key = { ApplicationName: key };
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  async delete(key: string): Promise<void> {
+    const Key = { ApplicationName: key };
+    await this.#client.send(new DeleteCommand({ TableName: this.#tableName, Key }));
   }
 }
 

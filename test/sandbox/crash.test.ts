@@ -1,0 +1,168 @@
+// Crashes in mid-registration: the registration is whole or absent, repeating the request repairs it, and no
+// claim is orphaned.
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Fault } from '../../sandbox/faults.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
+
+let sandbox: Sandbox;
+let broker: Broker;
+let table: OperatorTable;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
+  broker = await Broker.of(sandbox);
+  table = new OperatorTable(sandbox);
+});
+afterAll(() => sandbox?.stop());
+
+const claimOf = ({ accessRoleName }: BrokerApplication) =>
+  table.item(`AccessRole#${accessRoleName.toLowerCase()}`);
+
+/** Kills the function's process, as the loss of its machine would. */
+function killEnvironments(): void {
+  for (const { pid } of sandbox.functions.all.flatMap(({ environments }) => environments)) {
+    if (pid) process.kill(pid, 'SIGKILL');
+  }
+}
+
+interface Crash {
+  readonly title: string;
+  readonly operation: 'PutItem' | 'DeleteItem' | 'GetItem';
+  /** The crash comes at this call of the operation, counted from one. */
+  readonly nth: number;
+  /** Whether the call is carried out all the same. */
+  readonly carriedOut: boolean;
+}
+
+const crashesOf = (operation: Crash['operation'], steps: readonly string[]): Crash[] =>
+  steps.flatMap((step, index) =>
+    [false, true].map((carriedOut) => ({
+      title: `at ${step}, which is ${carriedOut ? '' : 'not '}carried out`,
+      operation,
+      nth: index + 1,
+      carriedOut,
+    })),
+  );
+
+/** Runs a request and crashes within it. */
+async function crashing(
+  { operation, nth, carriedOut }: Crash,
+  request: () => Promise<unknown>,
+): Promise<void> {
+  const service = 'dynamodb';
+  const passed = Array.from({ length: nth - 1 }, () =>
+    sandbox.account.faults.inject({ service, operation, times: 1 }),
+  );
+  let crashes = 0;
+  const fault: Fault = {
+    service,
+    operation,
+    times: 1,
+    ...(!carriedOut && { disconnect: true }),
+    onMatch: () => {
+      crashes += 1;
+      killEnvironments();
+    },
+  };
+  const end = sandbox.account.faults.inject(fault);
+  expect(await request()).toMatchObject({ status: 500, body: { message: 'Internal Server Error' } });
+  expect(crashes).toBe(1);
+  for (const stop of [...passed, end]) stop();
+}
+
+/** The registration and the claim belong together, and another application cannot have the role. */
+async function expectWhole(app: BrokerApplication): Promise<void> {
+  const [registration, claim] = [await table.item(app.roleName), await claimOf(app)];
+  expect(registration).toMatchObject({ ApplicationName: app.roleName, AccessRoleName: app.accessRoleName });
+  expect(claim).toMatchObject({ Owner: app.roleName });
+  const thief = broker.createApplication(`Thief${app.roleName}`);
+  expect(
+    await thief.call('POST', 'applications', { ...thief.registration(), AccessRoleName: app.accessRoleName }),
+  ).toMatchObject({ status: 409, body: { code: 'AccessRoleClaimed' } });
+}
+
+let names = 0;
+function newApplication(): BrokerApplication {
+  names += 1;
+  return broker.createApplication(`Crash${names}`);
+}
+
+describe('an execution environment that is killed while it registers', () => {
+  it.each(crashesOf('PutItem', ['the claim', 'the registration']))('$title', async (crash) => {
+    const app = newApplication();
+    await crashing(crash, () => app.call('POST', 'applications', app.registration()));
+    // Whole or absent: never a registration without its claim.
+    if (await table.item(app.roleName)) expect(await claimOf(app)).toMatchObject({ Owner: app.roleName });
+    const repeated = await app.call('POST', 'applications', app.registration());
+    expect([200, 201]).toContain(repeated.status);
+    await expectWhole(app);
+    expect(await app.credentials('Yellow')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('an execution environment that is killed while it moves to another access role', () => {
+  it.each([
+    ...crashesOf('PutItem', ['the new claim', 'the registration']),
+    ...crashesOf('DeleteItem', ['giving up the old claim']),
+  ])('$title', async (crash) => {
+    const app = newApplication();
+    const spare = newApplication();
+    expect(await app.call('POST', 'applications', app.registration())).toMatchObject({ status: 201 });
+    const moved = { ...app.registration(), AccessRoleName: spare.accessRoleName };
+    await crashing(crash, () => app.call('PUT', 'applications', moved));
+    expect(await app.call('PUT', 'applications', moved)).toMatchObject({ status: 200 });
+    expect(await table.item(app.roleName)).toMatchObject({ AccessRoleName: spare.accessRoleName });
+    expect(await claimOf(spare)).toMatchObject({ Owner: app.roleName });
+    // And back again: the old claim, wherever the crash left it, is not lost to its owner.
+    expect(await app.call('PUT', 'applications', app.registration())).toMatchObject({ status: 200 });
+    await expectWhole(app);
+  });
+});
+
+describe('an execution environment that is killed while it deregisters', () => {
+  it.each(crashesOf('DeleteItem', ['the registration', 'the claim']))('$title', async (crash) => {
+    const app = newApplication();
+    expect(await app.call('POST', 'applications', app.registration())).toMatchObject({ status: 201 });
+    await crashing(crash, () => app.call('DELETE', 'applications'));
+    expect([200, 404]).toContain((await app.call('DELETE', 'applications')).status);
+    expect(await table.item(app.roleName)).toBeUndefined();
+    expect(await app.call('POST', 'applications', app.registration())).toMatchObject({ status: 201 });
+    await expectWhole(app);
+  });
+});
+
+describe('DynamoDB that goes away in mid-registration', () => {
+  it.each(crashesOf('PutItem', ['the claim', 'the registration']))(
+    '$title',
+    async ({ operation, nth, carriedOut }) => {
+      const app = newApplication();
+      const service = 'dynamodb';
+      const ends = Array.from({ length: nth - 1 }, () =>
+        sandbox.account.faults.inject({ service, operation, times: 1 }),
+      );
+      let stopped: Promise<void> | undefined;
+      ends.push(
+        sandbox.account.faults.inject({
+          service,
+          operation,
+          times: 1,
+          ...(!carriedOut && { disconnect: true }),
+          onMatch: () => {
+            // Whatever comes after this call meets a table that is gone.
+            ends.push(sandbox.account.faults.inject({ service, disconnect: true }));
+            stopped = carriedOut ? undefined : sandbox.dynamoDb.stop();
+          },
+        }),
+      );
+      const answer = await app.call('POST', 'applications', app.registration());
+      for (const end of ends) end();
+      await stopped;
+      if (stopped) await sandbox.dynamoDb.start();
+      const isLastWrite = nth === 2 && carriedOut;
+      expect(answer.status).toBe(isLastWrite ? 201 : 503);
+      expect([200, 201]).toContain((await app.call('POST', 'applications', app.registration())).status);
+      await expectWhole(app);
+    },
+  );
+});
