@@ -53,12 +53,14 @@ export class AccessRoleClaims {
     if (await this.table.put(claim, isFreeOrOwn)) return claim.ClaimId;
 
     const held = (await this.table.get(claim.ApplicationName)) as Claim | undefined;
-    if (held?.ClaimId === claim.ClaimId) return claim.ClaimId;
     if (held && !(await this.#isAbandoned(held))) return undefined;
     const isUnchanged = held
       ? { expression: 'ClaimId = :held', values: { ':held': held.ClaimId } }
       : { expression: 'attribute_not_exists(ApplicationName)' };
-    return (await this.table.put(claim, isUnchanged)) ? claim.ClaimId : undefined;
+    if (await this.table.put(claim, isUnchanged)) return claim.ClaimId;
+    // A write that was carried out although its answer was lost fails its own condition the second time.
+    const written = (await this.table.get(claim.ApplicationName)) as Claim | undefined;
+    return written?.ClaimId === claim.ClaimId ? claim.ClaimId : undefined;
   }
 
   /** Gives up the claim of this id, and no later one. */

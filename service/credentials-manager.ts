@@ -2,7 +2,7 @@
 import type { AccessMetadata, StoredRegistration } from './access-metadata.ts';
 import type { Decision } from './audit.ts';
 import { type Caller, type Deployment, identifyCaller } from './caller.ts';
-import { BrokerError } from './errors.ts';
+import { BrokerError, shownName } from './errors.ts';
 import { findJwksUrlProblem } from './jwks-url.ts';
 import { parseRegistration, type Registration } from './registration.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
@@ -142,10 +142,7 @@ function tokenFromBody(request: BrokerRequest): string {
   if (!fields) throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
   const unknown = Object.keys(fields).find((name) => name !== 'JWT');
   if (unknown !== undefined) {
-    throw new BrokerError(
-      'InvalidRequest',
-      `${JSON.stringify(unknown.slice(0, 64))}: not a field of this request`,
-    );
+    throw new BrokerError('InvalidRequest', `${shownName(unknown)}: not a field of this request`);
   }
   const { JWT } = fields as { JWT?: unknown };
   if (typeof JWT !== 'string' || JWT === '') throw new BrokerError('InvalidRequest', 'JWT: must be a string');

@@ -202,6 +202,14 @@ export class BrokerError extends Error {
   }
 }
 
+/**
+ * A name that the caller made up (a field, a query parameter) as a message shows it. A long one is not shown
+ * at all, not even its beginning: it may be a token in the wrong place.
+ */
+export function shownName(name: string): string {
+  return name.length <= 40 ? JSON.stringify(name).slice(1, -1) : `(a name of ${name.length} characters)`;
+}
+
 /** What the log shows of a cause: never a message that could quote its input (a parser's, a validator's). */
 export interface CauseDescription {
   readonly name: string;

@@ -13,7 +13,7 @@ const smallOrder = new Set([1n, P - 1n, 0n, Y8, P - Y8]);
  * - RSA with an exponent that is even or less than 3 (RFC 8017, section 3.1): with 1, the signature is the
  *   padded digest itself;
  * - Ed25519 with a point of small order, which the Web Cryptography API wants refused:
- *   https://www.w3.org/TR/webcrypto-2/#ed25519-operations-verify
+ *   https://w3c.github.io/webcrypto/#ed25519-operations-verify
  */
 export function isForgeable({ kty, crv, e, x }: JWK): boolean {
   if (kty === 'RSA' && typeof e === 'string') {

@@ -1,6 +1,6 @@
 // The registration: what an application says of itself, its bounds, and its form on the wire.
 import * as z from 'zod/mini';
-import { BrokerError } from './errors.ts';
+import { BrokerError, shownName } from './errors.ts';
 
 /** Signature algorithms of RFC 7518, section 3.1, and RFC 8037 that need no shared secret. */
 export const signatureAlgorithms = [
@@ -166,16 +166,16 @@ function findTagKeyProblems(sessionTagKey: string, furtherKeys: readonly string[
   const seen = new Set([sessionTagKey.toLowerCase()]);
   for (const key of furtherKeys) {
     if (seen.has(key.toLowerCase()))
-      problems.push(`SessionTags.${printable(key)}: the same tag key twice (case does not count)`);
+      problems.push(`SessionTags.${shownName(key)}: the same tag key twice (case does not count)`);
     seen.add(key.toLowerCase());
   }
   return problems;
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string[] {
-  const field = issue.path.map((name) => printable(String(name))).join('.');
+  const field = issue.path.map((name) => shownName(String(name))).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${printable(key)}: not a field of a registration`);
+    return issue.keys.map((key) => `${shownName(key)}: not a field of a registration`);
   }
   if (issue.code === 'invalid_key') return [`${field}: ${issue.issues[0]?.message ?? 'not an allowed key'}`];
   if (field === '') return [`the body ${issue.message}`];
@@ -186,11 +186,6 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
 function invalid(problems: readonly string[]): BrokerError {
   const shown = problems.slice(0, 10);
   return new BrokerError('InvalidRequest', shown.join('; '));
-}
-
-/** A field name of the caller's, fit to stand in a message. */
-function printable(name: string): string {
-  return JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name).slice(1, -1);
 }
 
 function sortedSet<T extends string>(values: readonly T[]): T[] {

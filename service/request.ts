@@ -1,5 +1,5 @@
 // The request: what the broker reads of an API Gateway event, payload format 2.0.
-import { BrokerError } from './errors.ts';
+import { BrokerError, shownName } from './errors.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export interface BrokerRequest {
@@ -61,10 +61,7 @@ export function jsonBodyOf({ body }: BrokerRequest): unknown {
 export function refuseOtherParameters({ query }: BrokerRequest, ...expected: string[]): void {
   const unknown = Object.keys(query).find((name) => !expected.includes(name));
   if (unknown !== undefined) {
-    throw new BrokerError(
-      'InvalidRequest',
-      `${JSON.stringify(unknown.slice(0, 64))}: not a query parameter of this request`,
-    );
+    throw new BrokerError('InvalidRequest', `${shownName(unknown)}: not a query parameter of this request`);
   }
 }
 

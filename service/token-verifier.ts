@@ -76,7 +76,8 @@ export class TokenVerifier {
     checkHeader(token, algorithms);
     const claims = await this.#verifySignatureAndTime(token, findKey, algorithms);
     // JSON has 1e400, which JavaScript reads as infinity: a token for ever.
-    if (!Number.isFinite(claims.exp)) throw new BrokerError('TokenMalformed', 'the token’s exp must be a number');
+    if (!Number.isFinite(claims.exp))
+      throw new BrokerError('TokenMalformed', 'the token’s exp must be a number');
     checkAudience(claims, registration);
     return claims;
   }

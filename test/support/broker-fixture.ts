@@ -1,9 +1,9 @@
 // A broker for every test of a file, at noon, with an empty table and empty caches; what it writes is captured.
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { AccessMetadataTable } from './access-metadata-table.ts';
-import { type Answered, type Broker, startBroker } from './broker.ts';
+import { type Answered, type Broker, type BrokerOptions, startBroker } from './broker.ts';
 import { type CapturedOutput, captureOutput } from './captured-output.ts';
 import { type FrozenClock, frozenClock } from './clock.ts';
+import { DynamoDbTable } from './dynamodb-table.ts';
 import { eventOf } from './events.ts';
 import { KeySource } from './key-source.ts';
 import { minimalBody } from './registrations.ts';
@@ -11,7 +11,7 @@ import { generateSigningKey, publish, type SigningKey } from './signing-keys.ts'
 import { FakeSts } from './sts.ts';
 
 export class BrokerFixture {
-  table!: AccessMetadataTable;
+  table!: DynamoDbTable;
   /** The one key that the source publishes. */
   key!: SigningKey;
   clock!: FrozenClock;
@@ -26,13 +26,21 @@ export class BrokerFixture {
     return this.key.sign({ exp: this.clock.seconds() + 3600, 'custom:tenant_id': tenant, ...claims });
   }
 
-  /** Registers the application `App`. */
-  register(body: unknown = minimalBody): Promise<Answered> {
-    return this.ask(eventOf('POST /applications', { body }));
+  /** Registers the application `App`, through another execution environment; STS forgets the probe. */
+  async register(body: unknown = minimalBody): Promise<Answered> {
+    const answer = await this.environment()(eventOf('POST /applications', { body }));
+    this.sts.forget();
+    return answer;
+  }
+
+  /** Another execution environment of the same function. */
+  environment(options: BrokerOptions = {}): Broker {
+    const { table, sts, keys, clock } = this;
+    return startBroker({ table, sts, keys, now: clock.now }, options);
   }
 
   async start(): Promise<void> {
-    [this.table, this.key] = await Promise.all([AccessMetadataTable.start(), generateSigningKey('ES256')]);
+    [this.table, this.key] = await Promise.all([DynamoDbTable.start(), generateSigningKey('ES256')]);
   }
 
   async reset(): Promise<void> {
@@ -41,7 +49,7 @@ export class BrokerFixture {
     this.clock = frozenClock();
     this.sts = new FakeSts(this.clock.now);
     this.keys = new KeySource(publish(this.key));
-    this.ask = startBroker({ table: this.table, sts: this.sts, keys: this.keys, now: this.clock.now });
+    this.ask = this.environment();
   }
 
   release(): void {

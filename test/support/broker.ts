@@ -10,8 +10,9 @@ import { CredentialsManager } from '../../service/credentials-manager.ts';
 import { JwkSets } from '../../service/jwk-sets.ts';
 import { TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
 import { TokenVerifier } from '../../service/token-verifier.ts';
-import type { AccessMetadataTable } from './access-metadata-table.ts';
+import { TrustProbe } from '../../service/trust-probe.ts';
 import { deployment } from './callers.ts';
+import type { DynamoDbTable } from './dynamodb-table.ts';
 import type { KeySource } from './key-source.ts';
 import type { FakeSts } from './sts.ts';
 
@@ -27,21 +28,30 @@ export interface Answered {
 export type Broker = (event: unknown) => Promise<Answered>;
 
 export interface Edges {
-  readonly table: AccessMetadataTable;
+  readonly table: DynamoDbTable;
   readonly sts: FakeSts;
   readonly keys: KeySource;
   readonly now: Clock;
 }
 
+export interface BrokerOptions {
+  readonly requirePinnedTrust?: boolean;
+  /** Default: longer than any test takes. */
+  readonly requestBudgetMs?: number;
+}
+
 /** A new execution environment: nothing cached. */
-export function startBroker({ table, sts, keys, now }: Edges): Broker {
+export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOptions = {}): Broker {
+  const { requirePinnedTrust = false, requestBudgetMs = 600_000 } = options;
+  const provider = new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now });
   const manager = new CredentialsManager({
-    deployment: { ...deployment, jwksHosts: [] },
+    deployment: { ...deployment, jwksHosts: [], requirePinnedTrust },
     accessMetadata: new AccessMetadata(table.client, table.name, now),
     tokenVerifier: new TokenVerifier(new JwkSets(keys.fetcher, [], now), now),
-    provider: new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now }),
+    provider,
+    trustProbe: new TrustProbe(provider, deployment),
   });
-  const api = new Api(manager, auditTo(now));
+  const api = new Api(manager, auditTo(now), { requestBudgetMs });
   return async (event) => {
     const answer = await api.handle(event, context);
     return {

@@ -27,6 +27,7 @@ export function sourceFilesOf(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
+      .sort()
       .map((name) => sourceFile(join(folder, name), readFileSync(join(root, folder, name), 'utf8'))),
   );
 }

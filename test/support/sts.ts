@@ -21,30 +21,45 @@ export const FUNCTION_KEY = 'ASIAFUNCTION';
 
 type Answer = (input: AssumeRoleCommandInput) => unknown;
 
+/** What the trust policy and the tags of the access roles let in. */
+export interface Trust {
+  /** External ids that are let in; all where it is absent. */
+  readonly externalIds?: readonly string[];
+  /** Whether a session that may assume tagged roles only is let in. */
+  readonly hasSessionTag: boolean;
+}
+
 export class FakeSts {
   /** Every AssumeRole, in order. */
-  readonly calls: AssumedRole[] = [];
-  /** Replace the answers for the service role and for all others; the default issues a session. */
+  calls: AssumedRole[] = [];
+  /** Replace the answers for the service role and for the access roles; the default issues sessions. */
   serviceRole: Answer;
   accessRole: Answer;
+  trust: Trust = { externalIds: ['App', 'Other'], hasSessionTag: false };
   #issued = 0;
+  /** Access key ids of sessions that a session policy narrows. */
+  readonly #narrowed = new Set<string>();
   readonly #mock = mockClient(STSClient);
 
   constructor(private readonly now: Clock) {
     this.serviceRole = this.accessRole = this.session;
     this.#mock.on(AssumeRoleCommand).callsFake(async (input: AssumeRoleCommandInput, getClient) => {
       const client = getClient() as STSClient;
-      this.calls.push({ input, signedBy: (await client.config.credentials()).accessKeyId });
-      return input.RoleArn === deployment.serviceRoleArn ? this.serviceRole(input) : this.accessRole(input);
+      const signedBy = (await client.config.credentials()).accessKeyId;
+      this.calls.push({ input, signedBy });
+      if (input.RoleArn === deployment.serviceRoleArn) return this.serviceRole(input);
+      return this.#isLetIn(input, signedBy) ? this.accessRole(input) : refusing('AccessDenied')(input);
     });
   }
 
   /** A new session for the duration asked for, numbered through. */
-  readonly session = ({ DurationSeconds = 3600 }: AssumeRoleCommandInput) => {
+  readonly session = ({ DurationSeconds = 3600, Policy }: AssumeRoleCommandInput) => {
     this.#issued += 1;
+    const AccessKeyId = `ASIASESSION${this.#issued}`;
+    if (Policy !== undefined) this.#narrowed.add(AccessKeyId);
     return {
       Credentials: {
-        AccessKeyId: `ASIASESSION${this.#issued}`,
+        AccessKeyId,
         SecretAccessKey: `secret-${this.#issued}`,
         SessionToken: `session-token-${this.#issued}`,
         Expiration: new Date(this.now() + DurationSeconds * 1000),
@@ -66,8 +81,20 @@ export class FakeSts {
     return this.calls.filter(({ input }) => input.RoleArn !== deployment.serviceRoleArn);
   }
 
+  /** Forgets the calls so far, and numbers the sessions from 1 again. */
+  forget(): void {
+    this.calls = [];
+    this.#issued = 0;
+    this.#narrowed.clear();
+  }
+
   restore(): void {
     this.#mock.restore();
+  }
+
+  #isLetIn({ ExternalId = '' }: AssumeRoleCommandInput, signedBy: string): boolean {
+    const { externalIds, hasSessionTag } = this.trust;
+    return (externalIds?.includes(ExternalId) ?? true) && (hasSessionTag || !this.#narrowed.has(signedBy));
   }
 }
 

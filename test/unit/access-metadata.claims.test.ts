@@ -1,33 +1,36 @@
 // Access Metadata: the claims that bind an access role to one application.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AccessMetadata } from '../../service/access-metadata.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../service/caller.ts';
-import { AccessMetadataTable } from '../support/access-metadata-table.ts';
+import { BrokerError } from '../../service/errors.ts';
+import { accessMetadataOn, notPinned, type ProbedAccessMetadata } from '../support/access-metadata.ts';
 import { callerNamed } from '../support/callers.ts';
 import { frozenClock } from '../support/clock.ts';
+import { DynamoDbTable } from '../support/dynamodb-table.ts';
 import { registrationWith } from '../support/registrations.ts';
 
-let table: AccessMetadataTable;
+let table: DynamoDbTable;
 let clock: ReturnType<typeof frozenClock>;
-let metadata: AccessMetadata;
+let metadata: ProbedAccessMetadata;
 
 const yellow = callerNamed('Yellow');
 const green = callerNamed('Green');
 const CLAIM = 'AccessRole#appaccess';
 
 beforeAll(async () => {
-  table = await AccessMetadataTable.start();
+  table = await DynamoDbTable.start();
 });
 afterAll(() => table.stop());
 beforeEach(async () => {
   await table.reset();
   clock = frozenClock();
-  metadata = new AccessMetadata(table.client, table.name, clock.now);
+  metadata = accessMetadataOn(table, clock.now);
 });
 
-const claimed = (accessRoleName: string) => ({
+const claimed = (accessRoleName: string, applicationName = 'Green') => ({
   code: 'AccessRoleClaimed',
-  message: `the access role ${accessRoleName} is registered by another application`,
+  message:
+    `the access role ${accessRoleName} is registered by another application; ` +
+    `to share it, its trust policy must require an sts:ExternalId, and list ${applicationName}`,
 });
 
 describe('the claim on an access role', () => {
@@ -81,12 +84,89 @@ describe('the claim on an access role', () => {
     expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Yellow', ClaimId: stored.claimId });
   });
 
+  it('that was taken anew since is not given up with the registration', async () => {
+    await metadata.register(yellow, registrationWith());
+    const later = { ...(await table.item(CLAIM)), ApplicationName: CLAIM, ClaimId: 'later' };
+    await table.put(later);
+    await metadata.deregister(yellow);
+
+    expect(await table.item(CLAIM)).toEqual(later);
+  });
+
   it('cannot be mistaken for a registration: no role’s name has a #', async () => {
     await metadata.register(yellow, registrationWith());
 
     await expect(metadata.get(callerNamed(CLAIM))).rejects.toMatchObject({
       code: 'AccessMetadataUnavailable',
     });
+  });
+});
+
+describe('an access role whose trust policy pins the external id', () => {
+  const pinned = async () => ({ trust: 'Pinned' as const, roleHasSessionTag: false });
+  const unverified = async () => ({ trust: 'Unverified' as const, roleHasSessionTag: undefined });
+
+  it('may be shared: the first application holds the claim, the others go without', async () => {
+    const first = await metadata.register(yellow, registrationWith(), pinned);
+    const second = await metadata.register(green, registrationWith(), pinned);
+
+    expect(first.stored.claimId).toBeDefined();
+    expect(second.stored.claimId).toBeUndefined();
+    expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Yellow', ClaimId: first.stored.claimId });
+    expect(await metadata.get(green)).toEqual(second.stored);
+  });
+
+  it('keeps its claim when one who went without deregisters', async () => {
+    await metadata.register(yellow, registrationWith(), pinned);
+    await metadata.register(green, registrationWith(), pinned);
+    await metadata.deregister(green);
+
+    expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Yellow' });
+  });
+
+  it('gives its claim to one who went without, once it is free and asked for', async () => {
+    await metadata.register(yellow, registrationWith(), pinned);
+    await metadata.register(green, registrationWith(), pinned);
+    await metadata.deregister(yellow);
+    const { claimId } = await metadata.replace(green, registrationWith(), pinned);
+
+    expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Green', ClaimId: claimId });
+  });
+
+  it('is not shared where the trust policy could not be verified', async () => {
+    await metadata.register(yellow, registrationWith(), pinned);
+
+    await expect(metadata.register(green, registrationWith(), unverified)).rejects.toMatchObject(
+      claimed('AppAccess'),
+    );
+  });
+
+  it('is shared no longer by one who replaces the registration after the policy was loosened', async () => {
+    await metadata.register(yellow, registrationWith(), pinned);
+    await metadata.register(green, registrationWith(), pinned);
+
+    await expect(metadata.replace(green, registrationWith())).rejects.toMatchObject(claimed('AppAccess'));
+  });
+});
+
+describe('the probe of an access role', () => {
+  it('is made only when something is to be written', async () => {
+    const probe = vi.fn(async () => notPinned);
+    await expect(metadata.replace(yellow, registrationWith(), probe)).rejects.toMatchObject({
+      code: 'ApplicationNotFound',
+    });
+    await metadata.register(yellow, registrationWith());
+    await metadata.register(yellow, registrationWith(), probe);
+
+    expect(probe).not.toHaveBeenCalled();
+  });
+
+  it('that fails leaves nothing behind', async () => {
+    const failure = new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment');
+    const probe = () => Promise.reject(failure);
+    await expect(metadata.register(yellow, registrationWith(), probe)).rejects.toBe(failure);
+
+    expect(await table.items()).toEqual([]);
   });
 });
 

@@ -1,14 +1,14 @@
 // Access Metadata when DynamoDB fails: lost answers, outages, items that are none, and the cache that bridges them.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AccessMetadata } from '../../service/access-metadata.ts';
-import { AccessMetadataTable } from '../support/access-metadata-table.ts';
+import { accessMetadataOn, type ProbedAccessMetadata } from '../support/access-metadata.ts';
 import { callerNamed } from '../support/callers.ts';
 import { frozenClock } from '../support/clock.ts';
+import { DynamoDbTable } from '../support/dynamodb-table.ts';
 import { registrationWith } from '../support/registrations.ts';
 
-let table: AccessMetadataTable;
+let table: DynamoDbTable;
 let clock: ReturnType<typeof frozenClock>;
-let metadata: AccessMetadata;
+let metadata: ProbedAccessMetadata;
 
 const app = callerNamed('App');
 const unavailable = {
@@ -19,16 +19,16 @@ const notFound = { code: 'ApplicationNotFound', message: 'the application App is
 const replacement = registrationWith({ accessRoleName: 'Other' });
 
 beforeAll(async () => {
-  table = await AccessMetadataTable.start();
+  table = await DynamoDbTable.start();
 });
 afterAll(() => table.stop());
 beforeEach(async () => {
   await table.reset();
   clock = frozenClock();
-  metadata = new AccessMetadata(table.client, table.name, clock.now);
+  metadata = accessMetadataOn(table, clock.now);
 });
 
-const elsewhere = () => new AccessMetadata(table.client, table.name, clock.now);
+const elsewhere = () => accessMetadataOn(table, clock.now);
 
 /** The table with exactly this application's registration and its claim. */
 async function expectConsistent(accessRoleName: string): Promise<void> {
@@ -45,6 +45,20 @@ describe('an answer that is lost although DynamoDB carried the request out', () 
   /** Requests of a registration, in order: read, claim, write; a lost one is followed by the SDK's retry. */
   it.each(['read', 'claim', 'write'])('of the %s does not disturb a registration', async (step) => {
     table.failNext(...ordinary(['read', 'claim', 'write'].indexOf(step)), 'lost');
+
+    await expect(metadata.register(app, registrationWith())).resolves.toMatchObject({ created: true });
+    await expectConsistent('AppAccess');
+  });
+
+  it('of taking over a claim that was left behind does not disturb a registration', async () => {
+    await table.put({
+      ApplicationName: 'AccessRole#appaccess',
+      Owner: 'Gone',
+      ClaimId: 'left-over',
+      ClaimedAt: clock.now() - 60_000,
+    });
+    const steps = ['read', 'claim', 'read the claim', 'read its owner', 'take over', 'write'];
+    table.failNext(...ordinary(steps.indexOf('take over')), 'lost');
 
     await expect(metadata.register(app, registrationWith())).resolves.toMatchObject({ created: true });
     await expectConsistent('AppAccess');

@@ -1,23 +1,24 @@
 // Access Metadata under races: whatever overlaps, an access role has one application, and a registration its claim.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AccessMetadata } from '../../service/access-metadata.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../service/caller.ts';
 import { BrokerError } from '../../service/errors.ts';
-import { AccessMetadataTable } from '../support/access-metadata-table.ts';
+import { accessMetadataOn } from '../support/access-metadata.ts';
 import { callerNamed } from '../support/callers.ts';
 import { frozenClock } from '../support/clock.ts';
+import { DynamoDbTable } from '../support/dynamodb-table.ts';
 import { registrationWith } from '../support/registrations.ts';
 
-const ROUNDS = 25;
+const ROUNDS = 15;
+vi.setConfig({ testTimeout: 30_000 });
 
-let table: AccessMetadataTable;
+let table: DynamoDbTable;
 let clock: ReturnType<typeof frozenClock>;
 
 const yellow = callerNamed('Yellow');
 const green = callerNamed('Green');
 
 beforeAll(async () => {
-  table = await AccessMetadataTable.start();
+  table = await DynamoDbTable.start();
 });
 afterAll(() => table.stop());
 beforeEach(async () => {
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 /** Every request comes to an execution environment of its own. */
-const environment = () => new AccessMetadata(table.client, table.name, clock.now);
+const environment = () => accessMetadataOn(table, clock.now);
 
 const register = (caller: Caller, accessRoleName: string) =>
   environment().register(caller, registrationWith({ accessRoleName }));

@@ -1,31 +1,31 @@
 // Access Metadata against a DynamoDB stand-in: the life of a registration.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AccessMetadata } from '../../service/access-metadata.ts';
 import type { Registration } from '../../service/registration.ts';
-import { AccessMetadataTable } from '../support/access-metadata-table.ts';
+import { accessMetadataOn, notPinned, type ProbedAccessMetadata } from '../support/access-metadata.ts';
 import { callerNamed } from '../support/callers.ts';
 import { frozenClock } from '../support/clock.ts';
+import { DynamoDbTable } from '../support/dynamodb-table.ts';
 import { registrationWith } from '../support/registrations.ts';
 
-let table: AccessMetadataTable;
+let table: DynamoDbTable;
 let clock: ReturnType<typeof frozenClock>;
-let metadata: AccessMetadata;
+let metadata: ProbedAccessMetadata;
 
 const app = callerNamed('App');
 const notFound = { code: 'ApplicationNotFound', message: 'the application App is not registered' };
 
 beforeAll(async () => {
-  table = await AccessMetadataTable.start();
+  table = await DynamoDbTable.start();
 });
 afterAll(() => table.stop());
 beforeEach(async () => {
   await table.reset();
   clock = frozenClock();
-  metadata = new AccessMetadata(table.client, table.name, clock.now);
+  metadata = accessMetadataOn(table, clock.now);
 });
 
 /** Another execution environment on the same table. */
-const elsewhere = () => new AccessMetadata(table.client, table.name, clock.now);
+const elsewhere = () => accessMetadataOn(table, clock.now);
 
 describe('registering', () => {
   it('stores the registration under the application’s name, with the role’s unique id and the time', async () => {
@@ -39,6 +39,7 @@ describe('registering', () => {
       registeredAt: '2030-04-01T12:00:00.000Z',
       version: expect.stringMatching(/^[0-9a-f-]{36}$/),
       claimId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      ...notPinned,
     });
     expect(await table.item('App')).toEqual({
       ApplicationName: 'App',
@@ -52,6 +53,8 @@ describe('registering', () => {
       JWKSetURL: 'https://idp.example.com/jwks.json',
       SessionTagValues: 'Strict',
       SessionDurationSeconds: 3600,
+      Trust: 'NotPinned',
+      RoleHasSessionTag: false,
     });
     expect(await table.item('AccessRole#appaccess')).toEqual({
       ApplicationName: 'AccessRole#appaccess',

@@ -49,12 +49,57 @@ describe('POST /applications', () => {
   });
 
   it('answers another application’s access role with 409', async () => {
+    broker.sts.trust = { hasSessionTag: false };
     await broker.register();
     expectAnswer(
       await broker.ask(eventOf('POST /applications', { body: minimalBody, caller: callerNamed('Other') })),
       409,
-      errorOf('AccessRoleClaimed', 'the access role AppAccess is registered by another application'),
+      errorOf(
+        'AccessRoleClaimed',
+        'the access role AppAccess is registered by another application; ' +
+          'to share it, its trust policy must require an sts:ExternalId, and list Other',
+      ),
     );
+  });
+
+  it('says in its warnings what the trust policy and the access role still need', async () => {
+    broker.sts.trust = { hasSessionTag: true };
+    const { body } = await broker.register();
+
+    expect(body['Warnings']).toMatchObject([
+      { Code: 'ExternalIdNotRequired' },
+      { Code: 'AccessRoleHasSessionTag' },
+      { Code: 'IssuerNotPinned' },
+      { Code: 'AudienceNotPinned' },
+    ]);
+  });
+
+  it('is refused where the deployment requires a trust policy that pins the external id', async () => {
+    const strict = broker.environment({ requirePinnedTrust: true });
+    const event = eventOf('POST /applications', { body: minimalBody });
+    broker.sts.trust = { hasSessionTag: false };
+    expectAnswer(
+      await strict(event),
+      403,
+      errorOf(
+        'TrustNotPinned',
+        'The trust policy of AppAccess lets the broker in with any external id. Let it allow sts:AssumeRole ' +
+          'and sts:TagSession only where sts:ExternalId equals App.',
+      ),
+    );
+    broker.sts.trust = { externalIds: [], hasSessionTag: false };
+    expectAnswer(
+      await strict(event),
+      403,
+      errorOf(
+        'TrustNotPinned',
+        'The broker is not let into AppAccess, so its trust policy could not be verified. Let it allow ' +
+          'sts:AssumeRole and sts:TagSession only where sts:ExternalId equals App.',
+      ),
+    );
+    expect(await broker.table.items()).toEqual([]);
+    broker.sts.trust = { externalIds: ['App'], hasSessionTag: false };
+    expectAnswer(await strict(event), 201, stored);
   });
 
   it('takes a body in base64', async () => {
@@ -142,7 +187,7 @@ describe('GET and DELETE /applications', () => {
     expectAnswer(
       await broker.ask(event),
       400,
-      errorOf('InvalidRequest', '"limit": not a query parameter of this request'),
+      errorOf('InvalidRequest', 'limit: not a query parameter of this request'),
     );
   });
 });

@@ -80,7 +80,7 @@ describe('credentials', () => {
     ['no token', {}, 'jwt: the query parameter is required'],
     ['an empty token', { jwt: '' }, 'jwt: the query parameter is required'],
     ['the token twice', { jwt: 'a.b.c,d.e.f' }, 'jwt: the query parameter must stand once'],
-    ['another parameter', { jwt: 'a.b.c', JWT: 'x' }, '"JWT": not a query parameter of this request'],
+    ['another parameter', { jwt: 'a.b.c', JWT: 'x' }, 'JWT: not a query parameter of this request'],
   ])('GET with %s is a 400', async (_, query, message) => {
     await broker.register();
     expectAnswer(
@@ -98,7 +98,7 @@ describe('credentials', () => {
     ['no token', {}, 'JWT: must be a string'],
     ['an empty token', { JWT: '' }, 'JWT: must be a string'],
     ['a token that is no string', { JWT: ['a.b.c'] }, 'JWT: must be a string'],
-    ['an unknown field', { JWT: 'a.b.c', jwt: 'x' }, '"jwt": not a field of this request'],
+    ['an unknown field', { JWT: 'a.b.c', jwt: 'x' }, 'jwt: not a field of this request'],
   ])('POST with %s is a 400', async (_, body, message) => {
     await broker.register();
     expectAnswer(
@@ -113,7 +113,7 @@ describe('credentials', () => {
     expectAnswer(
       await broker.ask(event),
       400,
-      errorOf('InvalidRequest', '"jwt": not a query parameter of this request'),
+      errorOf('InvalidRequest', 'jwt: not a query parameter of this request'),
     );
   });
 

@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBroker } from '../support/broker-fixture.ts';
 import { eventOf } from '../support/events.ts';
+import { minimalBody } from '../support/registrations.ts';
 import { forge, generateSigningKey, type SigningKey } from '../support/signing-keys.ts';
 import { refusing } from '../support/sts.ts';
 
@@ -72,6 +73,22 @@ describe('a token', () => {
     }
     expect(broker.output.logs().length).toBeGreaterThan(4);
     expectNoneOf(pieces, broker.output.text());
+  });
+
+  it('in the place of a name is in no answer, log or metric', async () => {
+    const token = await broker.key.sign(claims());
+    for (const event of [
+      eventOf('GET /credentials', { query: { [token]: '' } }),
+      eventOf('POST /credentials', { body: { [token]: '' } }),
+      eventOf('POST /applications', { body: { ...minimalBody, [token]: '' } }),
+      eventOf('POST /applications', { body: { ...minimalBody, SessionTags: { [token]: '' } } }),
+      eventOf('POST /applications', { body: { ...minimalBody, SessionTags: { tenantid: token } } }),
+    ]) {
+      const answer = await broker.ask(event);
+      expect(answer.statusCode).toBe(400);
+      expectNoneOf(piecesOf(token), answer.text);
+    }
+    expectNoneOf(piecesOf(token), broker.output.text());
   });
 
   it('in a body that is no JSON is in no answer, log or metric', async () => {

@@ -44,6 +44,29 @@ describe('a dependency that fails is a 503 with Retry-After', () => {
   });
 });
 
+describe('a request that takes longer than its budget', () => {
+  it('is a 503, and what it waited for serves the next one', async () => {
+    await broker.register();
+    const event = eventOf('POST /credentials', { body: { JWT: await broker.tokenFor('Yellow') } });
+    const ask = broker.environment({ requestBudgetMs: 200 });
+    /** STS is asked, and answers when the test says so. */
+    const asked = new Promise<() => void>((whenAsked) => {
+      broker.sts.accessRole = (input) =>
+        new Promise((resolve) => whenAsked(() => resolve(broker.sts.session(input))));
+    });
+    expectAnswer(
+      await ask(event),
+      503,
+      errorOf('DeadlineExceeded', 'the request took longer than its budget'),
+    );
+
+    const answer = await asked;
+    answer();
+    expect((await ask(event)).statusCode).toBe(200);
+    expect(broker.sts.callsForAccessRoles()).toHaveLength(1);
+  });
+});
+
 describe('a bug', () => {
   it('is a 500 with the request id and nothing else', async () => {
     const iam = new Proxy(

@@ -8,13 +8,19 @@ const variables = {
 };
 
 describe('readEnvironment', () => {
-  it('reads the table, the service role, and the deployment’s partition and account off its ARN', () => {
+  it('reads the table and the service role, takes partition and account off its ARN, and has defaults', () => {
     expect(readEnvironment(variables)).toEqual({
       accessMetadataTableName: 'AccessMetadata',
       serviceRoleArn: 'arn:aws:iam::111122223333:role/IAMSessionBroker',
       partition: 'aws',
       accountId: '111122223333',
       jwksHosts: [],
+      requirePinnedTrust: false,
+      dynamoDbTimeoutMs: 1_000,
+      stsTimeoutMs: 1_500,
+      jwksTimeoutMs: 2_000,
+      maxAttempts: 2,
+      requestBudgetMs: 8_000,
     });
   });
 
@@ -27,6 +33,27 @@ describe('readEnvironment', () => {
     expect(
       readEnvironment({ ...variables, JWKS_HOSTS: ' IdP.example.com,, *.Example.org , ' }).jwksHosts,
     ).toEqual(['idp.example.com', '*.example.org']);
+  });
+
+  it('reads that trust policies must be pinned, and only where it says true', () => {
+    const required = (REQUIRE_PINNED_TRUST: string) =>
+      readEnvironment({ ...variables, REQUIRE_PINNED_TRUST }).requirePinnedTrust;
+    expect(['true', 'false', '', '1', 'TRUE'].map(required)).toEqual([true, false, false, false, false]);
+  });
+
+  it.each([
+    ['DYNAMODB_TIMEOUT_MS', 'dynamoDbTimeoutMs'],
+    ['STS_TIMEOUT_MS', 'stsTimeoutMs'],
+    ['JWKS_TIMEOUT_MS', 'jwksTimeoutMs'],
+    ['MAX_ATTEMPTS', 'maxAttempts'],
+    ['REQUEST_BUDGET_MS', 'requestBudgetMs'],
+  ])('reads %s as a whole number', (name, setting) => {
+    expect(readEnvironment({ ...variables, [name]: '3' })).toMatchObject({ [setting]: 3 });
+    for (const value of ['', '0', '-1', '1.5', '1e3', '1000000', 'x']) {
+      expect(() => readEnvironment({ ...variables, [name]: value })).toThrow(
+        new Error(`the environment variable ${name} must be a whole number`),
+      );
+    }
   });
 
   it.each(['ACCESS_METADATA_TABLE_NAME', 'SERVICE_ROLE_ARN'])('fails without %s, by its name', (name) => {

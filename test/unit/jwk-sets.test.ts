@@ -111,7 +111,7 @@ describe('a JWK set', () => {
   ])('is not fetched from %s where the deployment allows %j', async (url, allowedHosts, message) => {
     jwkSets = new JwkSets(source.fetcher, allowedHosts, clock.now);
 
-    await expect(jwkSets.get(url)).rejects.toMatchObject({ code: 'JwksUnavailable', message });
+    await expect(jwkSets.get(url)).rejects.toMatchObject({ code: 'JwksUrlNotAllowed', message });
     expect(source.calls).toEqual([]);
   });
 });

@@ -85,17 +85,17 @@ describe('refuseOtherParameters', () => {
 
   it('names the first that is not', () => {
     expect(() => refuseOtherParameters(request, 'jwt')).toThrow(
-      refusal('"limit": not a query parameter of this request'),
+      refusal('limit: not a query parameter of this request'),
     );
     expect(() => refuseOtherParameters(request)).toThrow(
-      refusal('"jwt": not a query parameter of this request'),
+      refusal('jwt: not a query parameter of this request'),
     );
   });
 
-  it('quotes no more than 64 characters of its name', () => {
+  it('shows nothing of a long name, which may be a token in the wrong place', () => {
     const query = { ['x'.repeat(1_000)]: '1' };
     expect(() => refuseOtherParameters(requestWith({ queryStringParameters: query }))).toThrow(
-      refusal(`"${'x'.repeat(64)}": not a query parameter of this request`),
+      refusal('(a name of 1000 characters): not a query parameter of this request'),
     );
   });
 });

@@ -19,7 +19,7 @@ type Item = Record<string, unknown> & { readonly ApplicationName: string };
 /** How a request fails: not at all, before DynamoDB sees it, or after it was carried out, when its answer is lost. */
 export type Fault = 'none' | 'refused' | 'lost';
 
-export class AccessMetadataTable {
+export class DynamoDbTable {
   readonly name = 'AccessMetadata';
   readonly #server: Server;
   readonly #faults: Fault[] = [];
@@ -36,10 +36,12 @@ export class AccessMetadataTable {
     this.client = DynamoDBDocumentClient.from(this.#faulty(this.#connect(2)));
   }
 
-  static async start(): Promise<AccessMetadataTable> {
+  static async start(): Promise<DynamoDbTable> {
     const server = dynalite({ createTableMs: 0 });
+    // A connection that is closed for its idleness just as it is used again would be a fault nobody asked for.
+    server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const table = new AccessMetadataTable(server);
+    const table = new DynamoDbTable(server);
     await table.#document.send(
       new CreateTableCommand({
         TableName: table.name,

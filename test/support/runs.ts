@@ -1,0 +1,11 @@
+// How often a property is tried: a moderate number, twelve times that in CI, or times PROPERTY_RUNS_FACTOR.
+import { vi } from 'vitest';
+
+const factor = Number(process.env['PROPERTY_RUNS_FACTOR'] ?? (process.env['CI'] ? 12 : 1));
+
+vi.setConfig({ testTimeout: 30_000 * factor });
+
+/** The parameters of a property; importing this gives the file's tests the time that they need. */
+export function runs(count: number): { numRuns: number } {
+  return { numRuns: count * factor };
+}

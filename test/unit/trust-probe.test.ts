@@ -1,0 +1,119 @@
+// The trust probe: what is concluded from whom STS lets in, and how it is asked.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
+import { TrustProbe } from '../../service/trust-probe.ts';
+import { callerNamed, deployment } from '../support/callers.ts';
+import { frozenClock } from '../support/clock.ts';
+import { registrationWith } from '../support/registrations.ts';
+import { FakeSts, refusing, type Trust } from '../support/sts.ts';
+
+let sts: FakeSts;
+let trustProbe: TrustProbe;
+
+beforeEach(() => {
+  const { now } = frozenClock();
+  sts = new FakeSts(now);
+  const provider = new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now });
+  trustProbe = new TrustProbe(provider, deployment);
+});
+afterEach(() => sts.restore());
+
+const probe = (registration = registrationWith()) => trustProbe.probe(callerNamed('App'), registration);
+
+describe('an access role', () => {
+  it.each<[string, Trust, Awaited<ReturnType<TrustProbe['probe']>>]>([
+    [
+      'that lets only this application in is pinned',
+      { externalIds: ['App'], hasSessionTag: false },
+      { trust: 'Pinned', roleHasSessionTag: false },
+    ],
+    [
+      'that lets everybody in is not pinned',
+      { hasSessionTag: false },
+      { trust: 'NotPinned', roleHasSessionTag: false },
+    ],
+    [
+      'that lets nobody in cannot be judged',
+      { externalIds: [], hasSessionTag: true },
+      { trust: 'Unverified', roleHasSessionTag: undefined },
+    ],
+    [
+      'that lets only others in cannot be judged',
+      { externalIds: ['Other'], hasSessionTag: true },
+      { trust: 'Unverified', roleHasSessionTag: undefined },
+    ],
+    [
+      'that carries the session tag itself is found out',
+      { externalIds: ['App'], hasSessionTag: true },
+      { trust: 'Pinned', roleHasSessionTag: true },
+    ],
+  ])('%s', async (_, trust, report) => {
+    sts.trust = trust;
+    expect(await probe()).toEqual(report);
+  });
+
+  it('cannot be judged while STS fails', async () => {
+    sts.accessRole = refusing('Throttling');
+    await expect(probe()).rejects.toMatchObject({
+      code: 'StsUnavailable',
+      message: 'temporary credentials cannot be issued at the moment',
+    });
+  });
+});
+
+describe('the probing sessions', () => {
+  it('differ in nothing but the external id, and carry the registration’s tag keys but no tenant', async () => {
+    await probe(registrationWith({ accessRoleName: 'team/AppAccess', sessionTags: [['Tier', 'tier']] }));
+
+    const attempt = {
+      RoleArn: 'arn:aws:iam::111122223333:role/team/AppAccess',
+      RoleSessionName: 'IAMSessionBroker-probe',
+      DurationSeconds: 900,
+      Tags: [
+        { Key: 'TenantID', Value: 'IAMSessionBroker-probe' },
+        { Key: 'Tier', Value: 'IAMSessionBroker-probe' },
+      ],
+    };
+    expect(sts.callsForAccessRoles().map(({ input }) => input)).toEqual([
+      { ...attempt, ExternalId: 'App' },
+      { ...attempt, ExternalId: expect.stringMatching(/^probe-[0-9a-f-]{36}$/) },
+      { ...attempt, ExternalId: 'App' },
+    ]);
+  });
+
+  it('use a wrong external id that nobody can foresee', async () => {
+    await probe();
+    await probe();
+    const wrong = sts
+      .callsForAccessRoles()
+      .flatMap(({ input }) => (input.ExternalId?.startsWith('probe-') ? [input.ExternalId] : []));
+
+    expect(new Set(wrong).size).toBe(2);
+  });
+
+  it('see the role’s own tag through a session policy that asks for it', async () => {
+    await probe();
+    const policies = sts.callsForServiceRole().flatMap(({ input }) => (input.Policy ? [input.Policy] : []));
+
+    expect(policies.map((policy) => JSON.parse(policy))).toEqual([
+      {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['sts:AssumeRole', 'sts:TagSession'],
+            Resource: '*',
+            Condition: { Null: { 'aws:ResourceTag/TenantID': 'false' } },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('leave nothing in the cache of scoped credentials', async () => {
+    await probe();
+    await probe();
+
+    expect(sts.callsForAccessRoles()).toHaveLength(6);
+  });
+});
