@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+// What is supported stands in package.json; the SDK need not repeat it in every worker.
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{unit,property,conformance,docs}/**/*.test.ts'] } },
+      { test: { name: 'unit', env, include: ['test/{unit,property,conformance,docs}/**/*.test.ts'] } },
       {
         test: {
           name: 'stack',
+          env,
           include: ['test/stack/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -15,8 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'sandbox',
-          // What is supported stands in package.json; the SDK need not repeat it in every worker.
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+          env,
           include: ['test/sandbox/**/*.test.ts'],
           globalSetup: ['test/sandbox/support/synthesis.ts'],
           testTimeout: 60_000,

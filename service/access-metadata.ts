@@ -24,18 +24,12 @@ export interface StoredRegistration extends Registration, TrustReport {
   readonly registeredAt: string;
   /** New with every write: part of every cache key that the registration decides. */
   readonly version: string;
-  /**
-   * Id of the claim on the access role that was written for this registration. Absent where another
-   * application holds the claim, and the role's trust policy names this one's external id too.
-   */
-  readonly claimId: string | undefined;
 }
 
 interface RegistrationItem extends RegistrationDocument, Item {
   readonly ApplicationRoleId: string;
   readonly RegisteredAt: string;
   readonly Version: string;
-  readonly ClaimId?: string;
   readonly Trust: TrustReport['trust'];
   readonly RoleHasSessionTag?: boolean;
 }
@@ -110,7 +104,8 @@ export class AccessMetadata {
     const existing = await this.#read(caller.applicationName);
     if (existing) return { stored: sameAs(registration, ownedBy(caller, existing)), created: false };
     const trust = await probe();
-    const stored = this.#compose(caller, registration, trust, await this.#claim(caller, registration, trust));
+    await this.#claim(caller, registration, trust);
+    const stored = this.#compose(caller, registration, trust);
     if (await this.#put(stored, { expression: 'attribute_not_exists(ApplicationName)' })) {
       return { stored, created: true };
     }
@@ -131,14 +126,13 @@ export class AccessMetadata {
   ): Promise<StoredRegistration> {
     const existing = await this.show(caller);
     const trust = await probe();
-    const keepsClaim =
-      existing.claimId !== undefined &&
-      claimKeyOf(existing.accessRoleName) === claimKeyOf(registration.accessRoleName);
-    const claimId = keepsClaim ? existing.claimId : await this.#claim(caller, registration, trust);
-    const stored = this.#compose(caller, registration, trust, claimId, existing.registeredAt);
+    const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
+    const keepsRole = claimKeyOf(existing.accessRoleName) === claimKeyOf(registration.accessRoleName);
+    if (!keepsRole || held === undefined) await this.#claim(caller, registration, trust);
+    const stored = this.#compose(caller, registration, trust, existing.registeredAt);
     const isUnchanged = { expression: 'Version = :version', values: { ':version': existing.version } };
     if (!(await this.#put(stored, isUnchanged))) throw changed();
-    if (!keepsClaim) await this.#release(existing);
+    if (!keepsRole && held !== undefined) await this.#claims.release(existing.accessRoleName, held);
     return stored;
   }
 
@@ -149,23 +143,29 @@ export class AccessMetadata {
    */
   async deregister(caller: Caller): Promise<StoredRegistration> {
     const existing = await this.show(caller);
+    // Read before the registration goes: should this application register again meanwhile, it renews the claim,
+    // and the claim of this id is gone.
+    const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
     const isUnchanged = { expression: 'Version = :version', values: { ':version': existing.version } };
-    const deleted = await this.#table.delete(caller.applicationName, isUnchanged);
-    this.#cache.forget(caller.applicationName);
+    const deleted = await this.#table
+      .delete(caller.applicationName, isUnchanged)
+      .finally(() => this.#cache.forget(caller.applicationName));
     // A delete that was carried out although its answer was lost finds nothing the second time.
     if (!deleted && (await this.#table.get(caller.applicationName))) throw changed();
-    await this.#release(existing);
+    if (held !== undefined) await this.#claims.release(existing.accessRoleName, held);
     return existing;
   }
 
-  /** Claims the access role; without a claim goes only who shares a role that names this application itself. */
+  /**
+   * Claims the access role. Without a claim goes only who shares a role whose trust policy requires an external
+   * id and names this application’s.
+   */
   async #claim(
     { applicationName }: Caller,
     { accessRoleName }: Registration,
     { trust }: TrustReport,
-  ): Promise<string | undefined> {
-    const claimId = await this.#claims.take(applicationName, accessRoleName);
-    if (claimId !== undefined || trust === 'Pinned') return claimId;
+  ): Promise<void> {
+    if ((await this.#claims.take(applicationName, accessRoleName)) || trust === 'Pinned') return;
     throw new BrokerError(
       'AccessRoleClaimed',
       `the access role ${accessRoleName} is registered by another application; ` +
@@ -173,15 +173,10 @@ export class AccessMetadata {
     );
   }
 
-  async #release({ accessRoleName, claimId }: StoredRegistration): Promise<void> {
-    if (claimId !== undefined) await this.#claims.release(accessRoleName, claimId);
-  }
-
   #compose(
     { applicationName, applicationRoleId }: Caller,
     registration: Registration,
     trust: TrustReport,
-    claimId: string | undefined,
     registeredAt = new Date(this.now()).toISOString(),
   ): StoredRegistration {
     return {
@@ -190,14 +185,14 @@ export class AccessMetadata {
       applicationName,
       applicationRoleId,
       registeredAt,
-      claimId,
       version: randomUUID(),
     };
   }
 
   async #put(stored: StoredRegistration, condition: Condition): Promise<boolean> {
-    const written = await this.#table.put(itemOf(stored), condition);
-    this.#cache.forget(stored.applicationName);
+    const written = await this.#table
+      .put(itemOf(stored), condition)
+      .finally(() => this.#cache.forget(stored.applicationName));
     // A write that was carried out although its answer was lost fails its own condition the second time.
     return written || (await this.#read(stored.applicationName))?.version === stored.version;
   }
@@ -215,23 +210,14 @@ function itemOf(stored: StoredRegistration): RegistrationItem {
     ApplicationRoleId: stored.applicationRoleId,
     RegisteredAt: stored.registeredAt,
     Version: stored.version,
-    ...(stored.claimId !== undefined && { ClaimId: stored.claimId }),
     Trust: stored.trust,
     ...(stored.roleHasSessionTag !== undefined && { RoleHasSessionTag: stored.roleHasSessionTag }),
   };
 }
 
 function storedOf(item: RegistrationItem): StoredRegistration {
-  const {
-    ApplicationName,
-    ApplicationRoleId,
-    RegisteredAt,
-    Version,
-    ClaimId,
-    Trust,
-    RoleHasSessionTag,
-    ...document
-  } = item;
+  const { ApplicationName, ApplicationRoleId, RegisteredAt, Version, Trust, RoleHasSessionTag, ...document } =
+    item;
   try {
     return {
       ...parseRegistration(document),
@@ -239,7 +225,6 @@ function storedOf(item: RegistrationItem): StoredRegistration {
       applicationRoleId: ApplicationRoleId,
       registeredAt: RegisteredAt,
       version: Version,
-      claimId: ClaimId,
       trust: Trust,
       roleHasSessionTag: RoleHasSessionTag,
     };

@@ -35,10 +35,10 @@ export class AccessRoleClaims {
   /**
    * Takes the access role for the application, or renews what it holds.
    *
-   * @returns the claim's new id; `undefined` where another application holds the role
+   * @returns false where another application holds the role
    * @throws BrokerError AccessMetadataUnavailable
    */
-  async take(applicationName: string, accessRoleName: string): Promise<string | undefined> {
+  async take(applicationName: string, accessRoleName: string): Promise<boolean> {
     const claim: Claim = {
       ApplicationName: claimKeyOf(accessRoleName),
       Owner: applicationName,
@@ -50,17 +50,23 @@ export class AccessRoleClaims {
       names: { '#owner': 'Owner' },
       values: { ':owner': applicationName },
     };
-    if (await this.table.put(claim, isFreeOrOwn)) return claim.ClaimId;
+    if (await this.table.put(claim, isFreeOrOwn)) return true;
 
     const held = (await this.table.get(claim.ApplicationName)) as Claim | undefined;
-    if (held && !(await this.#isAbandoned(held))) return undefined;
+    if (held && !(await this.#isAbandoned(held))) return false;
     const isUnchanged = held
       ? { expression: 'ClaimId = :held', values: { ':held': held.ClaimId } }
       : { expression: 'attribute_not_exists(ApplicationName)' };
-    if (await this.table.put(claim, isUnchanged)) return claim.ClaimId;
+    if (await this.table.put(claim, isUnchanged)) return true;
     // A write that was carried out although its answer was lost fails its own condition the second time.
     const written = (await this.table.get(claim.ApplicationName)) as Claim | undefined;
-    return written?.ClaimId === claim.ClaimId ? claim.ClaimId : undefined;
+    return written?.ClaimId === claim.ClaimId;
+  }
+
+  /** Id of the claim that the application holds on the access role now; `undefined` where it holds none. */
+  async held(applicationName: string, accessRoleName: string): Promise<string | undefined> {
+    const claim = (await this.table.get(claimKeyOf(accessRoleName))) as Claim | undefined;
+    return claim?.Owner === applicationName ? claim.ClaimId : undefined;
   }
 
   /** Gives up the claim of this id, and no later one. */

@@ -14,7 +14,7 @@ export interface CachePolicy<V> {
   readonly refusedMs?: number;
   /** Most denials remembered. Default 1,000. */
   readonly maxRefused?: number;
-  /** How long a failed source is left alone while a stale value stands in for it. Default 1,000 ms. */
+  /** How long a failed source is left alone while a stale value stands in for it. Default 10,000 ms. */
   readonly retryMs?: number;
 }
 
@@ -99,7 +99,7 @@ export class Cache<V extends object> {
       }
       const stale = this.#entries.get(key);
       if (!stale || this.now() >= stale.usableUntil) throw error;
-      const retryAt = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 1_000));
+      const retryAt = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 10_000));
       stale.freshUntil = Math.max(stale.freshUntil, retryAt);
       return stale.value;
     }

@@ -43,7 +43,7 @@ export interface Environment {
   readonly requestBudgetMs: number;
 }
 
-/** Why these, and how they add up: docs/adr/0010-time-outs.md. */
+/** Why these, and how they add up: docs/adr/0009-time-outs.md. */
 export const timeOutDefaults = {
   dynamoDbTimeoutMs: 1_000,
   stsTimeoutMs: 1_500,

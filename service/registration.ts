@@ -114,12 +114,13 @@ export type RegistrationDocument = Omit<z.infer<typeof body>, 'AccessPrincipalRo
  */
 export function parseRegistration(document: unknown): Registration {
   const parsed = body.safeParse(document, { reportInput: true });
-  if (!parsed.success) throw invalid(parsed.error.issues.flatMap(describeIssue));
+  if (!parsed.success)
+    throw invalid([...missingRoleName(document), ...parsed.error.issues.flatMap(describeIssue)]);
   const fields = parsed.data;
 
   const problems: string[] = [];
   const accessRoleName = fields.AccessRoleName ?? fields.AccessPrincipalRoleName;
-  if (accessRoleName === undefined) problems.push('AccessRoleName: is required');
+  problems.push(...missingRoleName(fields));
   if (fields.AccessPrincipalRoleName !== undefined && fields.AccessPrincipalRoleName !== accessRoleName) {
     problems.push('AccessPrincipalRoleName: differs from AccessRoleName, whose other spelling it is');
   }
@@ -156,6 +157,14 @@ export function renderRegistration(registration: Registration): RegistrationDocu
     SessionTagValues: registration.sessionTagValues,
     SessionDurationSeconds: registration.sessionDurationSeconds,
   };
+}
+
+/** Either spelling will do, which the schema of the single fields cannot say. */
+function missingRoleName(document: unknown): string[] {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return [];
+  const { AccessRoleName, AccessPrincipalRoleName } = document as Record<string, unknown>;
+  const isMissing = AccessRoleName === undefined && AccessPrincipalRoleName === undefined;
+  return isMissing ? ['AccessRoleName: is required'] : [];
 }
 
 /** STS compares tag keys without regard to case, and takes 50 tags at most. */

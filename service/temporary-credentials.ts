@@ -117,6 +117,7 @@ export class TemporaryCredentialsProvider {
       try {
         return credentialsOf(await client.send(new AssumeRoleCommand(input)));
       } catch (error) {
+        if (isDeadSession(error)) this.#serviceRole.forget(SERVICE_ROLE);
         throw this.#denialOf(error, input);
       }
     });
@@ -191,7 +192,7 @@ export class TemporaryCredentialsProvider {
           },
         );
       default:
-        return error instanceof BrokerError ? error : unavailable(error);
+        return unavailable(error);
     }
   }
 
@@ -215,6 +216,11 @@ export class TemporaryCredentialsProvider {
 /** STS's errors reach the SDK's caller as generic exceptions: their names tell them apart. */
 function isDenied(error: unknown): boolean {
   return error instanceof Error && error.name === 'AccessDenied';
+}
+
+/** The service role's session was ended before its time: the role was deleted, or its sessions were revoked. */
+function isDeadSession(error: unknown): boolean {
+  return error instanceof Error && /^(ExpiredToken|InvalidClientTokenId)(Exception)?$/.test(error.name);
 }
 
 function credentialsOf({ Credentials }: { Credentials?: unknown }): TemporaryCredentials {

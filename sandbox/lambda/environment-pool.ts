@@ -117,7 +117,7 @@ export class EnvironmentPool {
 
   #free(environment: ExecutionEnvironment): void {
     if (this.#closed) return;
-    if (environment.isUsable) this.#idle.push(environment);
+    this.#idle.push(environment);
     this.#serve();
   }
 

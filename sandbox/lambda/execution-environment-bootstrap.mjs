@@ -7,7 +7,13 @@ import { pathToFileURL } from 'node:url';
 // The sandbox is gone, however it went: nobody is left to stop this process.
 process.once('disconnect', () => process.exit());
 
-let currentRequestId;
+/** Sets a mark in both outputs, by which the sandbox knows that it has read all that was written before. */
+const markOutput = (() => {
+  const writes = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream));
+  return (name) => {
+    for (const write of writes) write(`\0${name}\0\n`);
+  };
+})();
 
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html: either one ends the environment.
 process.on('uncaughtException', (error) => failAndExit(error, 129));
@@ -21,6 +27,7 @@ process.on('unhandledRejection', (reason) => {
 try {
   const handler = await loadHandler();
   process.on('message', (request) => serve(handler, request));
+  markOutput('ready');
   process.send({ type: 'ready' });
 } catch (error) {
   failAndExit(error, 1);
@@ -42,7 +49,6 @@ async function loadHandler() {
 }
 
 async function serve(handler, { requestId, event, traceId, functionArn, deadlineMs }) {
-  currentRequestId = requestId;
   process.env._X_AMZN_TRACE_ID = traceId;
   try {
     const result = await handler(JSON.parse(event), {
@@ -56,18 +62,19 @@ async function serve(handler, { requestId, event, traceId, functionArn, deadline
       callbackWaitsForEmptyEventLoop: true,
       getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
     });
-    currentRequestId = undefined;
-    process.send({ type: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
+    answer({ type: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    currentRequestId = undefined;
-    process.send({ type: 'error', requestId, ...described(error) });
+    answer({ type: 'error', requestId, ...described(error) });
   }
 }
 
+function answer(message) {
+  markOutput(message.requestId);
+  process.send(message);
+}
+
 function failAndExit(error, exitCode) {
-  process.exitCode = exitCode;
-  const failure = { type: 'failed', requestId: currentRequestId, ...described(error) };
-  process.send(failure, () => process.exit(exitCode));
+  process.send({ type: 'failed', ...described(error) }, () => process.exit(exitCode));
 }
 
 function described(error) {

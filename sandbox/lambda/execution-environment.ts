@@ -1,7 +1,8 @@
 // One execution environment: a child process that has loaded the function and serves one request at a time.
 import { type ChildProcess, fork } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { OutputLines } from './output-lines.ts';
 
 /** How the function failed, as Lambda reports it: `Runtime.ExitError`, `Sandbox.Timedout`, the error's own name, … */
 export class FunctionError extends Error {
@@ -36,10 +37,24 @@ export interface ExecutionEnvironmentOptions {
   readonly onLine: (line: string) => void;
 }
 
+interface Failure {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly stack?: string;
+}
+
+/** What the bootstrap sends; `failed` is the last, the process ends with it. */
 type Message =
-  | { type: 'ready' }
-  | { type: 'result'; requestId: string; payload: string }
-  | { type: 'error' | 'failed'; requestId?: string; errorType: string; errorMessage: string; stack?: string };
+  | { readonly type: 'ready' }
+  | { readonly type: 'result'; readonly requestId: string; readonly payload: string }
+  | ({ readonly type: 'error'; readonly requestId: string } & Failure)
+  | ({ readonly type: 'failed' } & Failure);
+
+interface Pending {
+  readonly requestId: string | undefined;
+  readonly resolve: (payload: string) => void;
+  readonly reject: (error: Error) => void;
+}
 
 const bootstrap = fileURLToPath(new URL('execution-environment-bootstrap.mjs', import.meta.url));
 const initTimeoutMs = 10_000;
@@ -47,10 +62,11 @@ const initTimeoutMs = 10_000;
 export class ExecutionEnvironment {
   readonly #options: ExecutionEnvironmentOptions;
   readonly #child: ChildProcess;
-  /** What is under way: initialization at first, then a request; settled exactly once. */
-  #pending:
-    | { requestId?: string; resolve: (payload: string) => void; reject: (error: Error) => void }
-    | undefined;
+  readonly #outputs: readonly OutputLines[];
+  /** What is under way: initialization at first, then a request. */
+  #pending: Pending | undefined;
+  /** Why the process is ending, where that is known before it is gone. */
+  #failure: FunctionError | undefined;
   #requestsServed = 0;
   #isInitialized = false;
   #isUsable = true;
@@ -64,27 +80,25 @@ export class ExecutionEnvironment {
     this.#options = options;
     this.#child = fork(bootstrap, {
       env: { ...options.variables },
-      // Of the machine's memory, Lambda's own bootstrap gives nine tenths to the heap.
+      // Of the function's memory, Lambda's own bootstrap gives nine tenths to the heap.
       execArgv: [`--max-old-space-size=${Math.floor(options.memoryMb * 0.9)}`],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', options.onLine);
-    }
-    this.#child.on('message', (message) => this.#receive(message as Message));
+    const { stdout, stderr } = this.#child;
+    this.#outputs = [stdout, stderr].map((stream) => new OutputLines(stream as Readable, options.onLine));
+    this.#child.on('message', (message) => void this.#receive(message as Message));
+    // A request that can no longer be sent, or a process that could not be started: `close` follows.
+    this.#child.on('error', () => {});
     this.ended = new Promise((resolve) => {
-      this.#child.once('exit', (code, signal) => {
+      // Not `exit`: by now all its output has been read, too.
+      this.#child.once('close', (code, signal) => {
         this.#isUsable = false;
-        this.#fail('Runtime.ExitError', `Runtime exited with error: ${exitReason(code, signal)}`);
+        const reason = `Runtime exited with error: ${exitReason(code, signal)}`;
+        this.#pending?.reject(this.#failure ?? this.#platformFailure('Runtime.ExitError', reason));
         resolve();
-      });
-      this.#child.on('error', (error) => {
-        this.#fail('Runtime.ExitError', error.message);
-        if (this.#child.pid === undefined) resolve();
       });
     });
     this.initialized = this.#await(undefined, initTimeoutMs);
-    this.initialized.catch(() => this.end());
   }
 
   get pid(): number | undefined {
@@ -115,7 +129,7 @@ export class ExecutionEnvironment {
 
   /**
    * Runs the handler on an event and resolves to its result as JSON text. Rejects with a `FunctionError`;
-   * after a time-out or a crash the process is gone and `ended` settles.
+   * with that of a time-out or a crash once the process is gone.
    */
   async invoke(invocation: Invocation): Promise<string> {
     const timeoutMs = this.#options.timeoutSeconds * 1_000;
@@ -138,42 +152,52 @@ export class ExecutionEnvironment {
   #await(requestId: string | undefined, timeoutMs: number): Promise<string> {
     return new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
-        const seconds = (timeoutMs / 1_000).toFixed(2);
-        this.#fail('Sandbox.Timedout', `Task timed out after ${seconds} seconds`);
+        const reason = `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
+        this.#failure = this.#platformFailure('Sandbox.Timedout', reason);
         void this.end();
       }, timeoutMs);
       const settle = <T>(finish: (value: T) => void) => {
         return (value: T): void => {
           clearTimeout(timer);
           this.#pending = undefined;
-          // A turn later, so that the lines written before the answer are in the log before it is known.
-          setImmediate(finish, value);
+          finish(value);
         };
       };
-      this.#pending = { ...(requestId && { requestId }), resolve: settle(resolve), reject: settle(reject) };
+      this.#pending = { requestId, resolve: settle(resolve), reject: settle(reject) };
     });
   }
 
-  #receive(message: Message): void {
-    if (message.type === 'ready') {
-      this.#isInitialized = true;
-      this.#pending?.resolve('');
+  async #receive(message: Message): Promise<void> {
+    if (message.type === 'failed') {
+      this.#isUsable = false;
+      this.#failure = this.#functionFailure(message);
+      return;
+    }
+    // Messages and output come by ways of their own; what was logged before the answer is read before it.
+    const mark = message.type === 'ready' ? 'ready' : message.requestId;
+    await Promise.all(this.#outputs.map((output) => output.upTo(mark)));
+    if (message.type === 'error') {
+      this.#pending?.reject(this.#functionFailure(message));
     } else if (message.type === 'result') {
       this.#pending?.resolve(message.payload);
     } else {
-      if (message.type === 'failed') this.#isUsable = false;
-      this.#options.onLine(JSON.stringify({ ...message, type: undefined }));
-      this.#pending?.reject(new FunctionError(message.errorType, message.errorMessage));
+      this.#isInitialized = true;
+      this.#pending?.resolve('');
     }
   }
 
-  /** A failure that the platform reports, because the process cannot. */
-  #fail(errorType: string, reason: string): void {
-    if (!this.#pending) return;
-    const { requestId } = this.#pending;
-    const message = requestId ? `RequestId: ${requestId} Error: ${reason}` : reason;
+  /** An error that the runtime reports. */
+  #functionFailure({ errorType, errorMessage, stack }: Failure): FunctionError {
+    this.#options.onLine(JSON.stringify({ errorType, errorMessage, stack }));
+    return new FunctionError(errorType, errorMessage);
+  }
+
+  /** A failure that the platform reports, because the runtime cannot. */
+  #platformFailure(errorType: string, reason: string): FunctionError {
+    const requestId = this.#pending?.requestId;
+    const message = requestId === undefined ? reason : `RequestId: ${requestId} Error: ${reason}`;
     this.#options.onLine(`${new Date().toISOString()} ${message}`);
-    this.#pending.reject(new FunctionError(errorType, message));
+    return new FunctionError(errorType, message);
   }
 }
 

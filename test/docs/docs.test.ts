@@ -19,7 +19,9 @@ describe('documents', () => {
 
   it.each(pages)('%s links only to files that exist', (page) => {
     const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)];
-    const broken = links.map(([, path]) => join(dirname(page), path as string)).filter((path) => !existsSync(path));
+    const broken = links
+      .map(([, path]) => join(dirname(page), path as string))
+      .filter((path) => !existsSync(path));
     expect(broken).toEqual([]);
   });
 

@@ -30,7 +30,6 @@ export function storedWith(overrides: Partial<StoredRegistration> = {}): StoredR
     ...callerNamed('App'),
     registeredAt: '2030-04-01T12:00:00.000Z',
     version: 'version-1',
-    claimId: 'claim-1',
     trust: 'Pinned',
     roleHasSessionTag: false,
     ...overrides,

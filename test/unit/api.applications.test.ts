@@ -152,7 +152,7 @@ describe('PUT /applications', () => {
       400,
       errorOf(
         'InvalidRequest',
-        'SessionTagKey: is required; JWTClaimName: is required; JWKSetURL: is required',
+        'AccessRoleName: is required; SessionTagKey: is required; JWTClaimName: is required; JWKSetURL: is required',
       ),
     );
   });

@@ -11,7 +11,7 @@ interface Value {
 const FRESH_MS = 10_000;
 const USABLE_MS = 60_000;
 const REFUSED_MS = 5_000;
-const RETRY_MS = 1_000;
+const RETRY_MS = 10_000;
 
 const denial = new BrokerError('ApplicationNotFound', 'the application App is not registered');
 const failure = new BrokerError('AccessMetadataUnavailable', 'the table does not answer');
@@ -98,7 +98,7 @@ describe('a stale value', () => {
     await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
   });
 
-  it('leaves a failed source alone for a second, but never past its own end', async () => {
+  it('leaves a failed source alone for ten seconds, but never past its own end', async () => {
     await cache.get('key', loads('first'));
     clock.advance(FRESH_MS);
     const load = rejects(failure);
