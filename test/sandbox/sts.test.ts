@@ -216,10 +216,46 @@ describe('AssumeRole', () => {
       'PackedPolicyTooLargeException',
       /^Packed size of session tags consumes \d+% of allotted space\.$/,
     ],
-    ['a session policy', { Policy: '{}' }, 'NotImplemented', /AssumeRole's Policy/],
+    ['a session policy that is none', { Policy: '{}' }, 'MalformedPolicyDocumentException', /Syntax/],
     ['a source identity', { SourceIdentity: 'alice' }, 'NotImplemented', /SourceIdentity/],
   ])('refuses %s', async (_, input, name, message) => {
     await expect(assume(input)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+  });
+
+  it('limits a session to its session policy, which allows nothing by itself', async () => {
+    const caller = newRole();
+    const open = newRole({ trustPolicy: trustOf(caller.roleName) });
+    const shut = newRole({ trustPolicy: trustOf(caller.roleName) });
+    const stranger = newRole({ trustPolicy: trustOf('Target1') });
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: [open.arn, stranger.arn] }],
+    });
+    const { Credentials } = await assume({ RoleArn: caller.arn, Policy });
+    const session = clientOf(Credentials);
+    await assume({ RoleArn: open.arn }, session);
+    await expect(assume({ RoleArn: shut.arn }, session)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assume({ RoleArn: stranger.arn }, session)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('limits a session by the tags of the role that it wants to assume', async () => {
+    const caller = newRole();
+    const tagged = newRole({ trustPolicy: trustOf(caller.roleName), tags: { TenantID: 'Yellow' } });
+    const untagged = newRole({ trustPolicy: trustOf(caller.roleName) });
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Resource: '*',
+          Condition: { Null: { 'aws:ResourceTag/TenantID': 'false' } },
+        },
+      ],
+    });
+    const session = clientOf((await assume({ RoleArn: caller.arn, Policy })).Credentials);
+    await assume({ RoleArn: tagged.arn }, session);
+    await expect(assume({ RoleArn: untagged.arn }, session)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
   it('allows what the role allows to a user', async () => {
