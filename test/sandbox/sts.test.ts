@@ -226,7 +226,7 @@ describe('AssumeRole', () => {
     const caller = newRole();
     const open = newRole({ trustPolicy: trustOf(caller.roleName) });
     const shut = newRole({ trustPolicy: trustOf(caller.roleName) });
-    const stranger = newRole({ trustPolicy: trustOf('Target1') });
+    const stranger = newRole({ trustPolicy: trustOf(newRole().roleName) });
     const Policy = JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: [open.arn, stranger.arn] }],
