@@ -9,9 +9,11 @@ import { EnvironmentVariable } from '../service/environment.ts';
 import type { AccessMetadata } from './access-metadata.ts';
 import type { ServiceRole } from './service-role.ts';
 import type { Settings } from './settings.ts';
+import type { UsagePlans } from './usage-plans.ts';
 
 export interface CredentialsManagerProps {
   readonly accessMetadata: AccessMetadata;
+  readonly usagePlans: UsagePlans;
   /** The function's own role; gets the grants it needs here. */
   readonly executionRole: IRole;
   readonly serviceRole: ServiceRole;
@@ -24,7 +26,7 @@ export class CredentialsManager extends Construct {
 
   constructor(scope: Construct, id: string, props: CredentialsManagerProps) {
     super(scope, id);
-    const { accessMetadata, executionRole, serviceRole, settings } = props;
+    const { accessMetadata, usagePlans, executionRole, serviceRole, settings } = props;
 
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetentionDays,
@@ -47,6 +49,8 @@ export class CredentialsManager extends Construct {
         ...(settings.jwksHosts.length > 0 && {
           [EnvironmentVariable.jwksHosts]: settings.jwksHosts.join(','),
         }),
+        [EnvironmentVariable.usagePlansTableName]: usagePlans.tableName,
+        [EnvironmentVariable.usagePlans]: JSON.stringify(settings.usagePlans),
         [EnvironmentVariable.requirePinnedTrust]: String(settings.requirePinnedTrust),
         [EnvironmentVariable.dynamoDbTimeoutMs]: String(settings.dynamoDbTimeoutMs),
         [EnvironmentVariable.stsTimeoutMs]: String(settings.stsTimeoutMs),
@@ -72,6 +76,7 @@ export class CredentialsManager extends Construct {
     });
 
     accessMetadata.grantReadWrite(executionRole);
+    usagePlans.grantLease(executionRole);
     logGroup.grantWrite(executionRole);
 
     this.alias = new Alias(this, 'Alias', {

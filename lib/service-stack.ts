@@ -7,6 +7,7 @@ import { CredentialsManager } from './credentials-manager.ts';
 import { Gateway } from './gateway.ts';
 import { ServiceRole } from './service-role.ts';
 import type { Settings } from './settings.ts';
+import { UsagePlans } from './usage-plans.ts';
 
 /** IAM Session Broker in one account and region. */
 export class ServiceStack extends Stack {
@@ -14,12 +15,14 @@ export class ServiceStack extends Stack {
     super(scope, id, { description: 'IAM Session Broker: tenant-scoped temporary security credentials' });
 
     const accessMetadata = new AccessMetadata(this, 'AccessMetadata');
+    const usagePlans = new UsagePlans(this, 'UsagePlans');
     const executionRole = new Role(this, 'ExecutionRole', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     const serviceRole = new ServiceRole(this, 'ServiceRole', { trusted: executionRole });
     const credentialsManager = new CredentialsManager(this, 'CredentialsManager', {
       accessMetadata,
+      usagePlans,
       executionRole,
       serviceRole,
       settings,

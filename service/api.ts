@@ -9,6 +9,7 @@ import { BrokerError } from './errors.ts';
 import { renderRegistration } from './registration.ts';
 import { type BrokerRequest, readRequest } from './request.ts';
 import type { TemporaryCredentials } from './temporary-credentials.ts';
+import { rateLimitHeaders, TooManyRequests } from './too-many-requests.ts';
 import { warningsOf } from './warnings.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2 & { readonly statusCode: number; readonly body: string };
@@ -129,12 +130,16 @@ function answer(statusCode: number, body: unknown, headers: Record<string, strin
   };
 }
 
-function answerError(
-  { code, statusCode, message, retryAfterSeconds }: BrokerError,
-  requestId: string,
-): Answer {
-  const headers = retryAfterSeconds === undefined ? undefined : { 'retry-after': String(retryAfterSeconds) };
-  return answer(statusCode, { code, message, requestId }, headers);
+function answerError(error: BrokerError, requestId: string): Answer {
+  const { code, statusCode, message, retryAfterSeconds } = error;
+  return answer(
+    statusCode,
+    { code, message, requestId },
+    {
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+      ...(error instanceof TooManyRequests && rateLimitHeaders(error)),
+    },
+  );
 }
 
 function renderCredentials(credentials: TemporaryCredentials) {

@@ -70,6 +70,12 @@ export class Audit {
     return answered;
   }
 
+  /** Records that this environment admits by a bucket of its own, because the shared one cannot be asked. */
+  usagePlanFallback(error: unknown): void {
+    this.logger.warn('usage plans: on its own', { cause: describeCause(error) });
+    this.metrics.singleMetric().addMetric('UsagePlanFallback', MetricUnit.Count, 1);
+  }
+
   #record({ startedAt, tags, ...decision }: Decision) {
     return {
       ...decision,

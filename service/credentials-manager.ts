@@ -14,6 +14,7 @@ import {
 } from './temporary-credentials.ts';
 import { digestOf, type TokenVerifier } from './token-verifier.ts';
 import type { TrustProbe, TrustReport } from './trust-probe.ts';
+import type { UsagePlans } from './usage-plans.ts';
 import { howToPin } from './warnings.ts';
 
 export interface CredentialsManagerParts {
@@ -21,6 +22,7 @@ export interface CredentialsManagerParts {
     readonly jwksHosts: readonly string[];
     readonly requirePinnedTrust: boolean;
   };
+  readonly usagePlans: UsagePlans;
   readonly accessMetadata: AccessMetadata;
   readonly tokenVerifier: TokenVerifier;
   readonly provider: TemporaryCredentialsProvider;
@@ -36,9 +38,10 @@ export class CredentialsManager {
 
   /** `GET` and `POST /credentials`: the tenant's credentials for the calling application. */
   async issueCredentials(request: BrokerRequest, decision: Decision): Promise<TemporaryCredentials> {
-    const { accessMetadata, tokenVerifier, provider, deployment } = this.parts;
+    const { usagePlans, accessMetadata, tokenVerifier, provider, deployment } = this.parts;
 
     const caller = this.#identify(request, decision);
+    const admission = usagePlans.begin(caller.applicationName);
     const token = request.method === 'GET' ? tokenFromQuery(request) : tokenFromBody(request);
     decision.tokenDigest = digestOf(token);
 
@@ -59,6 +62,8 @@ export class CredentialsManager {
     const cached = provider.cached(session);
     decision.cacheHit = cached !== undefined;
     const credentials = cached ?? (await provider.issue(session));
+    // Fetching a lease takes no longer than the steps above it: it is awaited last.
+    await admission;
     decision.accessKeyId = credentials.accessKeyId;
     return credentials;
   }
@@ -68,30 +73,37 @@ export class CredentialsManager {
     request: BrokerRequest,
     decision: Decision,
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
-    const caller = this.#identify(request, decision);
+    const caller = await this.#admit(request, decision);
     const registration = this.#registrationFrom(request, decision);
     return this.parts.accessMetadata.register(caller, registration, () => this.#probe(caller, registration));
   }
 
   /** `PUT /applications` */
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
-    const caller = this.#identify(request, decision);
+    const caller = await this.#admit(request, decision);
     const registration = this.#registrationFrom(request, decision);
     return this.parts.accessMetadata.replace(caller, registration, () => this.#probe(caller, registration));
   }
 
   /** `GET /applications` */
   async show(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
-    const caller = this.#identify(request, decision);
+    const caller = await this.#admit(request, decision);
     refuseOtherParameters(request);
     return this.parts.accessMetadata.show(caller);
   }
 
   /** `DELETE /applications` */
   async deregister(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
-    const caller = this.#identify(request, decision);
+    const caller = await this.#admit(request, decision);
     refuseOtherParameters(request);
     return this.parts.accessMetadata.deregister(caller);
+  }
+
+  /** The caller of a request about its registration, which has a usage plan of its own. */
+  async #admit(request: BrokerRequest, decision: Decision): Promise<Caller> {
+    const caller = this.#identify(request, decision);
+    await this.parts.usagePlans.begin(caller.applicationName, 'registration');
+    return caller;
   }
 
   #identify(request: BrokerRequest, decision: Decision): Caller {

@@ -1,5 +1,9 @@
 // The function's settings: their names, and the only place that reads process.env.
 
+import { parseUsagePlans, type UsagePlanSettings } from './usage-plan.ts';
+
+export { checkUsagePlans, type UsagePlanSettings } from './usage-plan.ts';
+
 /**
  * Names of the environment variables that the infrastructure sets and the function reads.
  *
@@ -12,6 +16,10 @@ export const EnvironmentVariable = {
   serviceRoleArn: 'SERVICE_ROLE_ARN',
   /** Comma-separated host names that a JWKSetURL may have; empty or unset: any public DNS name. */
   jwksHosts: 'JWKS_HOSTS',
+  /** Name of the table of the usage plans' shared buckets. */
+  usagePlansTableName: 'USAGE_PLANS_TABLE_NAME',
+  /** The usage plans as JSON: see usage-plan.ts. */
+  usagePlans: 'USAGE_PLANS',
   /** `true`: refuse registrations whose access role lets the broker in with any external id. */
   requirePinnedTrust: 'REQUIRE_PINNED_TRUST',
   /** Milliseconds that one attempt at DynamoDB may take. */
@@ -35,6 +43,8 @@ export interface Environment {
   readonly accountId: string;
   /** Lower case; empty: any public DNS name. */
   readonly jwksHosts: readonly string[];
+  readonly usagePlansTableName: string;
+  readonly usagePlans: UsagePlanSettings;
   readonly requirePinnedTrust: boolean;
   readonly dynamoDbTimeoutMs: number;
   readonly stsTimeoutMs: number;
@@ -70,6 +80,8 @@ export function readEnvironment(
       .split(',')
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ''),
+    usagePlansTableName: required(variables, EnvironmentVariable.usagePlansTableName),
+    usagePlans: parseUsagePlans(required(variables, EnvironmentVariable.usagePlans)),
     requirePinnedTrust: variables[EnvironmentVariable.requirePinnedTrust] === 'true',
     dynamoDbTimeoutMs: wholeNumber(variables, 'dynamoDbTimeoutMs'),
     stsTimeoutMs: wholeNumber(variables, 'stsTimeoutMs'),

@@ -9,6 +9,7 @@ import type { Context } from 'aws-lambda';
 import { AccessMetadata } from './access-metadata.ts';
 import { Api } from './api.ts';
 import { Audit } from './audit.ts';
+import { CellRateTable } from './cell-rate-table.ts';
 import { CredentialsManager } from './credentials-manager.ts';
 import { readEnvironment } from './environment.ts';
 import { type BrokerError, describeCause } from './errors.ts';
@@ -16,6 +17,7 @@ import { httpsFetcher, JwkSets } from './jwk-sets.ts';
 import { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 import { TokenVerifier } from './token-verifier.ts';
 import { TrustProbe } from './trust-probe.ts';
+import { UsagePlans } from './usage-plans.ts';
 
 const environment = readEnvironment();
 const now = Date.now;
@@ -32,7 +34,9 @@ const clientOptions = (timeoutMs: number) => ({
     throwOnRequestTimeout: true,
   },
 });
-const dynamoDb = tracer.captureAWSv3Client(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs)));
+const documents = DynamoDBDocumentClient.from(
+  tracer.captureAWSv3Client(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs))),
+);
 const fetchJwks = httpsFetcher({ timeoutMs: environment.jwksTimeoutMs });
 const provider = new TemporaryCredentialsProvider({
   ...environment,
@@ -42,18 +46,21 @@ const provider = new TemporaryCredentialsProvider({
     ),
   now,
 });
+const audit = new Audit(logger, metrics, now);
 const manager = new CredentialsManager({
   deployment: environment,
-  accessMetadata: new AccessMetadata(
-    DynamoDBDocumentClient.from(dynamoDb),
-    environment.accessMetadataTableName,
+  usagePlans: new UsagePlans(environment.usagePlans, {
+    cellRates: new CellRateTable(documents, environment.usagePlansTableName),
     now,
-  ),
+    random: Math.random,
+    onFailure: (error) => audit.usagePlanFallback(error),
+  }),
+  accessMetadata: new AccessMetadata(documents, environment.accessMetadataTableName, now),
   tokenVerifier: new TokenVerifier(new JwkSets(fetchJwks, environment.jwksHosts, now), now),
   provider,
   trustProbe: new TrustProbe(provider, environment),
 });
-const api = new Api(manager, new Audit(logger, metrics, now), environment);
+const api = new Api(manager, audit, environment);
 
 // While the environment is being provisioned, so that its first request needs one call to STS. If it fails,
 // that request makes it: an environment that cannot start would serve nothing at all.

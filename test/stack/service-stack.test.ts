@@ -17,7 +17,10 @@ const only = (type: string, where: object = {}): [string, { Properties: Record<s
   return found[0] as [string, { Properties: Record<string, unknown> }];
 };
 
-const [tableId] = only('AWS::DynamoDB::Table');
+const [tableId] = only('AWS::DynamoDB::Table', { TimeToLiveSpecification: Match.absent() });
+const [usagePlansTableId] = only('AWS::DynamoDB::Table', {
+  TimeToLiveSpecification: { AttributeName: 'ExpiresAt', Enabled: true },
+});
 const [functionId] = only('AWS::Lambda::Function');
 const [aliasId] = only('AWS::Lambda::Alias');
 const [serviceRoleId] = only('AWS::IAM::Role', { RoleName: 'IAMSessionBroker' });
@@ -32,6 +35,22 @@ describe('access metadata', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: 'ApplicationName', KeyType: 'HASH' }],
+    });
+  });
+});
+
+describe('usage plans', () => {
+  it('have a table of their own, whose items expire', () => {
+    template.resourceCountIs('AWS::DynamoDB::Table', 2);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({
+          USAGE_PLANS_TABLE_NAME: { Ref: usagePlansTableId },
+          USAGE_PLANS: Match.serializedJson(
+            Match.objectLike({ default: { rateLimit: 100, burstLimit: 200 }, applications: {} }),
+          ),
+        }),
+      },
     });
   });
 });
@@ -77,12 +96,17 @@ describe('the function’s role', () => {
     ]);
   });
 
-  it('may get, put and delete single items of the one table, and list nothing', () => {
+  it('may get, put and delete registrations, and get and update buckets, one by one, and list nothing', () => {
     expect(granted('dynamodb')).toEqual([
       {
         Effect: 'Allow',
         Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
         Resource: [{ 'Fn::GetAtt': [tableId, 'Arn'] }],
+      },
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        Resource: [{ 'Fn::GetAtt': [usagePlansTableId, 'Arn'] }],
       },
     ]);
   });
@@ -94,7 +118,7 @@ describe('the function’s role', () => {
     expect(granted('xray').map(({ Action }) => Action)).toEqual([
       ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     ]);
-    expect(statements).toHaveLength(4);
+    expect(statements).toHaveLength(5);
     template.hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: Match.objectLike({
         Statement: [Match.objectLike({ Principal: { Service: 'lambda.amazonaws.com' } })],
@@ -171,11 +195,11 @@ describe('the gateway', () => {
   });
 
   it('throttles the stage as the settings say', () => {
-    synthesizeService({ throttleRateLimit: 50, throttleBurstLimit: 20 }).hasResourceProperties(
+    synthesizeService({ throttleRateLimit: 150, throttleBurstLimit: 300 }).hasResourceProperties(
       'AWS::ApiGatewayV2::Stage',
       {
         StageName: '$default',
-        DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 20 },
+        DefaultRouteSettings: { ThrottlingRateLimit: 150, ThrottlingBurstLimit: 300 },
       },
     );
   });

@@ -10,6 +10,11 @@ describe('settings', () => {
         provisionedConcurrency: 1,
         throttleRateLimit: 500,
         throttleBurstLimit: 1_000,
+        usagePlans: {
+          default: { rateLimit: 100, burstLimit: 200 },
+          registration: { rateLimit: 5, burstLimit: 20 },
+          applications: {},
+        },
         jwksHosts: [],
         requirePinnedTrust: false,
         dynamoDbTimeoutMs: 1_000,
@@ -48,6 +53,32 @@ describe('settings', () => {
       'a budget beyond the function’s time-out',
       { requestBudgetMs: 9_001 },
       'environments.sandbox.requestBudgetMs',
+    ],
+    [
+      'a burst too small for its rate',
+      { usagePlans: { default: { rateLimit: 100, burstLimit: 10 } } },
+      'environments.sandbox.usagePlans: wrong usage plans: default.burstLimit: must be at least',
+    ],
+    [
+      'a plan of an application whose name is none',
+      { usagePlans: { applications: { 'a b': { rateLimit: 1, burstLimit: 5 } } } },
+      'environments.sandbox.usagePlans: wrong usage plans: applications',
+    ],
+    [
+      'a plan above the stage throttle',
+      { usagePlans: { applications: { App: { rateLimit: 501, burstLimit: 1_000 } } } },
+      'environments.sandbox.usagePlans: the plan App allows more than the stage throttle lets through',
+    ],
+    [
+      'more plans than an environment variable holds',
+      {
+        usagePlans: {
+          applications: Object.fromEntries(
+            Array.from({ length: 100 }, (_, n) => [`Application${n}`, { rateLimit: 1, burstLimit: 5 }]),
+          ),
+        },
+      },
+      'bytes as JSON, and at most 3000 fit',
     ],
     ['an unknown setting', { provisionedConcurency: 1 }, 'provisionedConcurency'],
   ])('refuse %s, naming the setting', (_, settings, name) => {

@@ -5,15 +5,19 @@ import type { Context } from 'aws-lambda';
 import { AccessMetadata } from '../../service/access-metadata.ts';
 import { Api } from '../../service/api.ts';
 import { Audit } from '../../service/audit.ts';
+import type { CellRates } from '../../service/cell-rate.ts';
 import type { Clock } from '../../service/clock.ts';
 import { CredentialsManager } from '../../service/credentials-manager.ts';
 import { JwkSets } from '../../service/jwk-sets.ts';
 import { TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
 import { TokenVerifier } from '../../service/token-verifier.ts';
 import { TrustProbe } from '../../service/trust-probe.ts';
+import type { UsagePlanSettings } from '../../service/usage-plan.ts';
+import { UsagePlans } from '../../service/usage-plans.ts';
 import { deployment } from './callers.ts';
 import type { DynamoDbTable } from './dynamodb-table.ts';
 import type { KeySource } from './key-source.ts';
+import { MemoryCellRates } from './memory-cell-rates.ts';
 import type { FakeSts } from './sts.ts';
 
 /** An answer of the function, its body parsed. */
@@ -36,22 +40,34 @@ export interface Edges {
 
 export interface BrokerOptions {
   readonly requirePinnedTrust?: boolean;
+  /** Default: more than any test asks for. */
+  readonly usagePlans?: UsagePlanSettings;
+  /** Default: of this environment alone. */
+  readonly cellRates?: CellRates;
   /** Default: longer than any test takes. */
   readonly requestBudgetMs?: number;
 }
 
 /** A new execution environment: nothing cached. */
 export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOptions = {}): Broker {
-  const { requirePinnedTrust = false, requestBudgetMs = 600_000 } = options;
+  const { requirePinnedTrust = false, requestBudgetMs = 600_000, usagePlans = amplePlans } = options;
+  const { cellRates = new MemoryCellRates() } = options;
+  const audit = auditTo(now);
   const provider = new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now });
   const manager = new CredentialsManager({
     deployment: { ...deployment, jwksHosts: [], requirePinnedTrust },
+    usagePlans: new UsagePlans(usagePlans, {
+      cellRates,
+      now,
+      random: () => 0.5,
+      onFailure: (error) => audit.usagePlanFallback(error),
+    }),
     accessMetadata: new AccessMetadata(table.client, table.name, now),
     tokenVerifier: new TokenVerifier(new JwkSets(keys.fetcher, [], now), now),
     provider,
     trustProbe: new TrustProbe(provider, deployment),
   });
-  const api = new Api(manager, auditTo(now), { requestBudgetMs });
+  const api = new Api(manager, audit, { requestBudgetMs });
   return async (event) => {
     const answer = await api.handle(event, context);
     return {
@@ -62,6 +78,9 @@ export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOpt
     };
   };
 }
+
+const ample = { rateLimit: 10_000, burstLimit: 50_000 };
+const amplePlans: UsagePlanSettings = { default: ample, registration: ample, applications: {} };
 
 export function auditTo(now: Clock): Audit {
   const serviceName = 'IAMSessionBroker';

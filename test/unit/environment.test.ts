@@ -2,9 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../service/environment.ts';
 
+const usagePlans = {
+  default: { rateLimit: 100, burstLimit: 200 },
+  registration: { rateLimit: 5, burstLimit: 20 },
+  applications: {},
+};
 const variables = {
   ACCESS_METADATA_TABLE_NAME: 'AccessMetadata',
   SERVICE_ROLE_ARN: 'arn:aws:iam::111122223333:role/IAMSessionBroker',
+  USAGE_PLANS_TABLE_NAME: 'UsagePlans',
+  USAGE_PLANS: JSON.stringify(usagePlans),
 };
 
 describe('readEnvironment', () => {
@@ -15,6 +22,8 @@ describe('readEnvironment', () => {
       partition: 'aws',
       accountId: '111122223333',
       jwksHosts: [],
+      usagePlansTableName: 'UsagePlans',
+      usagePlans,
       requirePinnedTrust: false,
       dynamoDbTimeoutMs: 1_000,
       stsTimeoutMs: 1_500,
@@ -56,11 +65,14 @@ describe('readEnvironment', () => {
     }
   });
 
-  it.each(['ACCESS_METADATA_TABLE_NAME', 'SERVICE_ROLE_ARN'])('fails without %s, by its name', (name) => {
-    const message = `the environment variable ${name} is not set`;
-    expect(() => readEnvironment({ ...variables, [name]: undefined })).toThrow(new Error(message));
-    expect(() => readEnvironment({ ...variables, [name]: '' })).toThrow(new Error(message));
-  });
+  it.each(['ACCESS_METADATA_TABLE_NAME', 'SERVICE_ROLE_ARN', 'USAGE_PLANS_TABLE_NAME', 'USAGE_PLANS'])(
+    'fails without %s, by its name',
+    (name) => {
+      const message = `the environment variable ${name} is not set`;
+      expect(() => readEnvironment({ ...variables, [name]: undefined })).toThrow(new Error(message));
+      expect(() => readEnvironment({ ...variables, [name]: '' })).toThrow(new Error(message));
+    },
+  );
 
   it.each([
     ['a name', 'IAMSessionBroker'],
