@@ -59,7 +59,8 @@ export class CredentialsManager extends Construct {
         [EnvironmentVariable.requestBudgetMs]: String(settings.requestBudgetMs),
         POWERTOOLS_SERVICE_NAME: 'IAMSessionBroker',
         POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
-        NODE_OPTIONS: '--enable-source-maps',
+        // The service role's session is fetched while the environment is initialized, which has no trace.
+        AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
       },
       bundling: {
         format: OutputFormat.ESM,

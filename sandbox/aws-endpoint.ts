@@ -5,9 +5,9 @@ import type { Account } from './account.ts';
 import { parseAuthorizationHeader } from './authorization-header.ts';
 import { Exchange } from './exchange.ts';
 import { BodyTooLarge, readHttpRequest } from './http-request.ts';
-import type { HttpRequest } from './operation.ts';
+import { AwsError, type HttpRequest } from './operation.ts';
 import { jsonTarget } from './protocols/json.ts';
-import type { HttpAnswer } from './protocols/protocol.ts';
+import { type HttpAnswer, protocolOf } from './protocols/protocol.ts';
 import { queryParameters } from './protocols/query.ts';
 import type { Service } from './services/service.ts';
 
@@ -62,25 +62,30 @@ async function serve(
     const service = findService(services, request);
     answer =
       typeof service === 'string'
-        ? plainAnswer(501, `The sandbox has no service ${service}.\n`)
+        ? refuseService(service, request)
         : await new Exchange(account, service, request).answer();
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) throw error;
-    answer = plainAnswer(413, `${error.message}\n`);
+    answer = {
+      statusCode: 413,
+      headers: { 'content-type': 'text/plain' },
+      body: `${error.message}\n`,
+    };
   }
   if (!answer) {
     incoming.socket.destroy();
     return;
   }
-  const { statusCode, headers, body } = answer;
+  const { statusCode, headers, body, stalls } = answer;
   response.sendDate = false;
   response.writeHead(statusCode, {
     // Clients set their clocks by it: the account's time, not the machine's.
     date: new Date(account.now()).toUTCString(),
-    ...(statusCode !== 204 && { 'content-length': String(Buffer.byteLength(body)) }),
+    ...(statusCode !== 204 && !stalls && { 'content-length': String(Buffer.byteLength(body)) }),
     ...headers,
   });
-  response.end(body);
+  if (stalls) response.flushHeaders();
+  else response.end(body);
 }
 
 /** The service by the signature's scope; an unsigned request is told by its target or action. Else what it asked for. */
@@ -113,6 +118,17 @@ function scopeService(request: HttpRequest): string | undefined {
   }
 }
 
-function plainAnswer(statusCode: number, body: string): HttpAnswer {
-  return { statusCode, headers: { 'content-type': 'text/plain' }, body };
+/** In JSON to a client that speaks it, else in XML, so that any client can show what is missing. */
+function refuseService(name: string, request: HttpRequest): HttpAnswer {
+  const target = jsonTarget(request);
+  const unknown: Service = target
+    ? { name, operations: {}, protocol: 'json', targetPrefix: target.prefix, jsonVersion: '1.0' }
+    : {
+        name,
+        operations: {},
+        protocol: 'query',
+        xmlNamespace: 'https://iam-session-broker.invalid/sandbox/',
+      };
+  const error = new AwsError('NotImplemented', `The sandbox has no service ${name}.`, 501);
+  return protocolOf(unknown).fail(error, request);
 }

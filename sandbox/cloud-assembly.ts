@@ -42,20 +42,30 @@ const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Synthesizes this project's CDK application into a directory, with the CLI of node_modules and neither
- * network nor AWS account. Throws with the CLI's own output when that fails.
+ * network nor AWS account. Throws with the CLI's own output when that fails, and the signal's reason when it
+ * aborts, once nothing writes into the directory any more.
  */
-export async function synthesize(outputDirectory: string): Promise<void> {
+export async function synthesize(outputDirectory: string, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
   const cli = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
   const child = spawn(process.execPath, [cli, 'synth', '--quiet', '--output', outputDirectory], {
     cwd: projectDirectory,
     env: offlineEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // In a process group of its own: the CLI runs the application in a further process, which must end with it.
+    detached: true,
   });
+  const endGroup = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  signal?.addEventListener('abort', endGroup);
   const [stdout, stderr, exitCode] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     new Promise<number | null>((done, fail) => child.once('error', fail).once('close', done)),
   ]);
+  signal?.removeEventListener('abort', endGroup);
+  signal?.throwIfAborted();
   if (exitCode !== 0) throw new Error(`cdk synth failed:\n${stdout}${stderr}`);
 }
 

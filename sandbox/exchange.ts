@@ -19,6 +19,7 @@ export class Exchange {
   readonly #protocol: Protocol;
   #operation = 'unknown';
   #caller: Caller | undefined;
+  #recorded: Record<string, string> | undefined;
 
   constructor(account: Account, service: Service, request: HttpRequest) {
     this.#account = account;
@@ -57,11 +58,13 @@ export class Exchange {
       });
     }
     const call = this.#call(invocation);
+    this.#recorded = operation.recorded && pick(call.input, operation.recorded);
     this.#requireAuthorization([(await operation.authorize?.(call)) ?? []].flat());
     const fault = this.#account.faults.take(name, this.#operation);
     if (fault?.delayMs !== undefined) await delay(fault.delayMs);
     if (fault?.disconnect) return undefined;
     if (fault?.error) throw new AwsError(fault.error.code, fault.error.message, fault.error.statusCode);
+    if (fault?.stall) return { statusCode: 200, headers: {}, body: '', stalls: true };
     if (fault?.garbage !== undefined) {
       return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: fault.garbage };
     }
@@ -101,6 +104,14 @@ export class Exchange {
       statusCode,
       ...(error && { errorCode: error.code, errorMessage: error.message }),
       ...(error?.reason !== undefined && { reason: error.reason }),
+      ...(this.#recorded && { parameters: this.#recorded }),
     });
   }
+}
+
+/** Those of the parameters that the request has. */
+function pick(input: Record<string, unknown>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (input[name] === undefined ? [] : [[name, String(input[name])]])),
+  );
 }

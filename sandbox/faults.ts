@@ -13,6 +13,8 @@ export interface Fault {
   readonly error?: { code: string; message: string; statusCode: number };
   /** Answers 200 with this text and does not run the operation. */
   readonly garbage?: string;
+  /** Answers 200 with its headers and no end of the body, until the client goes away; does not run the operation. */
+  readonly stall?: boolean;
   /** Cuts the connection without an answer. */
   readonly disconnect?: boolean;
   /** How often it applies; endless where absent. */

@@ -65,13 +65,13 @@ export async function startJwksEndpoint(
       statusCode,
       ...(error && { errorCode: error.code, errorMessage: error.message }),
     });
-    response
-      .writeHead(statusCode, {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        ...(statusCode === 200 && { 'cache-control': 'public, max-age=86400' }),
-      })
-      .end(body);
+    response.writeHead(statusCode, {
+      'content-type': 'application/json',
+      ...(!fault?.stall && { 'content-length': Buffer.byteLength(body) }),
+      ...(statusCode === 200 && { 'cache-control': 'public, max-age=86400' }),
+    });
+    if (fault?.stall) response.flushHeaders();
+    else response.end(body);
   }
 
   const listener = await listenOnLoopback(
@@ -92,6 +92,7 @@ export async function startJwksEndpoint(
 
 function faultyAnswer(fault: Fault | undefined): Answer | undefined {
   if (fault?.error) return failed(fault.error.statusCode, fault.error.code, fault.error.message);
+  if (fault?.stall) return { statusCode: 200, body: '' };
   if (fault?.garbage !== undefined) return { statusCode: 200, body: fault.garbage };
   return undefined;
 }

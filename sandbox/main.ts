@@ -5,13 +5,16 @@ import { type Sandbox, startSandbox } from './sandbox.ts';
 import { StateDirectory } from './state-directory.ts';
 
 const defaultPort = 4566;
+const maxPort = 65_533;
 const usage = `Usage: npm start [-- --port N]
 
-  --port N   port of the AWS endpoint, 1 to 65533, default ${defaultPort}; the HTTP API listens on N+1,
+  --port N   port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on N+1,
              the JWK set endpoint on N+2. 0 takes any free ports.
+  --help     prints this.
 `;
 
 const stop = new AbortController();
+stop.signal.addEventListener('abort', () => process.stderr.write('stopping\n'));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 
 // Whoever read the output may be gone; there is still a sandbox to stop.
@@ -24,11 +27,12 @@ async function run(requestedPort: number): Promise<number> {
   try {
     const onProgress = (line: string) => process.stderr.write(`${line}\n`);
     const sandbox = await startSandbox({ port: requestedPort, onProgress, signal: stop.signal });
-    await serve(sandbox, new StateDirectory(requestedPort === defaultPort ? undefined : sandbox));
+    const options = { ownsRoot: requestedPort === defaultPort, isTemporary: requestedPort === 0 };
+    await serve(sandbox, new StateDirectory(sandbox, options));
     return 0;
   } catch (error) {
     if (error === stop.signal.reason) return 0;
-    process.stderr.write(`${explain(error)}\n`);
+    process.stderr.write(`${explain(error, requestedPort)}\n`);
     return 1;
   }
 }
@@ -36,19 +40,26 @@ async function run(requestedPort: number): Promise<number> {
 async function serve(sandbox: Sandbox, state: StateDirectory): Promise<void> {
   try {
     const exports = await state.write(sandbox);
+    process.stderr.write(`in another terminal: source ${state.environmentFile}\n`);
     process.stdout.write(`${exports}ready\n`);
     if (!stop.signal.aborted) await once(stop.signal, 'abort');
-    process.stderr.write('stopping\n');
   } finally {
     await sandbox.stop().finally(() => state.clear());
   }
 }
 
+/** `undefined` where there is nothing to start. */
 function readPort(): number | undefined {
   try {
-    const { values } = parseArgs({ options: { port: { type: 'string', default: String(defaultPort) } } });
-    if (/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65_533) return Number(values.port);
-    throw new Error(`'${values.port}' is no port`);
+    const { values } = parseArgs({
+      options: { port: { type: 'string', default: String(defaultPort) }, help: { type: 'boolean' } },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      return undefined;
+    }
+    if (/^\d{1,5}$/.test(values.port) && Number(values.port) <= maxPort) return Number(values.port);
+    throw new Error(`--port must be from 0 to ${maxPort}`);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}`);
     process.exitCode = 2;
@@ -56,7 +67,9 @@ function readPort(): number | undefined {
   }
 }
 
-function explain(error: unknown): string {
+function explain(error: unknown, requestedPort: number): string {
   const { code, port: usedPort, message } = error as NodeJS.ErrnoException & { port?: number };
-  return code === 'EADDRINUSE' ? `port ${usedPort} is in use; choose another with -- --port N` : message;
+  if (code !== 'EADDRINUSE') return message;
+  const needed = `ports ${requestedPort} to ${requestedPort + 2} are needed`;
+  return `${needed}, and ${usedPort} is in use; choose others with -- --port N`;
 }

@@ -37,6 +37,8 @@ export interface AuthorizationRequest {
 export interface Operation {
   /** True for operations that AWS offers without a signature (Cognito's InitiateAuth). */
   readonly unsigned?: boolean;
+  /** Parameters that the trail shows, by name; none of them a secret. */
+  readonly recorded?: readonly string[];
   /** What must be allowed. Absent where AWS asks for no permission (GetCallerIdentity), or where the operation decides by itself (AssumeRole). */
   readonly authorize?: (
     call: OperationCall,

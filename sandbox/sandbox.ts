@@ -38,7 +38,7 @@ export interface SandboxOptions {
   readonly now?: () => number;
   /** Told what is being done, while starting. */
   readonly onProgress?: (line: string) => void;
-  /** Gives up a start that is under way, at its next step. */
+  /** Gives up a start that is under way: rejects with its reason, at the next step or in mid-synthesis. */
   readonly signal?: AbortSignal;
 }
 
@@ -67,6 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return await start(options, shutdown);
   } catch (error) {
     await shutdown.run();
+    options.signal?.throwIfAborted();
     throw error;
   }
 }
@@ -128,7 +129,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   const assemblyDirectory = options.assemblyDirectory ?? join(directory, 'cdk.out');
   if (!options.assemblyDirectory) {
     progress('synthesizing the CDK application');
-    await synthesize(assemblyDirectory);
+    await synthesize(assemblyDirectory, options.signal);
   }
   const assembly = readCloudAssembly(assemblyDirectory);
   for (const stack of selectStacks(assembly.stacks, options.stacks ?? defaultStacks)) {
@@ -142,6 +143,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
       assets: assembly.assets,
     });
   }
+  options.signal?.throwIfAborted();
 
   return {
     account,

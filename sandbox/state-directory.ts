@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from './sandbox.ts';
 
-const root = fileURLToPath(new URL('../.sandbox', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * `.sandbox` belongs to the sandbox of the default port; any other has the folder of its port in it, so that
@@ -13,15 +13,24 @@ const root = fileURLToPath(new URL('../.sandbox', import.meta.url));
  */
 export class StateDirectory {
   readonly #path: string;
+  readonly #isTemporary: boolean;
   readonly #logs = new Map<string, WriteStream>();
+  /** What to source, from the project's folder. */
+  readonly environmentFile: string;
 
-  /** @param named the sandbox whose port names the folder; absent for the default port's. */
-  constructor(named?: Sandbox) {
-    const port = named && new URL(named.environment['AWS_ENDPOINT_URL'] ?? '').port;
-    this.#path = port ? join(root, port) : root;
+  /**
+   * @param options.ownsRoot whether the sandbox is that of the default port
+   * @param options.isTemporary whether the folder goes with the sandbox, logs and all: its port will not come again
+   */
+  constructor({ environment }: Sandbox, options: { ownsRoot: boolean; isTemporary: boolean }) {
+    const { port } = new URL(environment['AWS_ENDPOINT_URL'] ?? '');
+    const folder = options.ownsRoot ? '.sandbox' : join('.sandbox', port);
+    this.#path = join(root, folder);
+    this.#isTemporary = options.isTemporary;
+    this.environmentFile = join(folder, 'env');
   }
 
-  /** Writes the files, follows the logs, and resolves to the text of `env`: lines of `export NAME=value`. */
+  /** Writes the files, follows the logs, and resolves to the lines of `env` that are `export NAME=value`. */
   async write({ environment, caCertificate, logGroups }: Sandbox): Promise<string> {
     const logDirectory = join(this.#path, 'logs');
     await rm(logDirectory, { recursive: true, force: true });
@@ -31,17 +40,20 @@ export class StateDirectory {
     const exports = Object.entries(variables)
       .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
       .join('');
+    // A session token or a profile that is left over in a shell would go with every command, or instead of the keys.
+    const text = `unset AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE\n${exports}`;
     // Removed first: the mode applies to a new file only, and the key in it is nobody else's to read.
     await rm(this.#file('env'), { force: true });
-    await writeFile(this.#file('env'), exports, { mode: 0o600 });
+    await writeFile(this.#file('env'), text, { mode: 0o600 });
     logGroups.follow((logGroup, line) => this.#logOf(logGroup).write(`${line}\n`));
     return exports;
   }
 
-  /** Removes what is of no use without the sandbox; the logs stay. */
+  /** Removes what is of no use without the sandbox; the logs stay, unless the folder is temporary. */
   async clear(): Promise<void> {
-    await Promise.all(['env', 'ca.pem'].map((name) => rm(this.#file(name), { force: true })));
-    for (const log of this.#logs.values()) log.end();
+    await Promise.all([...this.#logs.values()].map((log) => new Promise<void>((done) => log.end(done))));
+    const useless = this.#isTemporary ? [this.#path] : ['env', 'ca.pem'].map((name) => this.#file(name));
+    await Promise.all(useless.map((path) => rm(path, { recursive: true, force: true })));
   }
 
   #file(name: string): string {

@@ -13,6 +13,8 @@ export interface TrailEvent {
   readonly errorMessage?: string;
   /** Why, where the answer does not say: AssumeRole never tells what denied it. */
   readonly reason?: string;
+  /** What was asked for, as far as the operation has it recorded. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export class Trail {

@@ -1,38 +1,15 @@
 // Access Metadata: the registrations, cached, and bound to the role and the application they belong to.
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { AccessMetadataTable, type Condition, type Item, unavailable } from './access-metadata-table.ts';
-import { AccessRoleClaims, claimKeyOf } from './access-role-claims.ts';
+import { AccessMetadataTable, type Condition, unavailable } from './access-metadata-table.ts';
+import { AccessRoleClaims, CLAIM_GOOD_MS, claimKeyOf, type HeldClaim } from './access-role-claims.ts';
 import { Cache } from './cache.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { BrokerError } from './errors.ts';
-import {
-  parseRegistration,
-  type Registration,
-  type RegistrationDocument,
-  renderRegistration,
-} from './registration.ts';
+import { type Registration, renderRegistration } from './registration.ts';
+import { itemOf, type StoredRegistration, storedOf } from './stored-registration.ts';
 import type { TrustReport } from './trust-probe.ts';
-
-/** A registration as the table holds it. */
-export interface StoredRegistration extends Registration, TrustReport {
-  readonly applicationName: string;
-  /** Unique id of the role that registered. */
-  readonly applicationRoleId: string;
-  /** ISO 8601, UTC. */
-  readonly registeredAt: string;
-  /** New with every write: part of every cache key that the registration decides. */
-  readonly version: string;
-}
-
-interface RegistrationItem extends RegistrationDocument, Item {
-  readonly ApplicationRoleId: string;
-  readonly RegisteredAt: string;
-  readonly Version: string;
-  readonly Trust: TrustReport['trust'];
-  readonly RoleHasSessionTag?: boolean;
-}
 
 const FRESH_MS = 30_000;
 const ABSENT_MS = 5_000;
@@ -103,13 +80,12 @@ export class AccessMetadata {
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
     const existing = await this.#read(caller.applicationName);
     if (existing) return { stored: sameAs(registration, ownedBy(caller, existing)), created: false };
-    const trust = await probe();
-    await this.#claim(caller, registration, trust);
+    const { trust, claim } = await this.#claim(caller, registration, probe);
     const stored = this.#compose(caller, registration, trust);
-    if (await this.#put(stored, { expression: 'attribute_not_exists(ApplicationName)' })) {
+    if (await this.#write(stored, { expression: 'attribute_not_exists(ApplicationName)' }, claim)) {
       return { stored, created: true };
     }
-    // Another request of this application was faster. Its claim is this one's too, and stays.
+    // Another request of this application was faster.
     return { stored: sameAs(registration, await this.show(caller)), created: false };
   }
 
@@ -125,14 +101,11 @@ export class AccessMetadata {
     probe: () => Promise<TrustReport>,
   ): Promise<StoredRegistration> {
     const existing = await this.show(caller);
-    const trust = await probe();
     const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
-    const keepsRole = claimKeyOf(existing.accessRoleName) === claimKeyOf(registration.accessRoleName);
-    if (!keepsRole || held === undefined) await this.#claim(caller, registration, trust);
+    const { trust, claim } = await this.#claim(caller, registration, probe);
     const stored = this.#compose(caller, registration, trust, existing.registeredAt);
-    const isUnchanged = { expression: 'Version = :version', values: { ':version': existing.version } };
-    if (!(await this.#put(stored, isUnchanged))) throw changed();
-    if (!keepsRole && held !== undefined) await this.#claims.release(existing.accessRoleName, held);
+    if (!(await this.#write(stored, isStill(existing), claim))) throw changed();
+    if (held && !isSameRole(existing, registration)) await this.#claims.release(held);
     return stored;
   }
 
@@ -146,31 +119,59 @@ export class AccessMetadata {
     // Read before the registration goes: should this application register again meanwhile, it renews the claim,
     // and the claim of this id is gone.
     const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
-    const isUnchanged = { expression: 'Version = :version', values: { ':version': existing.version } };
     const deleted = await this.#table
-      .delete(caller.applicationName, isUnchanged)
+      .delete(caller.applicationName, isStill(existing))
       .finally(() => this.#cache.forget(caller.applicationName));
     // A delete that was carried out although its answer was lost finds nothing the second time.
     if (!deleted && (await this.#table.get(caller.applicationName))) throw changed();
-    if (held !== undefined) await this.#claims.release(existing.accessRoleName, held);
+    if (held) await this.#claims.release(held);
     return existing;
   }
 
   /**
-   * Claims the access role. Without a claim goes only who shares a role whose trust policy requires an external
-   * id and names this application’s.
+   * Probes the access role and claims it. Without a claim goes only who shares a role whose trust policy requires
+   * an external id and names this application’s; of a role that is another’s, nothing else is told.
    */
   async #claim(
     { applicationName }: Caller,
     { accessRoleName }: Registration,
-    { trust }: TrustReport,
-  ): Promise<void> {
-    if ((await this.#claims.take(applicationName, accessRoleName)) || trust === 'Pinned') return;
-    throw new BrokerError(
-      'AccessRoleClaimed',
-      `the access role ${accessRoleName} is registered by another application; ` +
-        `to share it, its trust policy must require an sts:ExternalId, and list ${applicationName}`,
-    );
+    probe: () => Promise<TrustReport>,
+  ): Promise<{ trust: TrustReport; claim: HeldClaim | undefined }> {
+    const isTaken = await this.#claims.isHeldByAnother(applicationName, accessRoleName);
+    const trust = await probe().catch((error: unknown) => {
+      throw isTaken && error instanceof BrokerError && error.isDenial ? claimed(accessRoleName) : error;
+    });
+    if (isTaken && trust.trust !== 'Pinned') throw claimed(accessRoleName);
+    const claim = await this.#claims.take(applicationName, accessRoleName);
+    if (!claim && trust.trust !== 'Pinned') throw claimed(accessRoleName);
+    return { trust, claim };
+  }
+
+  /**
+   * Writes a registration under its claim; false where its condition does not hold.
+   *
+   * An execution environment can be frozen between any two steps for as long as it likes. So the claim must be
+   * young when the write is sent, and must still be there when the write has been carried out; otherwise the
+   * registration is taken back.
+   */
+  async #write(
+    stored: StoredRegistration,
+    condition: Condition,
+    claim: HeldClaim | undefined,
+  ): Promise<boolean> {
+    if (claim && this.now() - claim.takenAt >= CLAIM_GOOD_MS)
+      throw unavailable(new Error('the claim is too old'));
+    if (!(await this.#put(stored, condition))) {
+      const current = await this.#read(stored.applicationName);
+      // What the claim was taken for is not what is registered: nobody else is kept from that role.
+      if (claim && !(current && isSameRole(current, stored))) await this.#claims.release(claim);
+      return false;
+    }
+    if (claim && !(await this.#claims.held(stored.applicationName, stored.accessRoleName))) {
+      await this.#table.delete(stored.applicationName, isStill(stored));
+      throw claimed(stored.accessRoleName);
+    }
+    return true;
   }
 
   #compose(
@@ -199,37 +200,7 @@ export class AccessMetadata {
 
   async #read(applicationName: string): Promise<StoredRegistration | undefined> {
     const item = await this.#table.get(applicationName);
-    return item && storedOf(item as RegistrationItem);
-  }
-}
-
-function itemOf(stored: StoredRegistration): RegistrationItem {
-  return {
-    ...renderRegistration(stored),
-    ApplicationName: stored.applicationName,
-    ApplicationRoleId: stored.applicationRoleId,
-    RegisteredAt: stored.registeredAt,
-    Version: stored.version,
-    Trust: stored.trust,
-    ...(stored.roleHasSessionTag !== undefined && { RoleHasSessionTag: stored.roleHasSessionTag }),
-  };
-}
-
-function storedOf(item: RegistrationItem): StoredRegistration {
-  const { ApplicationName, ApplicationRoleId, RegisteredAt, Version, Trust, RoleHasSessionTag, ...document } =
-    item;
-  try {
-    return {
-      ...parseRegistration(document),
-      applicationName: ApplicationName,
-      applicationRoleId: ApplicationRoleId,
-      registeredAt: RegisteredAt,
-      version: Version,
-      trust: Trust,
-      roleHasSessionTag: RoleHasSessionTag,
-    };
-  } catch (error) {
-    throw unavailable(error);
+    return item && storedOf(item);
   }
 }
 
@@ -252,6 +223,23 @@ function sameAs(registration: Registration, stored: StoredRegistration): StoredR
   throw new BrokerError(
     'ApplicationAlreadyRegistered',
     `the application ${stored.applicationName} is registered differently; replace it with PUT /applications`,
+  );
+}
+
+/** The condition that a registration has not been changed since it was read. */
+function isStill({ version }: StoredRegistration): Condition {
+  return { expression: 'Version = :version', values: { ':version': version } };
+}
+
+function isSameRole(one: Registration, other: Registration): boolean {
+  return claimKeyOf(one.accessRoleName) === claimKeyOf(other.accessRoleName);
+}
+
+function claimed(accessRoleName: string): BrokerError {
+  return new BrokerError(
+    'AccessRoleClaimed',
+    `the access role ${accessRoleName} is registered by another application; to share it, its trust policy ` +
+      'must require an sts:ExternalId, and list the names of all applications',
   );
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AccessMetadataTable, Item } from './access-metadata-table.ts';
 import type { Clock } from './clock.ts';
 
-interface Claim extends Item {
+interface ClaimItem extends Item {
   /** The application that holds the role. */
   readonly Owner: string;
   readonly ClaimId: string;
@@ -11,11 +11,22 @@ interface Claim extends Item {
   readonly ClaimedAt: number;
 }
 
+/** A claim that an application holds. */
+export interface HeldClaim {
+  readonly accessRoleName: string;
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly takenAt: number;
+}
+
 /**
- * How old a claim without its registration must be before another application may take it: longer than any
- * request can still be on its way from the claim to the registration.
+ * How old a claim without its registration must be before another application may take it: twice as long as a
+ * request may take from the claim to the registration.
  */
 const ABANDONED_MS = 60_000;
+
+/** For how long a claim is good for writing the registration that it was taken for. */
+export const CLAIM_GOOD_MS = 30_000;
 
 /**
  * The partition key of a claim. Role names are unique in an account whatever their path, and without regard
@@ -35,50 +46,61 @@ export class AccessRoleClaims {
   /**
    * Takes the access role for the application, or renews what it holds.
    *
-   * @returns false where another application holds the role
+   * @returns the claim; `undefined` where another application holds the role
    * @throws BrokerError AccessMetadataUnavailable
    */
-  async take(applicationName: string, accessRoleName: string): Promise<boolean> {
-    const claim: Claim = {
+  async take(applicationName: string, accessRoleName: string): Promise<HeldClaim | undefined> {
+    const claim: ClaimItem = {
       ApplicationName: claimKeyOf(accessRoleName),
       Owner: applicationName,
       ClaimId: randomUUID(),
       ClaimedAt: this.now(),
     };
+    const taken = { accessRoleName, id: claim.ClaimId, takenAt: claim.ClaimedAt };
     const isFreeOrOwn = {
       expression: 'attribute_not_exists(ApplicationName) OR #owner = :owner',
       names: { '#owner': 'Owner' },
       values: { ':owner': applicationName },
     };
-    if (await this.table.put(claim, isFreeOrOwn)) return true;
+    if (await this.table.put(claim, isFreeOrOwn)) return taken;
 
-    const held = (await this.table.get(claim.ApplicationName)) as Claim | undefined;
-    if (held && !(await this.#isAbandoned(held))) return false;
+    const held = await this.#item(claim.ApplicationName);
+    if (held && !(await this.#isAbandoned(held))) return undefined;
     const isUnchanged = held
       ? { expression: 'ClaimId = :held', values: { ':held': held.ClaimId } }
       : { expression: 'attribute_not_exists(ApplicationName)' };
-    if (await this.table.put(claim, isUnchanged)) return true;
+    if (await this.table.put(claim, isUnchanged)) return taken;
     // A write that was carried out although its answer was lost fails its own condition the second time.
-    const written = (await this.table.get(claim.ApplicationName)) as Claim | undefined;
-    return written?.ClaimId === claim.ClaimId;
+    return (await this.#item(claim.ApplicationName))?.ClaimId === claim.ClaimId ? taken : undefined;
   }
 
-  /** Id of the claim that the application holds on the access role now; `undefined` where it holds none. */
-  async held(applicationName: string, accessRoleName: string): Promise<string | undefined> {
-    const claim = (await this.table.get(claimKeyOf(accessRoleName))) as Claim | undefined;
-    return claim?.Owner === applicationName ? claim.ClaimId : undefined;
+  /** Whether another application holds the access role, and has not abandoned it. */
+  async isHeldByAnother(applicationName: string, accessRoleName: string): Promise<boolean> {
+    const held = await this.#item(claimKeyOf(accessRoleName));
+    return held !== undefined && held.Owner !== applicationName && !(await this.#isAbandoned(held));
   }
 
-  /** Gives up the claim of this id, and no later one. */
-  async release(accessRoleName: string, claimId: string): Promise<void> {
+  /** The claim that the application holds on the access role now; `undefined` where it holds none. */
+  async held(applicationName: string, accessRoleName: string): Promise<HeldClaim | undefined> {
+    const item = await this.#item(claimKeyOf(accessRoleName));
+    if (item?.Owner !== applicationName) return undefined;
+    return { accessRoleName, id: item.ClaimId, takenAt: item.ClaimedAt };
+  }
+
+  /** Gives up this claim, and no later one on the same role. */
+  async release({ accessRoleName, id }: HeldClaim): Promise<void> {
     await this.table.delete(claimKeyOf(accessRoleName), {
       expression: 'ClaimId = :id',
-      values: { ':id': claimId },
+      values: { ':id': id },
     });
   }
 
+  async #item(key: string): Promise<ClaimItem | undefined> {
+    return (await this.table.get(key)) as ClaimItem | undefined;
+  }
+
   /** Whether a claim is left over from a crash: its owner has no registration that refers to the role. */
-  async #isAbandoned(claim: Claim): Promise<boolean> {
+  async #isAbandoned(claim: ClaimItem): Promise<boolean> {
     if (this.now() - claim.ClaimedAt < ABANDONED_MS) return false;
     const owner = (await this.table.get(claim.Owner)) as (Item & { AccessRoleName?: unknown }) | undefined;
     return (

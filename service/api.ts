@@ -1,13 +1,13 @@
 // The API: routes, answers and the one place where a refusal becomes an HTTP response.
 import { Router } from '@aws-lambda-powertools/event-handler/http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { StoredRegistration } from './access-metadata.ts';
 import type { Audit, Decision, Operation } from './audit.ts';
 import type { CredentialsManager } from './credentials-manager.ts';
 import { withinBudget } from './deadline.ts';
 import { BrokerError } from './errors.ts';
 import { renderRegistration } from './registration.ts';
 import { type BrokerRequest, readRequest } from './request.ts';
+import type { StoredRegistration } from './stored-registration.ts';
 import type { TemporaryCredentials } from './temporary-credentials.ts';
 import { rateLimitHeaders, TooManyRequests } from './too-many-requests.ts';
 import { warningsOf } from './warnings.ts';
@@ -86,12 +86,20 @@ export class Api {
     run: (request: BrokerRequest, decision: Decision) => Promise<Answer>,
   ): Promise<Answer> {
     const decision = this.audit.begin(operation, request.requestId);
+    const running = run(request, decision);
     try {
-      const result = await withinBudget(this.options.requestBudgetMs, run(request, decision));
+      const result = await withinBudget(this.options.requestBudgetMs, running);
       this.audit.allowed(decision);
       return result;
     } catch (error) {
-      return answerError(this.audit.refused(decision, error), request.requestId);
+      const refusal = this.audit.refused(decision, error);
+      if (refusal.code === 'DeadlineExceeded') {
+        running.then(
+          () => this.audit.carriedOutLate(decision),
+          () => undefined,
+        );
+      }
+      return answerError(refusal, request.requestId);
     }
   }
 }

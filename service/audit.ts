@@ -4,6 +4,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Clock } from './clock.ts';
 import { BrokerError, describeCause, type ErrorCode } from './errors.ts';
 import type { SessionTag } from './session-tags.ts';
+import type { TrustReport } from './trust-probe.ts';
 
 /** What is decided: the API's six requests. */
 export type Operation =
@@ -25,6 +26,11 @@ export interface Decision {
   application?: string;
   applicationRoleId?: string;
   accessRole?: string;
+  /** Of a registration that is written: where its keys come from, and what was found out about its role. */
+  jwksUrl?: string;
+  issuer?: string | undefined;
+  trust?: TrustReport['trust'];
+  version?: string;
   /** SHA-256 of the user's token, hexadecimal. */
   tokenDigest?: string;
   tags?: readonly SessionTag[];
@@ -43,6 +49,11 @@ export class Audit {
 
   begin(operation: Operation, requestId: string): Decision {
     return { operation, requestId, startedAt: this.now() };
+  }
+
+  /** Records that a request which was answered as failed, for its time, has been carried out all the same. */
+  carriedOutLate(decision: Decision): void {
+    this.logger.warn('carried out late', { ...this.#record(decision), outcome: 'carriedOutLate' });
   }
 
   allowed(decision: Decision): void {
@@ -79,7 +90,8 @@ export class Audit {
   #record({ startedAt, tags, ...decision }: Decision) {
     return {
       ...decision,
-      ...(tags && { tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) }),
+      // A list: as an object, a key such as `constructor` would be lost on the way to the log.
+      ...(tags && { tags }),
       durationMs: this.now() - startedAt,
     };
   }

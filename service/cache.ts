@@ -12,7 +12,12 @@ export interface CachePolicy<V> {
   readonly usableUntil?: (value: V, loadedAt: number) => number;
   /** How long a denial is remembered, in milliseconds. Default 0: not at all. */
   readonly refusedMs?: number;
-  /** Most denials remembered. Default 1,000. */
+  /**
+   * How long a failure is remembered where no stale value stands in, in milliseconds: a source that hangs costs one
+   * request its time-out, not every one. Default 1,000.
+   */
+  readonly failedMs?: number;
+  /** Most denials and failures remembered. Default 1,000. */
   readonly maxRefused?: number;
   /** How long a failed source is left alone while a stale value stands in for it. Default 10,000 ms. */
   readonly retryMs?: number;
@@ -32,7 +37,7 @@ interface Entry<V> {
  */
 export class Cache<V extends object> {
   readonly #entries: LRUCache<string, Entry<V>>;
-  readonly #refusals: LRUCache<string, { error: BrokerError; until: number }>;
+  readonly #refusals: LRUCache<string, { error: unknown; until: number }>;
   readonly #loading = new Map<string, Promise<V>>();
 
   constructor(
@@ -94,11 +99,17 @@ export class Cache<V extends object> {
       return value;
     } catch (error) {
       if (error instanceof BrokerError && error.isDenial) {
-        if (isCurrent()) this.#refuse(key, error);
+        if (isCurrent()) {
+          this.#entries.delete(key);
+          this.#remember(key, error, this.policy.refusedMs ?? 0);
+        }
         throw error;
       }
       const stale = this.#entries.get(key);
-      if (!stale || this.now() >= stale.usableUntil) throw error;
+      if (!stale || this.now() >= stale.usableUntil) {
+        if (isCurrent()) this.#remember(key, error, this.policy.failedMs ?? 1_000);
+        throw error;
+      }
       const retryAt = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 10_000));
       stale.freshUntil = Math.max(stale.freshUntil, retryAt);
       return stale.value;
@@ -113,9 +124,7 @@ export class Cache<V extends object> {
     this.#entries.set(key, { value, freshUntil, usableUntil });
   }
 
-  #refuse(key: string, error: BrokerError): void {
-    this.#entries.delete(key);
-    const refusedMs = this.policy.refusedMs ?? 0;
-    if (refusedMs > 0) this.#refusals.set(key, { error, until: this.now() + refusedMs });
+  #remember(key: string, error: unknown, forMs: number): void {
+    if (forMs > 0) this.#refusals.set(key, { error, until: this.now() + forMs });
   }
 }

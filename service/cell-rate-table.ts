@@ -12,7 +12,7 @@ interface CellRateItem {
   readonly ExpiresAt: number;
 }
 
-/** Longest that an answer is waited for, retries and all: a caller waits for no longer, and no lease is worth more. */
+/** Longest that an answer is waited for, retries and all: beyond, a lease would be half over. */
 const ANSWER_MS = 500;
 const KEPT_MS = 3_600_000;
 
@@ -34,8 +34,8 @@ export class CellRateTable implements CellRates {
   ) {}
 
   /**
-   * A write whose answer was lost and that the SDK sends again may be carried out twice. What it took the first
-   * time is lost to the application, and given to nobody.
+   * A write whose answer was lost, and that the SDK sends again, takes twice or is refused the second time. What
+   * it took the first time is lost to the application, and given to nobody.
    */
   async advance(key: string, { now, cost, burst, expects }: Advance): Promise<Advanced> {
     const abortSignal = AbortSignal.timeout(ANSWER_MS);

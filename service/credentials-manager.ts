@@ -1,5 +1,5 @@
 // The Credentials Manager: the API's six requests, each as the steps that decide it.
-import type { AccessMetadata, StoredRegistration } from './access-metadata.ts';
+import type { AccessMetadata } from './access-metadata.ts';
 import type { Decision } from './audit.ts';
 import { type Caller, type Deployment, identifyCaller } from './caller.ts';
 import { BrokerError, shownName } from './errors.ts';
@@ -7,6 +7,7 @@ import { findJwksUrlProblem } from './jwks-url.ts';
 import { parseRegistration, type Registration } from './registration.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
 import { sessionTagsOf } from './session-tags.ts';
+import type { StoredRegistration } from './stored-registration.ts';
 import {
   sessionRequestOf,
   type TemporaryCredentials,
@@ -75,14 +76,18 @@ export class CredentialsManager {
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
     const caller = await this.#admit(request, decision);
     const registration = this.#registrationFrom(request, decision);
-    return this.parts.accessMetadata.register(caller, registration, () => this.#probe(caller, registration));
+    return this.parts.accessMetadata.register(caller, registration, () =>
+      this.#probe(caller, registration, decision),
+    );
   }
 
   /** `PUT /applications` */
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = await this.#admit(request, decision);
     const registration = this.#registrationFrom(request, decision);
-    return this.parts.accessMetadata.replace(caller, registration, () => this.#probe(caller, registration));
+    return this.parts.accessMetadata.replace(caller, registration, () =>
+      this.#probe(caller, registration, decision),
+    );
   }
 
   /** `GET /applications` */
@@ -114,13 +119,11 @@ export class CredentialsManager {
   }
 
   /** @throws BrokerError TrustNotPinned where the deployment requires a pinned trust policy, StsUnavailable */
-  async #probe(caller: Caller, registration: Registration): Promise<TrustReport> {
+  async #probe(caller: Caller, registration: Registration, decision: Decision): Promise<TrustReport> {
     const report = await this.parts.trustProbe.probe(caller, registration);
-    if (this.parts.deployment.requirePinnedTrust && report.trust !== 'Pinned') {
-      throw new BrokerError(
-        'TrustNotPinned',
-        howToPin(report, registration.accessRoleName, caller.applicationName),
-      );
+    decision.trust = report.trust;
+    if (this.parts.deployment.requirePinnedTrust && report.trust === 'NotPinned') {
+      throw new BrokerError('TrustNotPinned', howToPin(registration.accessRoleName, caller.applicationName));
     }
     return report;
   }
@@ -131,6 +134,8 @@ export class CredentialsManager {
     const urlProblem = findJwksUrlProblem(registration.jwksUrl, this.parts.deployment.jwksHosts);
     if (urlProblem) throw new BrokerError('InvalidRequest', `JWKSetURL: ${urlProblem}`);
     decision.accessRole = registration.accessRoleName;
+    decision.jwksUrl = registration.jwksUrl;
+    decision.issuer = registration.issuer;
     return registration;
   }
 }

@@ -4,7 +4,8 @@ import { BrokerError } from './errors.ts';
 /**
  * What `run` resolves or rejects with, or a denial of service in time.
  *
- * The work goes on behind the answer, and what it loads still reaches the caches: the next request finds it.
+ * The work goes on behind the answer, or once the execution environment is thawed for its next request: what it
+ * loads reaches the caches late, and what it writes must bear being late.
  *
  * @throws BrokerError DeadlineExceeded after `budgetMs`
  */

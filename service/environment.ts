@@ -76,13 +76,10 @@ export function readEnvironment(
     serviceRoleArn,
     partition: arn[1],
     accountId: arn[2],
-    jwksHosts: (variables[EnvironmentVariable.jwksHosts] ?? '')
-      .split(',')
-      .map((host) => host.trim().toLowerCase())
-      .filter((host) => host !== ''),
+    jwksHosts: hostNames(variables),
     usagePlansTableName: required(variables, EnvironmentVariable.usagePlansTableName),
     usagePlans: parseUsagePlans(required(variables, EnvironmentVariable.usagePlans)),
-    requirePinnedTrust: variables[EnvironmentVariable.requirePinnedTrust] === 'true',
+    requirePinnedTrust: trueOrFalse(variables, EnvironmentVariable.requirePinnedTrust),
     dynamoDbTimeoutMs: wholeNumber(variables, 'dynamoDbTimeoutMs'),
     stsTimeoutMs: wholeNumber(variables, 'stsTimeoutMs'),
     jwksTimeoutMs: wholeNumber(variables, 'jwksTimeoutMs'),
@@ -95,6 +92,25 @@ function required(variables: Readonly<Record<string, string | undefined>>, name:
   const value = variables[name];
   if (!value) throw new Error(`the environment variable ${name} is not set`);
   return value;
+}
+
+/** A list that is there and names nobody is a mistake, and not the leave to fetch keys from anywhere. */
+function hostNames(variables: Readonly<Record<string, string | undefined>>): string[] {
+  const name = EnvironmentVariable.jwksHosts;
+  const value = variables[name] ?? '';
+  const hosts = value
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '');
+  if (hosts.length === 0 && value !== '') throw new Error(`the environment variable ${name} names no host`);
+  return hosts;
+}
+
+function trueOrFalse(variables: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  const value = variables[name] ?? 'false';
+  if (value !== 'true' && value !== 'false')
+    throw new Error(`the environment variable ${name} must be true or false`);
+  return value === 'true';
 }
 
 function wholeNumber(

@@ -207,7 +207,7 @@ export class BrokerError extends Error {
  * at all, not even its beginning: it may be a token in the wrong place.
  */
 export function shownName(name: string): string {
-  return name.length <= 40 ? JSON.stringify(name).slice(1, -1) : `(a name of ${name.length} characters)`;
+  return name.length <= 32 ? JSON.stringify(name).slice(1, -1) : `(a name of ${name.length} characters)`;
 }
 
 /** What the log shows of a cause: never a message that could quote its input (a parser's, a validator's). */

@@ -13,6 +13,8 @@ export const MAX_JWK_SET_BYTES = 100 * 1024;
 const MAX_SETS = 200;
 const FRESH_MS = 10 * 60_000;
 const USABLE_MS = 60 * 60_000;
+/** An address that hangs belongs to one application; the time it costs is taken from all. */
+const FAILED_MS = 5_000;
 const REFETCH_MS = 30_000;
 
 export interface JwkSet {
@@ -41,6 +43,7 @@ export class JwkSets {
         max: MAX_SETS,
         freshUntil: (_, loadedAt) => loadedAt + FRESH_MS,
         usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
+        failedMs: FAILED_MS,
       },
       now,
     );

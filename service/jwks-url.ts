@@ -9,12 +9,15 @@ import { isIP } from 'node:net';
  * written `*.example.com`.
  *
  * Together with certificate checks and no redirects this keeps the broker from being sent into its own
- * network: a name that resolves to an internal address has no valid certificate there.
+ * network: a name that resolves to an internal address rarely has a valid certificate there. Where internal hosts
+ * do have public certificates, name the allowed hosts.
  */
 export function findJwksUrlProblem(jwksUrl: string, allowedHosts: readonly string[]): string | undefined {
   if (!URL.canParse(jwksUrl)) return 'must be an absolute URL';
   const url = new URL(jwksUrl);
   if (url.protocol !== 'https:') return 'must be an https URL';
+  // One address, one spelling: what is fetched, cached and audited is what was registered.
+  if (url.href !== jwksUrl && url.href !== `${jwksUrl}/`) return 'must be written as a browser would show it';
   if (url.username !== '' || url.password !== '') return 'must have no user info';
   if (url.hash !== '' || jwksUrl.includes('#')) return 'must have no fragment';
   // The URL parser has turned every other way to write an IPv4 address into dotted decimals.
@@ -26,6 +29,7 @@ export function findJwksUrlProblem(jwksUrl: string, allowedHosts: readonly strin
       : 'must be on a host that this deployment allows (jwksHosts)';
   }
   if (!isPublicName(url.hostname)) return 'must have a public DNS name';
+  if (url.port !== '') return 'must have no port: keys are fetched from 443';
   return undefined;
 }
 
@@ -33,8 +37,23 @@ function matches(hostname: string, allowed: string): boolean {
   return allowed.startsWith('*.') ? hostname.endsWith(allowed.slice(1)) : hostname === allowed;
 }
 
-/** Top-level names that never resolve publicly: RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`. */
-const privateTopLevelNames = new Set(['localhost', 'local', 'internal', 'test', 'invalid', 'onion', 'arpa']);
+/**
+ * Top-level names that never resolve publicly: RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`, and those that ICANN
+ * will not delegate because private networks use them.
+ */
+const privateTopLevelNames = new Set([
+  'localhost',
+  'local',
+  'internal',
+  'test',
+  'invalid',
+  'onion',
+  'arpa',
+  'corp',
+  'home',
+  'lan',
+  'mail',
+]);
 
 function isPublicName(hostname: string): boolean {
   const labels = hostname.split('.');

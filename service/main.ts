@@ -25,6 +25,7 @@ const logger = new Logger();
 const metrics = new Metrics();
 const tracer = new Tracer();
 
+/** One attempt ends after `timeoutMs`: connecting, waiting for headers, and each pause within the body. */
 const clientOptions = (timeoutMs: number) => ({
   maxAttempts: environment.maxAttempts,
   requestHandler: {
@@ -32,8 +33,10 @@ const clientOptions = (timeoutMs: number) => ({
     requestTimeout: timeoutMs,
     // Without this the SDK logs that the time is up, and goes on waiting.
     throwOnRequestTimeout: true,
+    socketTimeout: timeoutMs,
   },
 });
+
 const documents = DynamoDBDocumentClient.from(
   tracer.captureAWSv3Client(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs))),
 );

@@ -11,7 +11,7 @@ export interface PlanShareParts {
   readonly now: Clock;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
-  /** Told of every call to the shared bucket that failed; what it throws is the environment's own failure. */
+  /** Told of every call to the shared buckets that failed; must not throw. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -108,9 +108,9 @@ export class PlanShare {
   async #ask(): Promise<void> {
     const askedAt = this.parts.now();
     const size = this.#size(askedAt);
-    // By the last answer there is no room for these, whatever the next one says.
-    const hopeless = size === 0 ? 0 : this.#shared.room(this.#sharedArrivalTime, askedAt);
-    for (const waiter of this.#waiting.splice(hopeless)) waiter.refuse(this.#refusal(askedAt));
+    // Whoever waits beyond the room that there is at most is refused now, whatever the answer will be.
+    const room = size === 0 ? 0 : this.#shared.room(this.#sharedArrivalTime, askedAt);
+    for (const waiter of this.#waiting.splice(room)) waiter.refuse(this.#refusal(askedAt));
     if (size === 0) return;
 
     const answer = await this.parts.cellRates.advance(this.key, {

@@ -88,7 +88,7 @@ const body = z.strictObject(
     Algorithms: z.optional(
       z
         .array(z.enum(signatureAlgorithms, algorithmsProblem), algorithmsProblem)
-        .check(z.minLength(1, algorithmsProblem)),
+        .check(z.minLength(1, algorithmsProblem), z.maxLength(20, algorithmsProblem)),
     ),
     SessionTags: z.optional(z.record(tagKey, claimName, 'must be an object of tag keys and claim names')),
     SessionTagValues: z.optional(z.enum(['Strict', 'Any'], 'must be Strict or Any')),

@@ -1,6 +1,9 @@
 // The request: what the broker reads of an API Gateway event, payload format 2.0.
 import { BrokerError, shownName } from './errors.ts';
 
+/** Longest body read, in characters: twice the longest token. */
+export const MAX_BODY_LENGTH = 64 * 1024;
+
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export interface BrokerRequest {
   /** API Gateway's request id. */
@@ -44,6 +47,9 @@ export function readRequest(event: unknown): BrokerRequest {
  * @throws BrokerError InvalidRequest; the message quotes nothing of the body
  */
 export function jsonBodyOf({ body }: BrokerRequest): unknown {
+  if (body !== undefined && body.length > MAX_BODY_LENGTH) {
+    throw new BrokerError('InvalidRequest', `the body is longer than ${MAX_BODY_LENGTH} characters`);
+  }
   if (body === undefined || body === '')
     throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
   try {

@@ -1,13 +1,13 @@
 // Temporary security credentials: the chain of roles in STS, and the sessions it keeps.
 import { createHash } from 'node:crypto';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from '@aws-sdk/client-sts';
-import type { StoredRegistration } from './access-metadata.ts';
 import { Cache } from './cache.ts';
 import type { Deployment } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { BrokerError } from './errors.ts';
 import type { Registration } from './registration.ts';
 import { type SessionTag, sessionNameOf } from './session-tags.ts';
+import type { StoredRegistration } from './stored-registration.ts';
 
 /** What the broker hands out, as STS gave it. */
 export interface TemporaryCredentials {
@@ -112,33 +112,26 @@ export class TemporaryCredentialsProvider {
    * @throws BrokerError AccessRoleNotAssumable, SessionTagsTooLarge, StsUnavailable
    */
   issue({ input, cacheKey }: SessionRequest): Promise<TemporaryCredentials> {
-    return this.#scoped.get(cacheKey, async () => {
-      const { client } = await this.serviceRoleSession();
-      try {
-        return credentialsOf(await client.send(new AssumeRoleCommand(input)));
-      } catch (error) {
-        if (isDeadSession(error)) this.#serviceRole.forget(SERVICE_ROLE);
-        throw this.#denialOf(error, input);
-      }
-    });
+    return this.#scoped.get(cacheKey, async () =>
+      this.#assume((await this.serviceRoleSession()).client, input),
+    );
   }
 
   /**
-   * Whether STS lets the service role's session in with this input; what it issues is dropped.
+   * Tries an access role; what STS issues is dropped.
    *
-   * @param sessionPolicy narrows the session that asks, for this question alone
-   * @throws BrokerError StsUnavailable when STS neither lets in nor denies
+   * @param sessionPolicy narrows the service role's session that asks, for this question alone
+   * @returns nothing where STS lets the broker in, and otherwise the denial that {@link issue} would throw
+   * @throws BrokerError StsUnavailable
    */
-  async isLetIn(input: AssumeRoleCommandInput, sessionPolicy?: string): Promise<boolean> {
-    const { client } = sessionPolicy
-      ? await this.#assumeServiceRole(sessionPolicy)
-      : await this.serviceRoleSession();
+  async try(input: AssumeRoleCommandInput, sessionPolicy?: string): Promise<BrokerError | undefined> {
+    const session = sessionPolicy ? this.#assumeServiceRole(sessionPolicy) : this.serviceRoleSession();
     try {
-      await client.send(new AssumeRoleCommand(input));
-      return true;
+      await this.#assume((await session).client, input);
+      return undefined;
     } catch (error) {
-      if (isDenied(error)) return false;
-      throw unavailable(error);
+      if (error instanceof BrokerError && error.isDenial) return error;
+      throw error;
     }
   }
 
@@ -169,6 +162,16 @@ export class TemporaryCredentialsProvider {
     }
   }
 
+  async #assume(client: STSClient, input: AssumeRoleCommandInput): Promise<TemporaryCredentials> {
+    try {
+      return credentialsOf(await client.send(new AssumeRoleCommand(input)));
+    } catch (error) {
+      if (isDeadSession(error)) this.#serviceRole.forget(SERVICE_ROLE);
+      throw this.#denialOf(error, input);
+    }
+  }
+
+  /** STS's errors reach the SDK's caller as generic exceptions: their names tell them apart. */
   #denialOf(error: unknown, input: AssumeRoleCommandInput): BrokerError {
     switch ((error as Error | undefined)?.name) {
       case 'AccessDenied':
@@ -211,11 +214,6 @@ export class TemporaryCredentialsProvider {
       `where it asks for an sts:ExternalId, that is ${ExternalId}`
     );
   }
-}
-
-/** STS's errors reach the SDK's caller as generic exceptions: their names tell them apart. */
-function isDenied(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AccessDenied';
 }
 
 /** The service role's session was ended before its time: the role was deleted, or its sessions were revoked. */

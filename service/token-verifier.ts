@@ -20,8 +20,15 @@ export function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
+/** What is kept of a token. */
+interface VerifiedToken {
+  readonly claims: VerifiedClaims;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 export class TokenVerifier {
-  readonly #verified: Cache<VerifiedClaims>;
+  readonly #verified: Cache<VerifiedToken>;
 
   constructor(
     private readonly jwkSets: JwkSets,
@@ -30,14 +37,15 @@ export class TokenVerifier {
     this.#verified = new Cache(
       {
         max: 10_000,
-        freshUntil: (claims, loadedAt) => Math.min((claims['exp'] as number) * 1000, loadedAt + VERIFIED_MS),
+        freshUntil: ({ expiresAt }, loadedAt) => Math.min(expiresAt, loadedAt + VERIFIED_MS),
       },
       now,
     );
   }
 
   /**
-   * Verifies a JWT (RFC 7519) signed as JWS (RFC 7515) against the registered JWK set, and returns its claims.
+   * Verifies a JWT (RFC 7519) signed as JWS (RFC 7515) against the registered JWK set, and returns
+   * those of its claims that become session tags.
    *
    * A token verified before is served from the cache while neither the registration nor the key set has
    * changed, at most five minutes and never past `exp`.
@@ -56,22 +64,24 @@ export class TokenVerifier {
     const jwkSet = await this.jwkSets.get(registration.jwksUrl);
     const keyOf = ({ generation }: JwkSet) => `${tokenDigest} ${version} ${generation}`;
     const known = this.#verified.fresh(keyOf(jwkSet));
-    if (known) return known;
+    if (known) return known.claims;
     try {
-      return await this.#verified.get(keyOf(jwkSet), () => this.#verify(token, registration, jwkSet.findKey));
+      const verified = await this.#verified.get(keyOf(jwkSet), () =>
+        this.#verify(token, registration, jwkSet.findKey),
+      );
+      return verified.claims;
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'TokenKeyNotFound') throw error;
       const refetched = await this.jwkSets.refetch(registration.jwksUrl, jwkSet);
       if (refetched.generation === jwkSet.generation) throw error;
-      return this.#verified.get(keyOf(refetched), () => this.#verify(token, registration, refetched.findKey));
+      const verified = await this.#verified.get(keyOf(refetched), () =>
+        this.#verify(token, registration, refetched.findKey),
+      );
+      return verified.claims;
     }
   }
 
-  async #verify(
-    token: string,
-    registration: Registration,
-    findKey: JWTVerifyGetKey,
-  ): Promise<VerifiedClaims> {
+  async #verify(token: string, registration: Registration, findKey: JWTVerifyGetKey): Promise<VerifiedToken> {
     const algorithms = [...(registration.algorithms ?? signatureAlgorithms)];
     checkHeader(token, algorithms);
     const claims = await this.#verifySignatureAndTime(token, findKey, algorithms);
@@ -79,7 +89,7 @@ export class TokenVerifier {
     if (!Number.isFinite(claims.exp))
       throw new BrokerError('TokenMalformed', 'the token’s exp must be a number');
     checkAudience(claims, registration);
-    return claims;
+    return { claims: keptOf(claims, registration), expiresAt: (claims.exp as number) * 1000 };
   }
 
   async #verifySignatureAndTime(
@@ -98,6 +108,19 @@ export class TokenVerifier {
       throw denialOf(cause);
     }
   }
+}
+
+/** One character more than a session tag may have: enough to be refused, and no more memory than that. */
+const LONGEST_KEPT = 257;
+
+/** The claims that become session tags; what cannot become one is kept as `null`, and the others not at all. */
+function keptOf(claims: JWTPayload, { jwtClaimName, sessionTags }: Registration): VerifiedClaims {
+  const names = [jwtClaimName, ...sessionTags.map(([, claimName]) => claimName)];
+  return Object.fromEntries(
+    names
+      .filter((name) => Object.hasOwn(claims, name))
+      .map((name) => [name, typeof claims[name] === 'string' ? claims[name].slice(0, LONGEST_KEPT) : null]),
+  );
 }
 
 /**

@@ -7,17 +7,18 @@ import { accessRoleArnOf, type TemporaryCredentialsProvider } from './temporary-
 
 export interface TrustReport {
   /**
-   * `Pinned`: the broker is let in with the application as external id, and with no other.
-   * `NotPinned`: a wrong external id is let in too, so any application that may call the broker could use the
-   * role. `Unverified`: the broker is not let in at all, yet; so nothing can be said.
+   * `Pinned`: the broker is let in with the application as external id, and with none of the wrong ones that
+   * were tried. `NotPinned`: with a wrong one too, so any application that may call the broker could use the role.
    */
-  readonly trust: 'Pinned' | 'NotPinned' | 'Unverified';
-  /** Whether the role itself carries an IAM tag of the session tag's key; `undefined` where it cannot be seen. */
+  readonly trust: 'Pinned' | 'NotPinned';
+  /** Whether the role itself carries an IAM tag of the session tag's key; `undefined` where that cannot be told. */
   readonly roleHasSessionTag: boolean | undefined;
 }
 
-/** What a probing session is called and tagged with. Its credentials are dropped unseen. */
-const PROBE = 'IAMSessionBroker-probe';
+/** What a probing session is called. Its credentials are dropped unseen. */
+const PROBE_SESSION = 'IAMSessionBroker-probe';
+/** The value of its tags: short, so that they pack no larger than real ones. */
+const PROBE_VALUE = 'probe';
 
 export class TrustProbe {
   constructor(
@@ -26,35 +27,46 @@ export class TrustProbe {
   ) {}
 
   /**
-   * Tries the access role of a registration: with the application's external id, with a wrong one, and as a
-   * session that may assume tagged roles only.
+   * Tries the access role of a registration: with the application's external id, with wrong ones (a random one,
+   * and the application's with something before and after it), and as a session that may assume tagged roles only.
    *
-   * Both external ids are tried with the same tags, so that nothing but the external id can make the
-   * difference between being let in and being refused.
+   * All external ids are tried with the same tags, so that nothing but the external id can make the difference
+   * between being let in and being refused.
    *
-   * @throws BrokerError StsUnavailable
+   * @throws BrokerError what STS's refusal of the application's own external id means, StsUnavailable
    */
   async probe({ applicationName }: Caller, registration: Registration): Promise<TrustReport> {
-    const attempt = (externalId: string): AssumeRoleCommandInput => ({
+    const attempt = (ExternalId: string): AssumeRoleCommandInput => ({
       RoleArn: accessRoleArnOf(registration, this.deployment),
-      RoleSessionName: PROBE,
-      ExternalId: externalId,
+      RoleSessionName: PROBE_SESSION,
+      ExternalId,
       DurationSeconds: 900,
       Tags: [registration.sessionTagKey, ...registration.sessionTags.map(([key]) => key)].map((Key) => ({
         Key,
-        Value: PROBE,
+        Value: PROBE_VALUE,
       })),
     });
-    const [isLetIn, isLetInWrongly] = await Promise.all([
-      this.provider.isLetIn(attempt(applicationName)),
-      this.provider.isLetIn(attempt(`probe-${randomUUID()}`)),
-    ]);
+    const refusal = await this.provider.try(attempt(applicationName));
+    if (refusal) throw refusal;
+    const other = randomUUID();
+    const refusals = await Promise.all(
+      [other, `${applicationName}-${other}`, `${other}-${applicationName}`].map((wrong) =>
+        this.provider.try(attempt(wrong)),
+      ),
+    );
     return {
-      trust: isLetInWrongly ? 'NotPinned' : isLetIn ? 'Pinned' : 'Unverified',
-      roleHasSessionTag: isLetIn
-        ? await this.provider.isLetIn(attempt(applicationName), onlyRolesTagged(registration.sessionTagKey))
-        : undefined,
+      trust: refusals.includes(undefined) ? 'NotPinned' : 'Pinned',
+      roleHasSessionTag: await this.#hasTag(attempt(applicationName), registration.sessionTagKey),
     };
+  }
+
+  async #hasTag(input: AssumeRoleCommandInput, key: string): Promise<boolean | undefined> {
+    try {
+      return (await this.provider.try(input, onlyRolesTagged(key))) === undefined;
+    } catch {
+      // A warning more or less is no reason to refuse a registration.
+      return undefined;
+    }
   }
 }
 

@@ -1,12 +1,12 @@
 // The usage plan authorizer: whether a request is within its application's plan.
 import { LRUCache } from 'lru-cache';
 import { PlanShare, type PlanShareParts } from './plan-share.ts';
-import type { UsagePlanSettings } from './usage-plan.ts';
+import type { UsagePlan, UsagePlanSettings } from './usage-plan.ts';
 
 /** Most applications whose leases and refusals are remembered; the least recently used goes first. */
 const MAX_APPLICATIONS = 1_000;
 
-/** Registers and the like, or credentials. */
+/** What a request is for: credentials have the application's plan, its own registration has one beside it. */
 export type Use = 'credentials' | 'registration';
 
 export class UsagePlans {
@@ -22,7 +22,7 @@ export class UsagePlans {
    * other steps run. Await what it returns before answering.
    *
    * All environments together admit at most `burstLimit + rateLimit × t` requests in any span of t seconds,
-   * counted when they are admitted, as long as their clocks agree within {@link MAX_SKEW_MS} and the shared
+   * counted when they are admitted, as long as their clocks agree within `MAX_SKEW_MS` and the shared
    * buckets can be asked. While these cannot, every environment admits as much by itself.
    *
    * @returns nothing where the request is admitted; a promise where that is not known yet
@@ -39,10 +39,10 @@ export class UsagePlans {
     return share.admit();
   }
 
-  #planOf(application: string, use: Use) {
+  #planOf(application: string, use: Use): UsagePlan {
     if (use === 'registration') return this.plans.registration;
-    return Object.hasOwn(this.plans.applications, application)
-      ? (this.plans.applications[application] as UsagePlanSettings['default'])
-      : this.plans.default;
+    const { applications } = this.plans;
+    const own = Object.hasOwn(applications, application) ? applications[application] : undefined;
+    return own ?? this.plans.default;
   }
 }

@@ -1,11 +1,9 @@
 // Warnings: what an application should still do after it has registered.
-import type { StoredRegistration } from './access-metadata.ts';
-import type { TrustReport } from './trust-probe.ts';
+import type { StoredRegistration } from './stored-registration.ts';
 
 export interface Warning {
   readonly Code:
     | 'ExternalIdNotRequired'
-    | 'TrustNotVerified'
     | 'AccessRoleHasSessionTag'
     | 'IssuerNotPinned'
     | 'AudienceNotPinned'
@@ -16,11 +14,11 @@ export interface Warning {
 /** The warnings of a registration, in the order of their weight. */
 export function warningsOf(registration: StoredRegistration): Warning[] {
   const warnings: Warning[] = [];
-  const { applicationName, accessRoleName, sessionTagKey, trust } = registration;
-  if (trust !== 'Pinned') {
+  const { applicationName, accessRoleName, sessionTagKey } = registration;
+  if (registration.trust === 'NotPinned') {
     warnings.push({
-      Code: trust === 'NotPinned' ? 'ExternalIdNotRequired' : 'TrustNotVerified',
-      Message: `${howToPin(registration, accessRoleName, applicationName)} Then PUT the registration again.`,
+      Code: 'ExternalIdNotRequired',
+      Message: `${howToPin(accessRoleName, applicationName)} Then PUT the registration again.`,
     });
   }
   if (registration.roleHasSessionTag) {
@@ -57,14 +55,9 @@ export function warningsOf(registration: StoredRegistration): Warning[] {
 }
 
 /** What the trust policy of an access role still needs, so that only this application can be brokered into it. */
-export function howToPin(
-  { trust }: Pick<TrustReport, 'trust'>,
-  accessRoleName: string,
-  applicationName: string,
-): string {
-  const found =
-    trust === 'NotPinned'
-      ? `The trust policy of ${accessRoleName} lets the broker in with any external id.`
-      : `The broker is not let into ${accessRoleName}, so its trust policy could not be verified.`;
-  return `${found} Let it allow sts:AssumeRole and sts:TagSession only where sts:ExternalId equals ${applicationName}.`;
+export function howToPin(accessRoleName: string, applicationName: string): string {
+  return (
+    `The trust policy of ${accessRoleName} lets the broker in with any external id. ` +
+    `Let it allow sts:AssumeRole and sts:TagSession only where sts:ExternalId equals ${applicationName}.`
+  );
 }

@@ -83,6 +83,8 @@ export class ExecutionEnvironment {
       // Of the function's memory, Lambda's own bootstrap gives nine tenths to the heap.
       execArgv: [`--max-old-space-size=${Math.floor(options.memoryMb * 0.9)}`],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A terminal's Ctrl-C is for the sandbox alone, which still has requests to finish, and then ends this.
+      detached: true,
     });
     const { stdout, stderr } = this.#child;
     this.#outputs = [stdout, stderr].map((stream) => new OutputLines(stream as Readable, options.onLine));

@@ -9,6 +9,8 @@ export interface HttpAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** Never ends: the client gets the status and the headers alone. */
+  readonly stalls?: boolean;
 }
 
 export interface Invocation {

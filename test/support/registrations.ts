@@ -1,5 +1,5 @@
 // Registrations: one that is complete and correct, and its variations.
-import type { StoredRegistration } from '../../service/access-metadata.ts';
+import type { StoredRegistration } from '../../service/stored-registration.ts';
 import type { Registration } from '../../service/registration.ts';
 import { callerNamed } from './callers.ts';
 

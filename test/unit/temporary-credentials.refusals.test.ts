@@ -1,6 +1,6 @@
 // Temporary security credentials: what the errors of STS, and its incomplete answers, become.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredRegistration } from '../../service/access-metadata.ts';
+import type { StoredRegistration } from '../../service/stored-registration.ts';
 import { sessionRequestOf, TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
 import { deployment } from '../support/callers.ts';
 import { type FrozenClock, frozenClock } from '../support/clock.ts';

@@ -1,6 +1,6 @@
 // Temporary security credentials: what STS is asked, and what is kept of its answers.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredRegistration } from '../../service/access-metadata.ts';
+import type { StoredRegistration } from '../../service/stored-registration.ts';
 import { sessionRequestOf, TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
 import { deployment } from '../support/callers.ts';
 import { type FrozenClock, frozenClock } from '../support/clock.ts';

@@ -22,6 +22,7 @@ const UNSUPPORTED = ['PolicyArns', 'ProvidedContexts', 'SerialNumber', 'SourceId
 
 /** Decides by itself: the role's trust policy has a say, and whether the role exists is not told. */
 export const assumeRole: Operation = {
+  recorded: ['RoleArn', 'RoleSessionName', 'ExternalId'],
   run(call) {
     const { account, caller } = call;
     const input = readInput(call);
