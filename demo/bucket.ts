@@ -31,10 +31,15 @@ export async function createBucket(s3: S3Client, { bucket, region, tenants }: Te
   }
 }
 
+/** Deletes the bucket and its objects, where it is there. */
 export async function deleteBucket(s3: S3Client, { bucket, tenants }: TenantBucket): Promise<void> {
-  for (const tenant of tenants)
-    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(tenant) }));
-  await s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+  try {
+    for (const tenant of tenants)
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(tenant) }));
+    await s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if ((error as Error).name !== 'NoSuchBucket') throw error;
+  }
 }
 
 export async function readData(s3: S3Client, bucket: string, tenant: string): Promise<string> {

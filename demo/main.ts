@@ -1,6 +1,7 @@
 // `npm run demo`: plays the story and exits 0 only if every step came out right.
 import { parseArgs } from 'node:util';
-import { createNarrator } from './narrator.ts';
+import { Interruption, interruptionOf } from './interruption.ts';
+import { createNarrator, StepFailure } from './narrator.ts';
 import { playStory } from './story.ts';
 import { awsTarget, sandboxTarget, type Target } from './target.ts';
 
@@ -9,25 +10,36 @@ const USAGE = 'usage: npm run demo [-- --target sandbox|aws]';
 // The SDK warns that it will leave Node 20 behind, in the middle of the story; README and CI say what is supported.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-const narrator = createNarrator(process.stdout, { noColor: Boolean(process.env['NO_COLOR']) });
+// Whoever read the output may be gone; there is still something to clean up.
+process.stdout.on('error', () => {});
+
 const name = readTarget();
+const signal = interruptionOf(process);
+const narrator = createNarrator(process.stdout, { noColor: Boolean(process.env['NO_COLOR']), signal });
 let target: Target | undefined;
 try {
   if (name === 'sandbox') {
     await narrator.step('Deploy the synthesized stacks into a sandbox', async (progress) => {
-      target = await sandboxTarget({ onProgress: progress });
+      target = await sandboxTarget({ onProgress: progress, signal });
       return 'cdk synth → IAMSessionBroker-Service-Sandbox, IdentityProvider-Service-Sandbox';
     });
   } else {
     target = awsTarget(process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']);
   }
   if (target) await playStory(target, narrator);
+  signal.throwIfAborted();
   narrator.say('\nEvery step came out right.');
 } catch (error) {
-  narrator.say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Interruption ? error.exitCode : 1;
+  narrator.say(`\n${conclusionOf(error)}`);
 } finally {
   await target?.stop();
+}
+
+function conclusionOf(error: unknown): string {
+  if (error instanceof Interruption) return `Stopped by ${error.signalName}, after cleaning up.`;
+  if (error instanceof StepFailure) return `The demo failed at ${error.message}.`;
+  return `The demo failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function readTarget(): 'sandbox' | 'aws' {

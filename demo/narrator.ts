@@ -1,8 +1,21 @@
 // The narrator: prints the story, a line for each step, with a sign of life while a step takes long.
 import type { WriteStream } from 'node:tty';
 
+/** A step came out otherwise than it should; the reason, its `cause`, has been printed. */
+export class StepFailure extends Error {
+  constructor(number: number, title: string, cause: unknown) {
+    super(`step ${number}: ${title}`, { cause });
+    this.name = 'StepFailure';
+  }
+}
+
 export interface Narrator {
-  /** Runs one step and prints what it tells; rejects with the step's own error once that is printed. */
+  /** When it aborts, no further step begins, and the one under way, if it fails now, is not told. */
+  readonly signal: AbortSignal | undefined;
+  /**
+   * Runs one step and prints what it tells, or why it failed. Rejects with a `StepFailure`, or with the
+   * signal's reason.
+   */
   step(title: string, run: (progress: (note: string) => void) => Promise<string>): Promise<void>;
   say(text: string): void;
 }
@@ -15,7 +28,10 @@ const FRAME_MS = 100;
 const STILL_BUSY_MS = 5_000;
 
 /** Colour and movement only on a terminal, and no colour where NO_COLOR is set (https://no-color.org). */
-export function createNarrator(output: Output, { noColor }: { noColor: boolean }): Narrator {
+export function createNarrator(
+  output: Output,
+  { noColor, signal }: { noColor: boolean; signal?: AbortSignal },
+): Narrator {
   const isTerminal = output.isTTY === true;
   const paint = (code: number, text: string) =>
     isTerminal && !noColor ? `\u001B[${code}m${text}\u001B[0m` : text;
@@ -23,8 +39,10 @@ export function createNarrator(output: Output, { noColor }: { noColor: boolean }
   let number = 0;
 
   return {
+    signal,
     say: line,
     async step(title, run) {
+      signal?.throwIfAborted();
       number += 1;
       const heading = `${String(number).padStart(2)}  ${title}`;
       const sign = showLife(output, heading, isTerminal);
@@ -35,10 +53,11 @@ export function createNarrator(output: Output, { noColor }: { noColor: boolean }
         for (const detail of told.split('\n')) line(paint(2, `      ${detail}`));
       } catch (error) {
         sign.end();
+        signal?.throwIfAborted();
         line(`${paint(31, '✗')} ${heading}`);
         const reason = error instanceof Error ? error.message : String(error);
         for (const detail of reason.split('\n')) line(`      ${paint(31, detail)}`);
-        throw error;
+        throw new StepFailure(number, title, error);
       }
     },
   };

@@ -1,8 +1,7 @@
 // The story: the reference's walkthrough from deployment to deregistration, each step with its real outcome.
 import { S3Client } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import {
-  type Account,
   accessPolicy,
   accessTrustPolicy,
   createRole,
@@ -11,18 +10,20 @@ import {
   servicePolicy,
   serviceTrustPolicy,
 } from './application.ts';
-import { type BrokerAnswer, type BrokerCall, type Credentials, callBroker } from './broker-client.ts';
-import { createBucket, dataOf, deleteBucket, readData, type TenantBucket } from './bucket.ts';
-import { type Clients, createClients, type Outputs, readOutputs } from './clients.ts';
+import { Broker, credentialsOf, told } from './broker.ts';
+import type { BrokerAnswer, BrokerCall, Credentials } from './broker-client.ts';
+import { createBucket, dataOf, deleteBucket, readData } from './bucket.ts';
+import { Cleanup } from './cleanup.ts';
+import { type Clients, createClients } from './clients.ts';
 import type { Narrator } from './narrator.ts';
-import { patiently } from './patience.ts';
+import { type Patience, patiently } from './patience.ts';
+import { findStage, OTHER_TENANT, type Stage, TENANT } from './stage.ts';
 import type { Target } from './target.ts';
 import { createUser, deleteUser, signIn, tamperWith } from './user.ts';
 
-const TENANT = 'Yellow';
-const OTHER_TENANT = 'Blue';
 const SESSION_TAG_KEY = 'TenantID';
 const CLAIM_NAME = 'custom:tenant_id';
+const DEREGISTER: BrokerCall = { method: 'DELETE', path: 'applications' };
 
 export interface StoryOptions {
   /** Suffix of the stacks’ names. Default `Sandbox`. */
@@ -31,7 +32,10 @@ export interface StoryOptions {
   readonly amendTrustPolicy?: (policy: PolicyDocument) => PolicyDocument;
 }
 
-/** Plays the whole story and cleans up after it. Rejects when any step came out otherwise than it should. */
+/**
+ * Plays the whole story and cleans up after it, whatever has come of it. Rejects with a `StepFailure` when a
+ * step came out otherwise than it should, and with the reason of the narrator's signal when that aborts.
+ */
 export async function playStory(
   target: Target,
   narrator: Narrator,
@@ -45,21 +49,19 @@ export async function playStory(
     await story.beRefused();
     await story.leave();
   } finally {
-    await story.cleanUp();
+    await story.cleanup.run(narrator.say);
   }
 }
 
 class Story {
+  readonly cleanup = new Cleanup();
   readonly #clients: Clients;
-  readonly #serviceRoleName: string;
-  readonly #accessRoleName: string;
-  #bucket!: TenantBucket;
-  #outputs!: Outputs;
-  #account!: Account;
+  readonly #patience: Patience;
+  #stage!: Stage;
+  #broker!: Broker;
   #token = '';
   #application!: Credentials;
   #issued!: Credentials;
-  readonly #undo: (() => Promise<unknown>)[] = [];
 
   constructor(
     private readonly target: Target,
@@ -67,91 +69,79 @@ class Story {
     private readonly options: StoryOptions,
   ) {
     this.#clients = createClients(target.clientConfig);
-    this.#serviceRoleName = `AppService${target.suffix}`;
-    this.#accessRoleName = `AppAccess${target.suffix}`;
+    this.#patience = { patienceMs: target.patienceMs, signal: narrator.signal };
   }
 
   async deploy(): Promise<void> {
-    const { cloudFormation, sts } = this.#clients;
     await this.narrator.step('Find the deployed stacks', async () => {
-      this.#outputs = await readOutputs(cloudFormation, this.options.environment ?? 'Sandbox');
-      const { Account: accountId = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
-      const { region } = this.target.clientConfig;
-      this.#account = { accountId, region, partition: Arn.split(':')[1] ?? 'aws' };
-      const bucket = `isb-${accountId}-${region}${this.target.suffix}`;
-      this.#bucket = { bucket, region, tenants: [TENANT, OTHER_TENANT] };
+      const { environment = 'Sandbox' } = this.options;
+      this.#stage = await findStage(this.#clients, this.target, environment);
+      const { endpoint, jwksUrl } = this.#stage.outputs;
+      this.#broker = new Broker(endpoint, this.target);
       return [
-        `cloudformation DescribeStacks → APIEndpoint ${this.#outputs.endpoint}`,
-        `                                JWKSetURL   ${this.#outputs.jwksUrl}`,
+        `cloudformation DescribeStacks → APIEndpoint ${endpoint}`,
+        `                                JWKSetURL   ${jwksUrl}`,
       ].join('\n');
     });
   }
 
   async prepare(): Promise<void> {
-    const { iam, s3 } = this.#clients;
+    const { cognito, iam, s3 } = this.#clients;
+    const { account, outputs, user, bucket, serviceRoleName, accessRoleName } = this.#stage;
     const { step } = this.narrator;
 
     await step(`Create a user of the tenant ${TENANT} and sign in`, async () => {
-      const { cognito } = this.#clients;
-      const { userPoolId, userPoolClientId: clientId } = this.#outputs;
-      const user = { userPoolId, username: `yellow-user${this.target.suffix}` };
+      this.cleanup.add(`the user ${user.username}`, () => deleteUser(cognito, user));
       const { password } = await createUser(cognito, user, { [CLAIM_NAME]: TENANT, 'custom:role': 'Admin' });
-      this.#undo.push(() => deleteUser(cognito, user));
+      const clientId = outputs.userPoolClientId;
       this.#token = await signIn(cognito, { clientId, username: user.username, password });
       return `cognito-idp InitiateAuth → ID token, ${CLAIM_NAME} = ${TENANT}`;
     });
 
     await step('Create the application’s two roles', async () => {
-      const trust = accessTrustPolicy(this.#account, this.#outputs.servicePrincipalRoleName);
+      const trust = accessTrustPolicy(account, outputs.servicePrincipalRoleName);
       const amended = this.options.amendTrustPolicy?.(trust) ?? trust;
-      this.#undo.push(
-        () => deleteRole(iam, this.#accessRoleName),
-        () => deleteRole(iam, this.#serviceRoleName),
-      );
-      await createRole(
-        iam,
-        this.#accessRoleName,
-        amended,
-        accessPolicy(this.#account, this.#bucket.bucket, SESSION_TAG_KEY),
-      );
-      await createRole(
-        iam,
-        this.#serviceRoleName,
-        serviceTrustPolicy(this.#account),
-        servicePolicy(this.#account),
-      );
+      for (const roleName of [accessRoleName, serviceRoleName]) {
+        this.cleanup.add(`the role ${roleName}`, () => deleteRole(iam, roleName));
+      }
+      const permissions = accessPolicy(account, bucket.bucket, SESSION_TAG_KEY);
+      await createRole(iam, accessRoleName, amended, permissions);
+      await createRole(iam, serviceRoleName, serviceTrustPolicy(account), servicePolicy(account));
       return [
-        `iam CreateRole → ${this.#serviceRoleName}: may call the API`,
-        `iam CreateRole → ${this.#accessRoleName}: may read s3://${this.#bucket.bucket}/\${aws:PrincipalTag/${SESSION_TAG_KEY}}/*`,
+        `iam CreateRole → ${serviceRoleName}: may call the API`,
+        `iam CreateRole → ${accessRoleName}: may read s3://${bucket.bucket}/\${aws:PrincipalTag/${SESSION_TAG_KEY}}/*`,
       ].join('\n');
     });
 
     await step('Assume the application’s own role', async () => {
-      this.#application = await patiently(this.target.patienceMs, () => this.#assumeApplicationRole());
+      this.#application = await patiently(this.#patience, () => this.#assumeApplicationRole());
       return `sts AssumeRole → ${this.#application.accessKeyId}`;
     });
 
     await step('Register the application', async () => {
       const body = {
-        AccessPrincipalRoleName: this.#accessRoleName,
+        AccessPrincipalRoleName: accessRoleName,
         SessionTagKey: SESSION_TAG_KEY,
         JWTClaimName: CLAIM_NAME,
-        JWKSetURL: this.#outputs.jwksUrl,
+        JWKSetURL: outputs.jwksUrl,
       };
-      const answer = await this.#expect(
-        201,
-        { method: 'POST', path: 'applications', body },
-        this.#application,
+      this.cleanup.add('the registration', () => this.#broker.call(DEREGISTER, this.#application));
+      // The broker refuses an access role that it cannot assume, as IAM may have it for the first seconds.
+      const answer = await patiently(this.#patience, () =>
+        this.#broker.expect(
+          { status: 201 },
+          { method: 'POST', path: 'applications', body },
+          this.#application,
+        ),
       );
-      this.#undo.push(() => this.#call({ method: 'DELETE', path: 'applications' }, this.#application));
       const warnings = (answer.body['Warnings'] as { Code: string }[]).map(({ Code }) => Code);
       return `POST /applications → 201, ExternalId ${answer.body['ExternalId']}, Warnings ${warnings.join(', ')}`;
     });
 
     await step(`Make the bucket, with an object of ${TENANT} and one of ${OTHER_TENANT}`, async () => {
-      this.#undo.push(() => deleteBucket(s3, this.#bucket));
-      await createBucket(s3, this.#bucket);
-      return `s3 PutObject → s3://${this.#bucket.bucket}/${TENANT}/file.txt and /${OTHER_TENANT}/file.txt`;
+      this.cleanup.add(`the bucket ${bucket.bucket}`, () => deleteBucket(s3, bucket));
+      await createBucket(s3, bucket);
+      return `s3 PutObject → s3://${bucket.bucket}/${TENANT}/file.txt and /${OTHER_TENANT}/file.txt`;
     });
   }
 
@@ -160,14 +150,14 @@ class Story {
     let firstMs = 0;
 
     await step(`Get credentials for the user of ${TENANT}`, async () => {
-      const answer = await this.#getCredentials(this.target.patienceMs);
+      const answer = await patiently(this.#patience, () => this.#getCredentials());
       firstMs = answer.elapsedMs;
-      this.#issued = credentialsFrom(answer);
+      this.#issued = credentialsOf(answer.body);
       return `GET /credentials?jwt=… → 200, ${this.#issued.accessKeyId}, until ${answer.body['Expiration']}`;
     });
 
     await step(`Read the object of ${TENANT}`, async () => {
-      const text = await patiently(this.target.patienceMs, () => this.#read(TENANT));
+      const text = await patiently(this.#patience, () => this.#read(TENANT));
       if (text !== dataOf(TENANT)) throw new Error('s3 GetObject gave other data than was put');
       return `s3 GetObject ${TENANT}/file.txt → “${text.trim()}”`;
     });
@@ -184,8 +174,8 @@ class Story {
     });
 
     await step('Ask again, and be served from the cache', async () => {
-      const answer = await patiently(this.target.patienceMs, async () => {
-        const again = await this.#getCredentials(0);
+      const answer = await patiently(this.#patience, async () => {
+        const again = await this.#getCredentials();
         if (again.body['AccessKeyId'] === this.#issued.accessKeyId) return again;
         throw new Error('GET /credentials gave another session, not the cached one');
       });
@@ -196,110 +186,62 @@ class Story {
 
   async beRefused(): Promise<void> {
     const { step } = this.narrator;
-    const ask = (jwt: string): BrokerCall => ({ method: 'GET', path: 'credentials', query: { jwt } });
+    const beForbidden = async (
+      jwt: string,
+      caller: Credentials | undefined,
+      fields: Record<string, string>,
+    ) => told(await this.#broker.expect({ status: 403, fields }, credentialsFor(jwt), caller));
 
-    await step('Be refused without a signature', async () =>
-      told(await this.#expect(403, ask(this.#token), undefined, { message: 'Forbidden' })),
+    await step('Be refused without a signature', () =>
+      beForbidden(this.#token, undefined, { message: 'Forbidden' }),
     );
-    await step('Be refused with a tampered token', async () =>
-      told(
-        await this.#expect(
-          403,
-          ask(tamperWith(this.#token, { [CLAIM_NAME]: OTHER_TENANT })),
-          this.#application,
-          { code: 'TokenSignatureInvalid' },
-        ),
-      ),
-    );
+    await step('Be refused with a tampered token', () => {
+      const tampered = tamperWith(this.#token, { [CLAIM_NAME]: OTHER_TENANT });
+      return beForbidden(tampered, this.#application, { code: 'TokenSignatureInvalid' });
+    });
     await step('Be refused with an expired token', async () => {
       if (!this.target.expire)
         return 'not tried here: the shortest life that Cognito gives a token is five minutes';
       const expired = await this.target.expire(this.#token);
-      return told(await this.#expect(403, ask(expired), this.#application, { code: 'TokenExpired' }));
+      return beForbidden(expired, this.#application, { code: 'TokenExpired' });
     });
   }
 
   async leave(): Promise<void> {
     const { step } = this.narrator;
-    await step('Deregister the application', async () =>
-      told(
-        await this.#expect(200, { method: 'DELETE', path: 'applications' }, this.#application),
-        'DELETE /applications',
-      ),
-    );
-    await step('Be refused as no longer registered', async () =>
-      patiently(this.target.patienceMs, async () => {
-        const call: BrokerCall = { method: 'GET', path: 'credentials', query: { jwt: this.#token } };
-        return told(await this.#expect(404, call, this.#application, { code: 'ApplicationNotFound' }));
+    await step('Deregister the application', async () => {
+      const answer = await this.#broker.expect({ status: 200 }, DEREGISTER, this.#application);
+      return told(answer, 'DELETE /applications');
+    });
+    await step('Be refused as no longer registered', () =>
+      patiently(this.#patience, async () => {
+        const expected = { status: 404, fields: { code: 'ApplicationNotFound' } };
+        return told(await this.#broker.expect(expected, credentialsFor(this.#token), this.#application));
       }),
     );
-  }
-
-  /** Removes what the story created, newest first; what cannot be removed is said, and fails nothing. */
-  async cleanUp(): Promise<void> {
-    for (const undo of this.#undo.reverse()) {
-      await undo().catch((error: Error) => {
-        this.narrator.say(`      could not clean up: ${error.name}`);
-      });
-    }
   }
 
   async #assumeApplicationRole(): Promise<Credentials> {
-    const { accountId, partition } = this.#account;
-    const { Credentials } = await this.#clients.sts.send(
+    const { account, serviceRoleName } = this.#stage;
+    const { Credentials = {} } = await this.#clients.sts.send(
       new AssumeRoleCommand({
-        RoleArn: `arn:${partition}:iam::${accountId}:role/${this.#serviceRoleName}`,
-        RoleSessionName: this.#serviceRoleName,
+        RoleArn: `arn:${account.partition}:iam::${account.accountId}:role/${serviceRoleName}`,
+        RoleSessionName: serviceRoleName,
       }),
     );
-    return credentialsFrom({ body: { ...Credentials } });
+    return credentialsOf(Credentials);
   }
 
   #read(tenant: string): Promise<string> {
     const s3 = new S3Client({ ...this.target.clientConfig, credentials: this.#issued });
-    return readData(s3, this.#bucket.bucket, tenant);
+    return readData(s3, this.#stage.bucket.bucket, tenant);
   }
 
-  #getCredentials(patienceMs: number): Promise<BrokerAnswer> {
-    const call: BrokerCall = { method: 'GET', path: 'credentials', query: { jwt: this.#token } };
-    return patiently(patienceMs, () => this.#expect(200, call, this.#application));
-  }
-
-  #call(call: BrokerCall, credentials: Credentials | undefined): Promise<BrokerAnswer> {
-    return callBroker({ endpoint: this.#outputs.endpoint, region: this.#account.region }, call, credentials);
-  }
-
-  /** Calls the broker; rejects, with the reason where the target knows it, when it answers otherwise. */
-  async #expect(
-    status: number,
-    call: BrokerCall,
-    credentials: Credentials | undefined,
-    fields: Readonly<Record<string, string>> = {},
-  ): Promise<BrokerAnswer> {
-    this.target.refusals();
-    const answer = await this.#call(call, credentials);
-    const asExpected =
-      answer.status === status &&
-      Object.entries(fields).every(([name, value]) => answer.body[name] === value);
-    if (asExpected) return answer;
-    const wanted = [status, ...Object.values(fields)].join(' ');
-    throw new Error(
-      [
-        `${call.method} /${call.path} should be ${wanted}, and was ${answer.status} ${answer.body['code'] ?? ''}`.trimEnd(),
-        ...(typeof answer.body['message'] === 'string' ? [answer.body['message']] : []),
-        ...this.target.refusals(),
-      ].join('\n'),
-    );
+  #getCredentials(): Promise<BrokerAnswer> {
+    return this.#broker.expect({ status: 200 }, credentialsFor(this.#token), this.#application);
   }
 }
 
-function credentialsFrom({ body }: { body: object }): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken } = body as Record<string, string | undefined>;
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('the answer holds no credentials');
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-}
-
-function told({ status, body }: BrokerAnswer, call = 'GET /credentials?jwt=…'): string {
-  const { code, message } = body as { code?: string; message?: string };
-  return `${call} → ${[status, code].filter(Boolean).join(' ')}${message ? `: ${message}` : ''}`;
+function credentialsFor(jwt: string): BrokerCall {
+  return { method: 'GET', path: 'credentials', query: { jwt } };
 }

@@ -3,7 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
+import type { TrailEvent } from '../sandbox/trail.ts';
 import type { ClientConfig } from './clients.ts';
+
+/** Of the sessions in which the broker tries an access role. */
+const PROBE_SESSION_NAME = 'IAMSessionBroker-probe';
 
 export interface Target {
   readonly name: 'sandbox' | 'aws';
@@ -78,11 +82,20 @@ function refusalsSince({ account }: Sandbox): () => string[] {
     const { events } = account.trail;
     const fresh = events.slice(Math.min(seen, events.length));
     seen = events.length;
-    return fresh
-      .filter(({ statusCode }) => statusCode >= 400)
-      .map(
-        (event) =>
-          `${event.service} ${event.operation}: ${event.errorCode ?? event.statusCode} ${event.errorMessage ?? ''}`,
-      );
+    const lines = withoutIntendedDenials(fresh).flatMap(({ service, operation, errorCode, errorMessage }) =>
+      // An answer of the function's own is no error of the gateway's, and the story has it already.
+      errorCode ? [`${service} ${operation}: ${errorCode} ${errorMessage ?? ''}`.trimEnd()] : [],
+    );
+    return [...new Set(lines)];
   };
+}
+
+/**
+ * The broker probes a trust policy with what it should not let in. So what a probe is denied tells nothing,
+ * unless every one is: then the role cannot be assumed at all.
+ */
+function withoutIntendedDenials(events: readonly TrailEvent[]): readonly TrailEvent[] {
+  const isProbe = ({ parameters }: TrailEvent) => parameters?.['RoleSessionName'] === PROBE_SESSION_NAME;
+  const isAssumable = events.some((event) => isProbe(event) && event.statusCode === 200);
+  return isAssumable ? events.filter((event) => !isProbe(event)) : events;
 }

@@ -31,11 +31,16 @@ export async function createUser(
   return { password };
 }
 
+/** Deletes the user, where there is one. */
 export async function deleteUser(
   cognito: CognitoIdentityProviderClient,
   { userPoolId, username }: PoolUser,
 ): Promise<void> {
-  await cognito.send(new AdminDeleteUserCommand({ UserPoolId: userPoolId, Username: username }));
+  try {
+    await cognito.send(new AdminDeleteUserCommand({ UserPoolId: userPoolId, Username: username }));
+  } catch (error) {
+    if ((error as Error).name !== 'UserNotFoundException') throw error;
+  }
 }
 
 /** Signs in with a password; returns the ID token. */

@@ -8,12 +8,14 @@ import { Construct } from 'constructs';
 export class AccessMetadata extends Construct {
   readonly #table: Table;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { isRetained }: { isRetained: boolean }) {
     super(scope, id);
     this.#table = new Table(this, 'Table', {
       partitionKey: { name: 'ApplicationName', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: isRetained,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isRetained },
     });
   }
 

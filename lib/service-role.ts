@@ -1,4 +1,5 @@
 // The Service Role: the one principal that access roles trust.
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
@@ -11,13 +12,18 @@ import { Construct } from 'constructs';
 export class ServiceRole extends Construct {
   readonly #role: Role;
 
-  constructor(scope: Construct, id: string, { trusted }: { trusted: IRole }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { trusted, isRetained }: { trusted: IRole; isRetained: boolean },
+  ) {
     super(scope, id);
     this.#role = new Role(this, 'Role', {
       roleName: 'IAMSessionBroker',
       description: 'Assumes the access roles of the registered applications; has no permissions of its own',
       assumedBy: trusted.grantPrincipal,
     });
+    this.#role.applyRemovalPolicy(isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     this.#role.grantAssumeRole(trusted);
   }
 

@@ -14,12 +14,15 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, { description: 'IAM Session Broker: tenant-scoped temporary security credentials' });
 
-    const accessMetadata = new AccessMetadata(this, 'AccessMetadata');
+    const accessMetadata = new AccessMetadata(this, 'AccessMetadata', settings);
     const usagePlans = new UsagePlans(this, 'UsagePlans');
     const executionRole = new Role(this, 'ExecutionRole', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    const serviceRole = new ServiceRole(this, 'ServiceRole', { trusted: executionRole });
+    const serviceRole = new ServiceRole(this, 'ServiceRole', {
+      trusted: executionRole,
+      isRetained: settings.isRetained,
+    });
     const credentialsManager = new CredentialsManager(this, 'CredentialsManager', {
       accessMetadata,
       usagePlans,

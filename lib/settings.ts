@@ -53,6 +53,14 @@ const environmentSettings = z
       ])
       .default(30),
   })
+  .superRefine((settings, context) => {
+    for (const name of ['dynamoDbTimeoutMs', 'stsTimeoutMs'] as const) {
+      const worstMs = settings[name] * settings.maxAttempts;
+      if (worstMs <= settings.requestBudgetMs) continue;
+      const message = `${settings.maxAttempts} attempts take ${worstMs} ms, and requestBudgetMs is ${settings.requestBudgetMs}`;
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+  })
   .superRefine(({ usagePlans, throttleRateLimit, throttleBurstLimit }, context) => {
     const { applications, ...common } = usagePlans;
     for (const [name, { rateLimit, burstLimit }] of Object.entries({ ...common, ...applications })) {
@@ -80,6 +88,8 @@ function readUsagePlans(plans: unknown, context: z.RefinementCtx): UsagePlanSett
 export interface Settings extends z.output<typeof environmentSettings> {
   /** Suffix of the stacks' names, `Sandbox`. */
   readonly environmentName: string;
+  /** Whether what cannot be made again is kept when its stack goes: everywhere but in the sandbox. */
+  readonly isRetained: boolean;
 }
 
 const context = z
@@ -100,6 +110,7 @@ export function readSettings(node: Node): Settings[] {
   }
   return Object.entries(parsed.data).map(([name, settings]) => ({
     environmentName: name.charAt(0).toUpperCase() + name.slice(1),
+    isRetained: name !== 'sandbox',
     ...settings,
   }));
 }

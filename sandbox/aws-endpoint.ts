@@ -127,7 +127,7 @@ function refuseService(name: string, request: HttpRequest): HttpAnswer {
         name,
         operations: {},
         protocol: 'query',
-        xmlNamespace: 'https://iam-session-broker.invalid/sandbox/',
+        xmlNamespace: '',
       };
   const error = new AwsError('NotImplemented', `The sandbox has no service ${name}.`, 501);
   return protocolOf(unknown).fail(error, request);

@@ -56,7 +56,11 @@ export async function synthesize(outputDirectory: string, signal?: AbortSignal):
     detached: true,
   });
   const endGroup = (): void => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself, and only its output is still to be read.
+    }
   };
   signal?.addEventListener('abort', endGroup);
   const [stdout, stderr, exitCode] = await Promise.all([

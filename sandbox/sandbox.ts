@@ -82,7 +82,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
 
   progress('starting the endpoints');
   const directory = await mkdtemp(join(tmpdir(), 'iam-session-broker-'));
-  shutdown.add(() => rm(directory, { recursive: true, force: true }));
+  shutdown.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
   const { caPem, certPem, keyPem } = await createCertificateAuthority(['localhost', '127.0.0.1', '::1']);
   const caCertificatePath = join(directory, 'ca.pem');
   await writeFile(caCertificatePath, caPem);

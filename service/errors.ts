@@ -29,7 +29,7 @@ export const errorTable = {
     statusCode: 403,
     meaning: 'The application was registered by an earlier IAM role of the same name.',
     remedy:
-      'If the role was recreated on purpose, an operator deletes the registration; then register again.',
+      'If the role was recreated on purpose, an operator binds the registration to it: docs/operations.md.',
   },
   TokenMalformed: {
     statusCode: 403,

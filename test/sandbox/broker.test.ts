@@ -146,9 +146,10 @@ describe('credentials', () => {
     expect(await app.call('POST', 'credentials', { JWT })).toMatchObject({ status: 200 });
   });
 
-  it('do not come when the trust policy lacks sts:TagSession, and the answer names the statement', async () => {
-    const lacking = broker.createApplication('Lacking', { trustActions: ['sts:AssumeRole'] });
-    await lacking.call('POST', 'applications', lacking.registration());
+  it('do not come once the trust policy lacks sts:TagSession, and the answer names the statement', async () => {
+    const lacking = broker.createApplication('Lacking');
+    expect(await lacking.call('POST', 'applications', lacking.registration())).toMatchObject({ status: 201 });
+    broker.setTrustPolicy(lacking.accessRoleName, { Action: 'sts:AssumeRole' });
     const { status, body } = await lacking.credentials('Yellow');
     expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'AccessRoleNotAssumable' });
     expect(body['message']).toContain('sts:TagSession');
@@ -178,7 +179,12 @@ describe('what is written down', () => {
       .flatMap((line) => (line.includes('"outcome"') ? [JSON.parse(line)] : []))
       .filter(({ application, operation }) => application === app.roleName && operation === 'GetCredentials');
     expect(records).toMatchObject([
-      { outcome: 'allowed', accessRole: app.accessRoleName, tags: { TenantID: 'Yellow' }, cacheHit: false },
+      {
+        outcome: 'allowed',
+        accessRole: app.accessRoleName,
+        tags: [{ key: 'TenantID', value: 'Yellow' }],
+        cacheHit: false,
+      },
       { outcome: 'denied', code: 'TokenSignatureInvalid' },
     ]);
     const signature = jwt.split('.')[2] as string;

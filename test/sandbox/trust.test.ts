@@ -30,35 +30,61 @@ describe('the trust probe', () => {
     const app = broker.createApplication('WellPinned', pinnedTo('WellPinned'));
     const codes = warningsOf(await app.call('POST', 'applications', app.registration()));
     expect(codes).not.toContain('ExternalIdNotRequired');
-    expect(codes).not.toContain('TrustNotVerified');
   });
 
-  it('says that it knows nothing where the broker is not let in at all', async () => {
+  it('refuses a role that does not let the broker in, and leaves no claim on it', async () => {
     const app = broker.createApplication('Untrusting', pinnedTo('SomebodyElse'));
-    expect(warningsOf(await app.call('POST', 'applications', app.registration()))).toContain(
-      'TrustNotVerified',
-    );
-    const { AccessRoleName, ...rest } = broker.createApplication('NoRole').registration();
-    const noRole = broker.createApplication('NoRoleYet');
-    const answer = await noRole.call('POST', 'applications', {
-      ...rest,
-      AccessRoleName: `${AccessRoleName}Missing`,
+    expect(await app.call('POST', 'applications', app.registration())).toMatchObject({
+      status: 403,
+      body: { code: 'AccessRoleNotAssumable' },
     });
-    expect(warningsOf(answer)).toContain('TrustNotVerified');
+    expect(await app.call('GET', 'applications')).toMatchObject({ status: 404 });
+    expect(await new OperatorTable(sandbox).item('AccessRole#untrustingaccess')).toBeUndefined();
+  });
+
+  it('keeps nobody from a role that is created later', async () => {
+    const squatter = broker.createApplication('Squatter');
+    const AccessRoleName = 'LatecomerAccess';
+    expect(
+      await squatter.call('POST', 'applications', { ...squatter.registration(), AccessRoleName }),
+    ).toMatchObject({
+      status: 403,
+      body: { code: 'AccessRoleNotAssumable' },
+    });
+    const owner = broker.createApplication('Latecomer', pinnedTo('Latecomer'));
+    expect(await owner.call('POST', 'applications', owner.registration())).toMatchObject({ status: 201 });
+    expect(await squatter.credentials('Yellow')).toMatchObject({ status: 404 });
+  });
+
+  it('tells of another application’s role nothing but whose it is', async () => {
+    const owner = broker.createApplication('Discreet');
+    await owner.call('POST', 'applications', owner.registration());
+    const curious = broker.createApplication('Curious');
+    const body = { ...curious.registration(), AccessRoleName: owner.accessRoleName };
+    const open = await curious.call('POST', 'applications', body);
+    broker.setTrustPolicy(owner.accessRoleName, {
+      Condition: { StringEquals: { 'sts:ExternalId': 'Discreet' } },
+    });
+    const closed = await curious.call('POST', 'applications', body);
+    expect(open).toMatchObject({ status: 409, body: { code: 'AccessRoleClaimed' } });
+    expect({ ...closed.body, requestId: '' }).toEqual({ ...open.body, requestId: '' });
+  });
+
+  it('is not deceived by a pattern that the application’s own name fits', async () => {
+    const app = broker.createApplication('Patterned', {
+      trustCondition: { StringLike: { 'sts:ExternalId': 'Patterned*' } },
+    });
+    expect(warningsOf(await app.call('POST', 'applications', app.registration()))).toContain(
+      'ExternalIdNotRequired',
+    );
   });
 
   it('follows the trust policy when the registration is put again', async () => {
     const app = broker.createApplication('Mended');
     await app.call('POST', 'applications', app.registration());
-    const role = sandbox.account.identities.role(app.accessRoleName);
-    const trust = structuredClone(sandbox.account.identities.shownTrustPolicy(role)) as {
-      Statement: object[];
-    };
-    trust.Statement = trust.Statement.map((statement) => ({
-      ...statement,
+    broker.setTrustPolicy(app.accessRoleName, {
       Condition: { StringEquals: { 'sts:ExternalId': app.roleName } },
-    }));
-    sandbox.account.identities.updateTrustPolicy(app.accessRoleName, trust);
+    });
     expect(warningsOf(await app.call('PUT', 'applications', app.registration()))).not.toContain(
       'ExternalIdNotRequired',
     );
@@ -104,17 +130,22 @@ describe('an access role', () => {
 });
 
 describe('a recreated role', () => {
-  it('is let in again once an operator has deleted the registration, as docs/operations.md says', async () => {
+  it('is let in again once an operator has rebound the registration, as docs/operations.md says', async () => {
     const old = broker.createApplication('Reborn');
     expect(await old.call('POST', 'applications', old.registration())).toMatchObject({ status: 201 });
+    const table = new OperatorTable(sandbox);
+    const before = await table.item('Reborn');
     broker.deleteApplication(old);
     const young = broker.createApplication('Reborn');
     expect(await young.call('DELETE', 'applications')).toMatchObject({
       status: 403,
       body: { code: 'ApplicationRoleRecreated' },
     });
-    await new OperatorTable(sandbox).delete('Reborn');
-    expect(await young.call('POST', 'applications', young.registration())).toMatchObject({ status: 201 });
+    const { roleId } = sandbox.account.identities.role('Reborn');
+    await table.rebind('Reborn', String(before?.['ApplicationRoleId']), roleId);
+    // The registration is the old one, and the claim on its access role was never given up.
+    expect(await young.call('GET', 'applications')).toMatchObject({ status: 200 });
+    expect(await young.call('PUT', 'applications', young.registration())).toMatchObject({ status: 200 });
     expect(await young.credentials('Yellow')).toMatchObject({ status: 200 });
   });
 });

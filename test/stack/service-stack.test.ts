@@ -212,6 +212,31 @@ describe('the gateway', () => {
   });
 });
 
+describe('what cannot be made again', () => {
+  it('is kept outside the sandbox: the registrations, and the role that trust policies name by its unique id', () => {
+    const production = synthesizeService({}, 'production');
+    production.hasResource('AWS::IAM::Role', {
+      Properties: { RoleName: 'IAMSessionBroker' },
+      DeletionPolicy: 'Retain',
+    });
+    production.hasResource('AWS::DynamoDB::Table', {
+      Properties: {
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+      DeletionPolicy: 'Retain',
+    });
+  });
+
+  it('goes with the sandbox', () => {
+    template.hasResource('AWS::IAM::Role', {
+      Properties: { RoleName: 'IAMSessionBroker' },
+      DeletionPolicy: 'Delete',
+    });
+    template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
+  });
+});
+
 describe('the outputs', () => {
   it('are the endpoint, ending in a slash, and the service role’s name', () => {
     template.hasOutput('APIEndpoint', { Value: { 'Fn::Join': ['', [Match.anyValue(), '/']] } });

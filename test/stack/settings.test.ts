@@ -7,6 +7,7 @@ describe('settings', () => {
     expect(settingsOf()).toEqual([
       {
         environmentName: 'Sandbox',
+        isRetained: false,
         provisionedConcurrency: 1,
         throttleRateLimit: 500,
         throttleBurstLimit: 1_000,
@@ -30,7 +31,7 @@ describe('settings', () => {
   it('make one pair of stacks an environment', () => {
     expect(settingsOf({ sandbox: {}, gamma: { provisionedConcurrency: 5 } })).toMatchObject([
       { environmentName: 'Sandbox', provisionedConcurrency: 1 },
-      { environmentName: 'Gamma', provisionedConcurrency: 5 },
+      { environmentName: 'Gamma', isRetained: true, provisionedConcurrency: 5 },
     ]);
   });
 
@@ -79,6 +80,11 @@ describe('settings', () => {
         },
       },
       'bytes as JSON, and at most 3000 fit',
+    ],
+    [
+      'attempts that outlast the budget',
+      { stsTimeoutMs: 5_000 },
+      'environments.sandbox.stsTimeoutMs: 2 attempts take',
     ],
     ['an unknown setting', { provisionedConcurency: 1 }, 'provisionedConcurency'],
   ])('refuse %s, naming the setting', (_, settings, name) => {

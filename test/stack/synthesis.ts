@@ -11,9 +11,9 @@ export function settingsOf(environments?: Record<string, unknown>): Settings[] {
 }
 
 /** The broker's template; the function's code is not bundled, which no assertion on the template needs. */
-export function synthesizeService(settings: Record<string, unknown> = {}): Template {
+export function synthesizeService(settings: Record<string, unknown> = {}, environment = 'sandbox'): Template {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const [sandbox] = settingsOf({ sandbox: settings });
+  const [sandbox] = settingsOf({ [environment]: settings });
   return Template.fromStack(new ServiceStack(app, 'IAMSessionBroker-Service-Sandbox', sandbox as Settings));
 }
 

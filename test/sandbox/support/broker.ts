@@ -1,11 +1,11 @@
 // Applications of a sandbox's broker: their roles, their requests, their users' tokens.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { accessTrustPolicy, servicePolicy, serviceTrustPolicy } from '../../../demo/application.ts';
 import { type BrokerAnswer, type Credentials, callBroker } from '../../../demo/broker-client.ts';
 import { type Clients, createClients, type Outputs, readOutputs } from '../../../demo/clients.ts';
 import { createUser, signIn } from '../../../demo/user.ts';
-import type { Caller } from '../../../sandbox/identities.ts';
+import type { Caller, PolicyDocument } from '../../../sandbox/identities.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 
 export interface ApplicationOptions {
@@ -73,6 +73,18 @@ export class Broker {
       ...(options.mayCall !== false && { inlinePolicies: { api: servicePolicy(this.sandbox.account) } }),
     });
     return new BrokerApplication(this, name, sessionOf(this.sandbox, role));
+  }
+
+  /** Changes what the statement of a role's trust policy says. */
+  setTrustPolicy(roleName: string, changes: object): void {
+    const { identities } = this.sandbox.account;
+    const trust = structuredClone(
+      identities.shownTrustPolicy(identities.role(roleName)),
+    ) as PolicyDocument & {
+      Statement: object[];
+    };
+    trust.Statement = trust.Statement.map((statement) => ({ ...statement, ...changes }));
+    identities.updateTrustPolicy(roleName, trust);
   }
 
   deleteApplication({ roleName, accessRoleName }: BrokerApplication): void {
@@ -154,9 +166,17 @@ export class OperatorTable {
     return Item;
   }
 
-  async delete(key: string): Promise<void> {
-    const Key = { ApplicationName: key };
-    await this.#client.send(new DeleteCommand({ TableName: this.#tableName, Key }));
+  /** Binds a registration to another unique id, if it is still bound to the old one. */
+  async rebind(applicationName: string, oldRoleId: string, newRoleId: string): Promise<void> {
+    await this.#client.send(
+      new UpdateCommand({
+        TableName: this.#tableName,
+        Key: { ApplicationName: applicationName },
+        UpdateExpression: 'SET ApplicationRoleId = :new',
+        ConditionExpression: 'ApplicationRoleId = :old',
+        ExpressionAttributeValues: { ':old': oldRoleId, ':new': newRoleId },
+      }),
+    );
   }
 }
 

@@ -1,0 +1,17 @@
+// The cleanup: how to remove what the story creates.
+
+export class Cleanup {
+  readonly #removals: { what: string; remove: () => Promise<unknown> }[] = [];
+
+  /** To be called before it is created: a creation that fails half-way has left something, too. */
+  add(what: string, remove: () => Promise<unknown>): void {
+    this.#removals.push({ what, remove });
+  }
+
+  /** Removes the newest first; what cannot be removed is said, and fails nothing. */
+  async run(say: (text: string) => void): Promise<void> {
+    for (const { what, remove } of this.#removals.splice(0).reverse()) {
+      await remove().catch((error: Error) => say(`      could not remove ${what}: ${error.name}`));
+    }
+  }
+}
