@@ -23,12 +23,14 @@ export interface BrokerCall {
   readonly body?: unknown;
 }
 
-/** Calls the API at `endpoint` (ending in `/`); unsigned where no credentials are given. */
-export async function callBroker(
-  { endpoint, region }: { endpoint: string; region: string },
-  call: BrokerCall,
-  credentials?: Credentials,
-): Promise<BrokerAnswer> {
+/** Where the API is: `endpoint` ends in a slash. */
+export interface Api {
+  readonly endpoint: string;
+  readonly region: string;
+}
+
+/** The call as an HTTP request; unsigned where no credentials are given. */
+export async function requestFor({ endpoint, region }: Api, call: BrokerCall, credentials?: Credentials) {
   const url = new URL(call.path, endpoint);
   url.search = new URLSearchParams(call.query).toString();
   const request = {
@@ -44,13 +46,23 @@ export async function callBroker(
   const signer =
     credentials && new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
   const { headers } = signer ? await signer.sign(request) : request;
-
-  const startedAt = performance.now();
-  const response = await fetch(url, {
+  return {
+    url: url.href,
     method: call.method,
     headers: headers as Record<string, string>,
     ...(request.body !== undefined && { body: request.body }),
-  });
+  };
+}
+
+/** Calls the API. */
+export async function callBroker(
+  api: Api,
+  call: BrokerCall,
+  credentials?: Credentials,
+): Promise<BrokerAnswer> {
+  const { url, ...request } = await requestFor(api, call, credentials);
+  const startedAt = performance.now();
+  const response = await fetch(url, request);
   const text = await response.text();
   return {
     status: response.status,

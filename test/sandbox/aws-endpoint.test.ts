@@ -173,7 +173,9 @@ describe('what the sandbox lacks', () => {
       'AWS4-HMAC-SHA256 Credential=a/20260301/eu-west-1/sqs/aws4_request, SignedHeaders=host, Signature=00';
     expect(await post({ authorization }, 'Action=ListQueues')).toEqual({
       status: 501,
-      text: 'The sandbox has no service sqs.\n',
+      text: expect.stringContaining(
+        '<Code>NotImplemented</Code><Message>The sandbox has no service sqs.</Message>',
+      ),
     });
   });
 
@@ -211,6 +213,13 @@ describe('an injected fault', () => {
   it('answers with text that is no answer', async () => {
     inject({ service: 'sts', operation: 'GetCallerIdentity', garbage: '<html>' });
     await expect(whoAmI()).rejects.toThrow();
+  });
+
+  it('sends the status and the headers, and no end of the body', async () => {
+    inject({ service: 'sts', stall: true });
+    const impatient = new STSClient({ ...served.administrator, requestHandler: { socketTimeout: 100 } });
+    await expect(whoAmI(impatient)).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(lastEvent()).toMatchObject({ operation: 'GetCallerIdentity', statusCode: 200 });
   });
 
   it('cuts the connection', async () => {
@@ -315,6 +324,20 @@ describe('the AWS CLI', () => {
     );
     expect((await failure('dynamodb', 'list-tables')).stderr).toMatch(
       /^An error occurred \(InvalidSignatureException\) when calling the ListTables operation/,
+    );
+  });
+
+  it.each([
+    ['Query', 'sns', 'list-topics', 'ListTopics'],
+    ['JSON', 'kms', 'list-keys', 'ListKeys'],
+    ['REST-XML', 'route53', 'list-hosted-zones', 'ListHostedZones'],
+  ])('prints that a service is missing, in %s', async (_, service, command, operation) => {
+    const env = awsCliEnvironment(served.administrator);
+    const { stderr } = await run('aws', [service, command], { env }).catch(
+      (error: { stderr: string }) => error,
+    );
+    expect(stderr.trim()).toBe(
+      `An error occurred (NotImplemented) when calling the ${operation} operation: The sandbox has no service ${service}.`,
     );
   });
 });

@@ -1,7 +1,12 @@
 // The demo: its story passes on the sandbox, and fails at the right step, with the reason, on a wrong one.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { describe, expect, inject, it } from 'vitest';
 import type { PolicyDocument } from '../../demo/application.ts';
-import { createNarrator } from '../../demo/narrator.ts';
+import { Interruption } from '../../demo/interruption.ts';
+import { createNarrator, type Narrator } from '../../demo/narrator.ts';
 import { playStory, type StoryOptions } from '../../demo/story.ts';
 import { sandboxTarget } from '../../demo/target.ts';
 import type { Template } from '../../sandbox/template.ts';
@@ -11,17 +16,22 @@ interface Played {
   readonly lines: string[];
 }
 
+function listen(signal?: AbortSignal): { narrator: Narrator; lines: string[] } {
+  const lines: string[] = [];
+  const narrator = createNarrator(
+    { write: (text) => lines.push(...String(text).trimEnd().split('\n')) > 0 },
+    { noColor: true, ...(signal && { signal }) },
+  );
+  return { narrator, lines };
+}
+
 async function play(
   amendTemplate?: (stackName: string, template: Template) => void,
   options?: StoryOptions,
 ): Promise<Played> {
   const assemblyDirectory = inject('assemblyDirectory');
   const target = await sandboxTarget({ assemblyDirectory, ...(amendTemplate && { amendTemplate }) });
-  const lines: string[] = [];
-  const narrator = createNarrator(
-    { write: (text) => lines.push(...String(text).trimEnd().split('\n')) > 0 },
-    { noColor: true },
-  );
+  const { narrator, lines } = listen();
   try {
     await playStory(target, narrator, options);
     return { passed: true, lines };
@@ -37,8 +47,19 @@ function failureOf({ lines }: Played): string {
   return lines.slice(lines.findIndex((line) => line.startsWith('✗'))).join('\n');
 }
 
-const resourcesOf = (template: Template, type: string) =>
-  Object.values(template.Resources).filter((resource) => resource.Type === type);
+/** Takes the actions that begin so out of every policy of the template. */
+function withoutActions(template: Template, prefix: string): void {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== 'AWS::IAM::Policy') continue;
+    const { PolicyDocument } = Properties as {
+      PolicyDocument: { Statement: { Action: string | string[] }[] };
+    };
+    PolicyDocument.Statement = PolicyDocument.Statement.flatMap((statement) => {
+      const Action = [statement.Action].flat().filter((action) => !action.startsWith(prefix));
+      return Action.length > 0 ? [{ ...statement, Action }] : [];
+    });
+  }
+}
 
 describe('the demo', () => {
   it('comes out right, step by step', async () => {
@@ -48,29 +69,22 @@ describe('the demo', () => {
     expect(lines.filter((line) => line.startsWith('✓'))).toHaveLength(15);
   });
 
-  it('fails at the credentials when the trust policy lacks sts:TagSession, and says so', async () => {
+  it('fails at the registration when the trust policy lacks sts:TagSession, and says so', async () => {
     const amendTrustPolicy = (policy: PolicyDocument): PolicyDocument => ({
       ...policy,
       Statement: policy.Statement.map((statement) => ({ ...statement, Action: 'sts:AssumeRole' })),
     });
     const played = await play(undefined, { amendTrustPolicy });
     expect(played.passed).toBe(false);
-    expect(failureOf(played)).toMatch(/✗ .*Get credentials for the user of Yellow/);
-    expect(failureOf(played)).toContain('AccessRoleNotAssumable');
-    expect(failureOf(played)).toMatch(/sts AssumeRole: AccessDenied .*sts:TagSession/);
+    expect(failureOf(played)).toMatch(/✗ .*Register the application/);
+    expect(failureOf(played)).toContain('was 403 AccessRoleNotAssumable');
+    expect(failureOf(played).match(/sts AssumeRole: AccessDenied .* perform: sts:TagSession/g)).toHaveLength(
+      1,
+    );
   });
 
   it('fails at the registration when the function’s role lacks its grant on the table, and says so', async () => {
-    const played = await play((_, template) => {
-      for (const { Properties } of resourcesOf(template, 'AWS::IAM::Policy')) {
-        const { PolicyDocument } = Properties as {
-          PolicyDocument: { Statement: { Action: string | string[] }[] };
-        };
-        PolicyDocument.Statement = PolicyDocument.Statement.filter(
-          ({ Action }) => ![Action].flat().some((action) => action.startsWith('dynamodb:')),
-        );
-      }
-    });
+    const played = await play((_, template) => withoutActions(template, 'dynamodb:'));
     expect(played.passed).toBe(false);
     expect(failureOf(played)).toMatch(/✗ .*Register the application/);
     expect(failureOf(played)).toContain('AccessMetadataUnavailable');
@@ -90,5 +104,64 @@ describe('the demo', () => {
     expect(failureOf(played)).toMatch(
       /lambda Invoke: AccessDenied.*not authorized to perform: lambda:InvokeFunction/,
     );
+  });
+
+  it('shows no denial that the broker’s probe of the trust policy provoked', async () => {
+    const played = await play((_, template) => withoutActions(template, 'dynamodb:PutItem'));
+    expect(failureOf(played)).toMatch(/✗ .*Register the application/);
+    expect(failureOf(played)).toMatch(/dynamodb PutItem: AccessDenied/);
+    expect(failureOf(played)).not.toContain('sts AssumeRole');
+  });
+
+  it('says every reason once, and ends no line without one', async () => {
+    const played = await play((_, template) => withoutActions(template, 'dynamodb:'));
+    const reasons = failureOf(played).split('\n').slice(1);
+    expect(new Set(reasons).size).toBe(reasons.length);
+    expect(reasons.filter((reason) => !/[a-z]/.test(reason.replace(/^.*: \d+/, '')))).toEqual([]);
+  });
+
+  it('stops where it is when it is interrupted, and removes what it created', async () => {
+    const target = await sandboxTarget({ assemblyDirectory: inject('assemblyDirectory') });
+    const interruption = new AbortController();
+    const { narrator, lines } = listen(interruption.signal);
+    const amendTrustPolicy = (policy: PolicyDocument): PolicyDocument => {
+      interruption.abort(new Interruption('SIGINT'));
+      return policy;
+    };
+    try {
+      await expect(playStory(target, narrator, { amendTrustPolicy })).rejects.toBe(
+        interruption.signal.reason,
+      );
+      const iam = new IAMClient(target.clientConfig);
+      const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+      expect(Roles.map(({ RoleName }) => RoleName)).not.toContain('AppAccess');
+    } finally {
+      await target.stop();
+    }
+    expect(lines.filter((line) => /^[✓✗]/.test(line)).at(-1)).toMatch(
+      /✓ .*Create the application’s two roles/,
+    );
+    expect(lines.join('\n')).not.toContain('could not remove');
+  });
+});
+
+describe('npm run demo', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('upon %s ends with %i and one line', async (signalName, exitCode) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(child, 'exit');
+    const lines = createInterface(child.stdout);
+    const told: string[] = [];
+    for await (const line of lines) {
+      told.push(line);
+      if (told.length === 1) child.kill(signalName);
+    }
+    expect(await exited).toEqual([exitCode, null]);
+    expect(told.join('\n')).not.toContain('✗');
+    expect(told.at(-1)).toBe(`Stopped by ${signalName}, after cleaning up.`);
   });
 });

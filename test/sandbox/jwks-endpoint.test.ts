@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -183,6 +184,18 @@ describe('the endpoint', () => {
     await expect(get(jwksUrl())).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect((await get(jwksUrl())).statusCode).toBe(200);
     expect(endpoint.requestCount(jwksPath())).toBe(5);
+  });
+
+  it('meets a fault that sends the headers, and no end of the body', async () => {
+    faults.inject({ service: 'jwks', stall: true });
+    const { statusCode, aborted } = await new Promise<IncomingMessage>((resolve, reject) => {
+      const call = request(jwksUrl(), { ca: authority.caPem, agent: false }, (response) => {
+        response.once('aborted', () => resolve(response)).resume();
+        void endpoint.close();
+      });
+      call.on('error', reject).end();
+    });
+    expect({ statusCode, aborted }).toEqual({ statusCode: 200, aborted: true });
   });
 
   it('gives its port back on close', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -63,15 +63,20 @@ describe('npm start', () => {
     return new Promise((resolve) => child.once('exit', resolve));
   }
 
+  async function outputUntil(stream: Readable, end: string): Promise<string> {
+    let output = '';
+    for await (const chunk of stream) {
+      output += chunk;
+      if (output.endsWith(end)) break;
+    }
+    return output;
+  }
+
   async function start(): Promise<Started> {
     vi.stubEnv('TMPDIR', temporaryDirectory);
     const child = run('--port', '0');
     const exited = exitOf(child);
-    let output = '';
-    for await (const chunk of child.stdout) {
-      output += chunk;
-      if (output.endsWith('ready\n')) break;
-    }
+    const output = await outputUntil(child.stdout, 'ready\n');
     const exports = [...output.matchAll(/^export (\w+)=(.*)$/gm)];
     const variables = Object.fromEntries(exports.map(([, name, value]) => [name, value]));
     const urls = [variables['AWS_ENDPOINT_URL'], variables['ISB_API_ENDPOINT'], variables['ISB_JWKS_URL']];
@@ -114,7 +119,7 @@ describe('npm start', () => {
     expect(await one.exited).toBe(0);
     expect(children.filter(isRunning)).toEqual([]);
     expect(await Promise.all(one.ports.map(listens))).toEqual([false, false, false]);
-    expect(readdirSync(one.stateDirectory)).toEqual(['logs']);
+    expect(existsSync(one.stateDirectory)).toBe(false);
 
     // The other knows nothing of it; killed outright, it still takes its execution environments along.
     expect(await Promise.all(other.ports.map(listens))).toEqual([true, true, true]);
@@ -123,12 +128,54 @@ describe('npm start', () => {
     await other.exited;
     await expect.poll(() => orphans.filter(isRunning), { timeout: 10_000 }).toEqual([]);
 
-    await Promise.all(
-      [one, other].map(({ stateDirectory }) => rm(stateDirectory, { recursive: true, force: true })),
-    );
+    await rm(other.stateDirectory, { recursive: true, force: true });
   });
 
-  test('names the port that is in use and exits with 1', async () => {
+  test('says which file to source, and that rids a shell of what would get in its way', async () => {
+    vi.stubEnv('TMPDIR', temporaryDirectory);
+    const child = run('--port', '0');
+    const exited = exitOf(child);
+    const told = text(child.stderr);
+    const { port } = new URL(
+      /AWS_ENDPOINT_URL=(.*)/.exec(await outputUntil(child.stdout, 'ready\n'))?.[1] ?? '',
+    );
+    const [firstLine] = readFileSync(join(project, '.sandbox', port, 'env'), 'utf8').split('\n');
+    const script = `source .sandbox/${port}/env; echo "$AWS_ACCESS_KEY_ID,$AWS_SESSION_TOKEN,$AWS_PROFILE"`;
+    const sourced = execFileSync('bash', ['-c', script], {
+      cwd: project,
+      env: { PATH: process.env['PATH'], AWS_SESSION_TOKEN: 'of another account', AWS_PROFILE: 'absent' },
+      encoding: 'utf8',
+    });
+    child.kill('SIGTERM');
+    await exited;
+
+    expect(firstLine).toMatch(/^unset AWS_SESSION_TOKEN AWS_PROFILE/);
+    expect(sourced).toMatch(/^AKIA\w+,,\n$/);
+    expect(await told).toContain(`in another terminal: source .sandbox/${port}/env\n`);
+    expect((await told).endsWith('stopping\n')).toBe(true);
+  });
+
+  test('ends at once in mid-synthesis, and takes the synthesis along', async () => {
+    vi.stubEnv('TMPDIR', temporaryDirectory);
+    const foldersLeft = () => readdirSync(temporaryDirectory).filter((name) => name.startsWith('iam-'));
+    const before = foldersLeft();
+    const child = run('--port', '0');
+    const exited = exitOf(child);
+    const told = text(child.stderr);
+    await expect.poll(() => childrenOf(child.pid ?? 0), { timeout: 10_000 }).toHaveLength(1);
+    const [synthesis = 0] = childrenOf(child.pid ?? 0);
+    // The CLI runs the application in a process of its own.
+    await expect.poll(() => childrenOf(synthesis), { timeout: 10_000 }).not.toEqual([]);
+    const processes = [synthesis, ...childrenOf(synthesis)];
+    child.kill('SIGINT');
+
+    expect(await exited).toBe(0);
+    expect(await told).toBe('starting the endpoints\nsynthesizing the CDK application\nstopping\n');
+    await expect.poll(() => processes.filter(isRunning)).toEqual([]);
+    expect(foldersLeft()).toEqual(before);
+  });
+
+  test('names the ports that it needs, and the one that is in use, and exits with 1', async () => {
     const taken = createServer();
     const port = await new Promise<number>((resolve) => {
       taken.listen(0, '127.0.0.1', () => {
@@ -142,7 +189,26 @@ describe('npm start', () => {
     taken.close();
 
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`port ${port} is in use`);
+    expect(stderr).toContain(
+      `ports ${port} to ${port + 2} are needed, and ${port} is in use; choose others with -- --port N\n`,
+    );
+  });
+
+  test('prints its usage when it is asked for', async () => {
+    const child = run('--help');
+    const [exitCode, stdout, stderr] = await Promise.all([
+      exitOf(child),
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Usage: npm start [-- --port N]');
+    expect(stderr).toBe('');
+  });
+
+  test('names the ports that there are', async () => {
+    expect(await text(run('--port', '65534').stderr)).toContain('--port must be from 0 to 65533\n');
   });
 
   test.each([['--port', 'http'], ['--port', '65534'], ['--verbose']])(

@@ -2,11 +2,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { accessTrustPolicy, servicePolicy, serviceTrustPolicy } from '../../../demo/application.ts';
-import { type BrokerAnswer, type Credentials, callBroker } from '../../../demo/broker-client.ts';
+import { type BrokerAnswer, type Credentials, callBroker, requestFor } from '../../../demo/broker-client.ts';
 import { type Clients, createClients, type Outputs, readOutputs } from '../../../demo/clients.ts';
 import { createUser, signIn } from '../../../demo/user.ts';
 import type { Caller, PolicyDocument } from '../../../sandbox/identities.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
+import type { RepeatableRequest } from './load.ts';
 
 export interface ApplicationOptions {
   /** What the access role's trust policy allows the service role. Default: AssumeRole and TagSession. */
@@ -213,6 +214,14 @@ export class BrokerApplication {
       { method, path, ...(body !== undefined && { body }), ...(query && { query }) },
       credentials,
     );
+  }
+
+  /** `POST /credentials` for a user of this tenant, signed and ready to be sent, more than once too. */
+  async credentialsRequest(tenant: string): Promise<RepeatableRequest> {
+    const { outputs, sandbox } = this.broker;
+    const body = { JWT: await this.broker.tokenOf(tenant) };
+    const api = { endpoint: outputs.endpoint, region: sandbox.account.region };
+    return requestFor(api, { method: 'POST', path: 'credentials', body }, this.own);
   }
 
   /** `GET /credentials` for a user of this tenant. */

@@ -1,0 +1,100 @@
+// Usage plans under load over HTTP, with several execution environments: a flood costs the others nothing.
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { Template } from '../../sandbox/template.ts';
+import { Broker } from './support/broker.ts';
+import { sendLoad } from './support/load.ts';
+
+const ENVIRONMENTS = 3;
+const SECONDS = 5;
+const plans = {
+  Flooding: { rateLimit: 10, burstLimit: 20 },
+  Calm: { rateLimit: 20, burstLimit: 40 },
+  Alone: { rateLimit: 10, burstLimit: 20 },
+};
+/** A request is counted when it is admitted, and answered a little later. */
+const SLACK_SECONDS = 1;
+
+let sandbox: Sandbox;
+let broker: Broker;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({
+    assemblyDirectory: inject('assemblyDirectory'),
+    maxEnvironments: ENVIRONMENTS,
+    amendTemplate: (_, template) => usePlans(template),
+  });
+  broker = await Broker.of(sandbox);
+});
+afterAll(() => sandbox?.stop());
+
+/** What an operator would set in cdk.json. */
+function usePlans(template: Template): void {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type === 'AWS::Lambda::Alias') {
+      Object.assign(Properties as object, {
+        ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: ENVIRONMENTS },
+      });
+    }
+    if (Type === 'AWS::Lambda::Function') {
+      const { Variables } = (Properties as { Environment: { Variables: Record<string, string> } })
+        .Environment;
+      const settings = JSON.parse(Variables['USAGE_PLANS'] as string) as object;
+      Variables['USAGE_PLANS'] = JSON.stringify({ ...settings, applications: plans });
+    }
+  }
+}
+
+/** A registered application whose credentials are cached. */
+async function application(name: keyof typeof plans) {
+  const app = broker.createApplication(name);
+  expect(await app.call('POST', 'applications', app.registration())).toMatchObject({ status: 201 });
+  expect(await app.credentials('Yellow')).toMatchObject({ status: 200 });
+  return app;
+}
+
+const most = ({ rateLimit, burstLimit }: (typeof plans)['Calm'], seconds: number) =>
+  burstLimit + rateLimit * (seconds + SLACK_SECONDS);
+
+describe('usage plans', () => {
+  it('let one application’s flood at 20 times its plan cost another at half of its own nothing', async () => {
+    const flooding = await (await application('Flooding')).credentialsRequest('Yellow');
+    const calm = await (await application('Calm')).credentialsRequest('Yellow');
+    const calmly = { rate: plans.Calm.rateLimit / 2, seconds: SECONDS, connections: 2 };
+    const flood = { rate: plans.Flooding.rateLimit * 20, seconds: SECONDS, connections: 10 };
+
+    const without = await sendLoad(calm, calmly);
+    const [beside, flooded] = await Promise.all([sendLoad(calm, calmly), sendLoad(flooding, flood)]);
+
+    expect(Object.keys(without.statusCodes)).toEqual(['200']);
+    expect(Object.keys(beside.statusCodes)).toEqual(['200']);
+    expect(Object.keys(flooded.statusCodes).sort()).toEqual(['200', '429']);
+    const admitted = flooded.statusCodes['200'] as number;
+    expect(admitted).toBeLessThanOrEqual(most(plans.Flooding, flooded.elapsedSeconds));
+    expect(admitted).toBeGreaterThanOrEqual(plans.Flooding.rateLimit * (SECONDS - 1) * 0.8);
+    const environments = sandbox.functions.all.flatMap((each) => each.environments);
+    expect(environments.filter(({ requestsServed }) => requestsServed > 0).length).toBeGreaterThan(1);
+    console.log(
+      `usage plans: p99 of the calm application ${without.p99Ms} ms alone, ${beside.p99Ms} ms beside the flood, ` +
+        `ratio ${(beside.p99Ms / without.p99Ms).toFixed(2)}; of the flood ${admitted} admitted, ` +
+        `${flooded.statusCodes['429']} refused`,
+    );
+  });
+
+  it('go on while DynamoDB is stopped, bounded for each environment, and a metric says so', async () => {
+    const alone = await (await application('Alone')).credentialsRequest('Yellow');
+    const load = { rate: plans.Alone.rateLimit * 10, seconds: 3, connections: 6 };
+    // Warm in every environment: without DynamoDB, no registration can be read for the first time.
+    await sendLoad(alone, load);
+    await sandbox.dynamoDb.stop();
+    try {
+      const { statusCodes, elapsedSeconds } = await sendLoad(alone, load);
+      expect(statusCodes['200']).toBeGreaterThan(0);
+      expect(statusCodes['200']).toBeLessThanOrEqual(ENVIRONMENTS * most(plans.Alone, elapsedSeconds));
+      expect(Object.keys(statusCodes).filter((code) => code !== '200' && code !== '429')).toEqual([]);
+    } finally {
+      await sandbox.dynamoDb.start();
+    }
+    expect(sandbox.logs().filter((line) => line.includes('"UsagePlanFallback":1'))).not.toEqual([]);
+  });
+});
