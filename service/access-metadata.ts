@@ -151,8 +151,9 @@ export class AccessMetadata {
    * Writes a registration under its claim; false where its condition does not hold.
    *
    * An execution environment can be frozen between any two steps for as long as it likes. So the claim must be
-   * young when the write is sent, and must still be there when the write has been carried out; otherwise the
-   * registration is taken back.
+   * young when the write is sent, and is taken once more when the write has been carried out: if it is another's by
+   * then, the registration is taken back. Taken anew, it has an id that no overlapping request of this application
+   * can give up.
    */
   async #write(
     stored: StoredRegistration,
@@ -167,7 +168,7 @@ export class AccessMetadata {
       if (claim && !(current && isSameRole(current, stored))) await this.#claims.release(claim);
       return false;
     }
-    if (claim && !(await this.#claims.held(stored.applicationName, stored.accessRoleName))) {
+    if (claim && !(await this.#claims.take(stored.applicationName, stored.accessRoleName))) {
       await this.#table.delete(stored.applicationName, isStill(stored));
       throw claimed(stored.accessRoleName);
     }

@@ -26,11 +26,12 @@ export interface Decision {
   application?: string;
   applicationRoleId?: string;
   accessRole?: string;
+  /** Version of the registration that was written, or that decided. */
+  version?: string;
   /** Of a registration that is written: where its keys come from, and what was found out about its role. */
   jwksUrl?: string;
   issuer?: string | undefined;
   trust?: TrustReport['trust'];
-  version?: string;
   /** SHA-256 of the user's token, hexadecimal. */
   tokenDigest?: string;
   tags?: readonly SessionTag[];

@@ -48,6 +48,7 @@ export class CredentialsManager {
 
     const registration = await accessMetadata.get(caller);
     decision.accessRole = registration.accessRoleName;
+    decision.version = registration.version;
 
     const claims = await tokenVerifier.verify(
       token,
@@ -63,7 +64,7 @@ export class CredentialsManager {
     const cached = provider.cached(session);
     decision.cacheHit = cached !== undefined;
     const credentials = cached ?? (await provider.issue(session));
-    // Fetching a lease takes no longer than the steps above it: it is awaited last.
+    // A lease that had to be fetched was fetched beside the steps above.
     await admission;
     decision.accessKeyId = credentials.accessKeyId;
     return credentials;
@@ -76,18 +77,22 @@ export class CredentialsManager {
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
     const caller = await this.#admit(request, decision);
     const registration = this.#registrationFrom(request, decision);
-    return this.parts.accessMetadata.register(caller, registration, () =>
+    const registered = await this.parts.accessMetadata.register(caller, registration, () =>
       this.#probe(caller, registration, decision),
     );
+    decision.version = registered.stored.version;
+    return registered;
   }
 
   /** `PUT /applications` */
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = await this.#admit(request, decision);
     const registration = this.#registrationFrom(request, decision);
-    return this.parts.accessMetadata.replace(caller, registration, () =>
+    const stored = await this.parts.accessMetadata.replace(caller, registration, () =>
       this.#probe(caller, registration, decision),
     );
+    decision.version = stored.version;
+    return stored;
   }
 
   /** `GET /applications` */

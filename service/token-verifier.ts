@@ -110,17 +110,20 @@ export class TokenVerifier {
   }
 }
 
-/** One character more than a session tag may have: enough to be refused, and no more memory than that. */
-const LONGEST_KEPT = 257;
+/** Kept in the place of a longer claim, to be refused as that would be. A slice of it would keep all of it in memory. */
+const TOO_LONG = '-'.repeat(257);
 
-/** The claims that become session tags; what cannot become one is kept as `null`, and the others not at all. */
+/** The claims that become session tags; what is no string is kept as `null`, and the others not at all. */
 function keptOf(claims: JWTPayload, { jwtClaimName, sessionTags }: Registration): VerifiedClaims {
   const names = [jwtClaimName, ...sessionTags.map(([, claimName]) => claimName)];
   return Object.fromEntries(
-    names
-      .filter((name) => Object.hasOwn(claims, name))
-      .map((name) => [name, typeof claims[name] === 'string' ? claims[name].slice(0, LONGEST_KEPT) : null]),
+    names.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, keptValueOf(claims[name])]),
   );
+}
+
+function keptValueOf(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  return value.length < TOO_LONG.length ? value : TOO_LONG;
 }
 
 /**

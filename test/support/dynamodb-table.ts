@@ -16,8 +16,35 @@ const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
 
 type Item = Record<string, unknown> & { readonly ApplicationName: string };
 
-/** How a request fails: not at all, before DynamoDB sees it, or after it was carried out, when its answer is lost. */
-export type Fault = 'none' | 'refused' | 'lost';
+/**
+ * How a request fails: not at all, before DynamoDB sees it, or after it was carried out, when its answer is lost; or it
+ * is held before DynamoDB sees it.
+ */
+export type Fault = 'none' | 'refused' | 'lost' | Hold;
+
+/** Where a request stops until the test lets it go on, as in an execution environment that is frozen. */
+export class Hold {
+  /** Resolves when a request has come this far. */
+  readonly reached: Promise<void>;
+  readonly #released: Promise<void>;
+  #reach!: () => void;
+  release!: () => void;
+
+  constructor() {
+    this.reached = new Promise((resolve) => {
+      this.#reach = resolve;
+    });
+    this.#released = new Promise((resolve) => {
+      this.release = resolve;
+    });
+  }
+
+  /** What the request awaits. */
+  stop(): Promise<void> {
+    this.#reach();
+    return this.#released;
+  }
+}
 
 export class DynamoDbTable {
   readonly name = 'AccessMetadata';
@@ -119,6 +146,7 @@ export class DynamoDbTable {
         this.requests += 1;
         const fault = this.#down ? 'refused' : this.#faults.shift();
         if (fault === 'refused') throw connectionError('ECONNREFUSED');
+        if (fault instanceof Hold) await fault.stop();
         const answer = next(args);
         if (fault !== 'lost') return answer;
         await answer.catch(() => undefined);

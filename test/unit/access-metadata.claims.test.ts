@@ -26,11 +26,11 @@ beforeEach(async () => {
   metadata = accessMetadataOn(table, clock.now);
 });
 
-const claimed = (accessRoleName: string, applicationName = 'Green') => ({
+const claimed = (accessRoleName: string) => ({
   code: 'AccessRoleClaimed',
   message:
     `the access role ${accessRoleName} is registered by another application; ` +
-    `to share it, its trust policy must require an sts:ExternalId, and list ${applicationName}`,
+    'to share it, its trust policy must require an sts:ExternalId, and list the names of all applications',
 });
 
 describe('the claim on an access role', () => {
@@ -77,12 +77,16 @@ describe('the claim on an access role', () => {
     await expect(metadata.register(green, registrationWith())).resolves.toMatchObject({ created: true });
   });
 
-  it('stays while its owner changes only the path or the letter case', async () => {
+  it('is renewed, and not given up, when its owner changes only the path or the letter case', async () => {
     await metadata.register(yellow, registrationWith());
     const claim = await table.item(CLAIM);
+    clock.advance(1_000);
     await metadata.replace(yellow, registrationWith({ accessRoleName: 'team/appaccess' }));
 
-    expect(await table.item(CLAIM)).toEqual(claim);
+    const renewed = await table.item(CLAIM);
+    expect(renewed).toMatchObject({ Owner: 'Yellow', ClaimedAt: clock.now() });
+    expect(renewed?.['ClaimId']).not.toBe(claim?.['ClaimId']);
+    expect(await table.items()).toHaveLength(2);
   });
 
   it('is free at once after parallel registrations that each renewed it', async () => {
@@ -103,7 +107,6 @@ describe('the claim on an access role', () => {
 
 describe('an access role whose trust policy pins the external id', () => {
   const pinned = async () => ({ trust: 'Pinned' as const, roleHasSessionTag: false });
-  const unverified = async () => ({ trust: 'Unverified' as const, roleHasSessionTag: undefined });
 
   it('may be shared: the first application holds the claim, the others go without', async () => {
     await metadata.register(yellow, registrationWith(), pinned);
@@ -130,14 +133,6 @@ describe('an access role whose trust policy pins the external id', () => {
     expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Green' });
   });
 
-  it('is not shared where the trust policy could not be verified', async () => {
-    await metadata.register(yellow, registrationWith(), pinned);
-
-    await expect(metadata.register(green, registrationWith(), unverified)).rejects.toMatchObject(
-      claimed('AppAccess'),
-    );
-  });
-
   it('is shared no longer by one who replaces the registration after the policy was loosened', async () => {
     await metadata.register(yellow, registrationWith(), pinned);
     await metadata.register(green, registrationWith(), pinned);
@@ -158,12 +153,58 @@ describe('the probe of an access role', () => {
     expect(probe).not.toHaveBeenCalled();
   });
 
-  it('that fails leaves nothing behind', async () => {
-    const failure = new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment');
-    const probe = () => Promise.reject(failure);
-    await expect(metadata.register(yellow, registrationWith(), probe)).rejects.toBe(failure);
+  const notLetIn = new BrokerError('AccessRoleNotAssumable', 'the access role cannot be assumed');
+  const failure = new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment');
+
+  it.each([notLetIn, failure])('that ends in $code leaves nothing behind', async (error) => {
+    const probe = () => Promise.reject(error);
+    await expect(metadata.register(yellow, registrationWith(), probe)).rejects.toBe(error);
 
     expect(await table.items()).toEqual([]);
+  });
+
+  it.each([notLetIn, new BrokerError('TrustNotPinned', 'the trust policy lets the broker in')])(
+    'tells nothing of a role that is another’s: $code is told as its being claimed',
+    async (denial) => {
+      await metadata.register(yellow, registrationWith());
+      await metadata.register(green, registrationWith({ accessRoleName: 'GreenAccess' }));
+      const before = await table.items();
+      const probe = () => Promise.reject(denial);
+
+      await expect(metadata.register(callerNamed('Blue'), registrationWith(), probe)).rejects.toMatchObject(
+        claimed('AppAccess'),
+      );
+      await expect(metadata.replace(green, registrationWith(), probe)).rejects.toMatchObject(
+        claimed('AppAccess'),
+      );
+      expect(await table.items()).toEqual(before);
+    },
+  );
+
+  it('that fails is a failure, whoever has the role', async () => {
+    await metadata.register(yellow, registrationWith());
+    const probe = () => Promise.reject(failure);
+
+    await expect(metadata.register(green, registrationWith(), probe)).rejects.toBe(failure);
+  });
+
+  it('is told the owner as it is', async () => {
+    await metadata.register(yellow, registrationWith());
+    const probe = () => Promise.reject(notLetIn);
+
+    await expect(metadata.replace(yellow, registrationWith(), probe)).rejects.toBe(notLetIn);
+  });
+
+  it('is no use to one who loses the role while it is made', async () => {
+    const probe = async () => {
+      await metadata.register(green, registrationWith());
+      return notPinned;
+    };
+
+    await expect(metadata.register(yellow, registrationWith(), probe)).rejects.toMatchObject(
+      claimed('AppAccess'),
+    );
+    expect(await table.item('Yellow')).toBeUndefined();
   });
 });
 

@@ -89,6 +89,18 @@ describe('races', () => {
     }
   });
 
+  it('of one application for twenty access roles leave it one, and the others free', async () => {
+    for (let round = 0; round < 3; round++) {
+      const roles = Array.from({ length: 20 }, (_, index) => `Role${index}`);
+      const refusals = await race(...roles.map((role) => register(yellow, role)));
+
+      expect(refusals).toEqual(Array.from({ length: 19 }, () => 'ApplicationAlreadyRegistered'));
+      expect(await table.items()).toHaveLength(2);
+      await expectEveryRegistrationHoldsItsClaim();
+      await table.reset();
+    }
+  });
+
   it('of an application that moves away and another that moves in leave the role to one', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       await register(yellow, 'Shared');

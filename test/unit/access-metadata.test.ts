@@ -112,7 +112,7 @@ describe('registering', () => {
 });
 
 describe('replacing', () => {
-  it('keeps the time of registration and the claim, and gives a new version', async () => {
+  it('keeps the time of registration, renews the claim, and gives a new version', async () => {
     const { stored } = await metadata.register(app, registrationWith());
     const claim = await table.item('AccessRole#appaccess');
     clock.advance(60_000);
@@ -121,7 +121,9 @@ describe('replacing', () => {
     expect(replaced).toEqual({ ...stored, sessionDurationSeconds: 900, version: expect.any(String) });
     expect(replaced.version).not.toBe(stored.version);
     expect(await elsewhere().get(app)).toEqual(replaced);
-    expect(await table.item('AccessRole#appaccess')).toEqual(claim);
+    const renewed = await table.item('AccessRole#appaccess');
+    expect(renewed).toEqual({ ...claim, ClaimId: expect.any(String), ClaimedAt: clock.now() });
+    expect(renewed?.['ClaimId']).not.toBe(claim?.['ClaimId']);
   });
 
   it('moves the claim with the access role', async () => {

@@ -57,7 +57,7 @@ describe('POST /applications', () => {
       errorOf(
         'AccessRoleClaimed',
         'the access role AppAccess is registered by another application; ' +
-          'to share it, its trust policy must require an sts:ExternalId, and list Other',
+          'to share it, its trust policy must require an sts:ExternalId, and list the names of all applications',
       ),
     );
   });
@@ -87,19 +87,56 @@ describe('POST /applications', () => {
           'and sts:TagSession only where sts:ExternalId equals App.',
       ),
     );
-    broker.sts.trust = { externalIds: [], hasSessionTag: false };
-    expectAnswer(
-      await strict(event),
-      403,
-      errorOf(
-        'TrustNotPinned',
-        'The broker is not let into AppAccess, so its trust policy could not be verified. Let it allow ' +
-          'sts:AssumeRole and sts:TagSession only where sts:ExternalId equals App.',
-      ),
-    );
     expect(await broker.table.items()).toEqual([]);
     broker.sts.trust = { externalIds: ['App'], hasSessionTag: false };
     expectAnswer(await strict(event), 201, stored);
+  });
+
+  it('is refused where the broker is not let in, and stores nothing', async () => {
+    broker.sts.trust = { externalIds: [], hasSessionTag: false };
+    expectAnswer(
+      await broker.register(),
+      403,
+      errorOf(
+        'AccessRoleNotAssumable',
+        'the access role arn:aws:iam::111122223333:role/AppAccess cannot be assumed. It must exist, and its ' +
+          'trust policy must allow sts:AssumeRole and sts:TagSession to the principal ' +
+          'arn:aws:iam::111122223333:role/IAMSessionBroker; where it asks for an sts:ExternalId, that is App',
+      ),
+    );
+    expect(await broker.table.items()).toEqual([]);
+  });
+
+  it.each([
+    ['lets everybody in', undefined],
+    ['lets nobody in', []],
+    ['lets only its owner in', ['App']],
+  ])('tells nothing of another application’s access role that %s', async (_, externalIds) => {
+    await broker.register();
+    broker.sts.trust = { ...(externalIds && { externalIds }), hasSessionTag: true };
+    const strict = broker.environment({ requirePinnedTrust: true });
+    const event = eventOf('POST /applications', { body: minimalBody, caller: callerNamed('Other') });
+
+    expectAnswer(
+      await strict(event),
+      409,
+      errorOf('AccessRoleClaimed', expect.stringMatching(/^the access role AppAccess is registered by/)),
+    );
+  });
+
+  it('is recorded with what was registered, and what was found out', async () => {
+    await broker.register({ ...minimalBody, Issuer: 'https://idp.example.com' });
+
+    expect(broker.output.logs()).toMatchObject([
+      {
+        outcome: 'allowed',
+        accessRole: 'AppAccess',
+        jwksUrl: minimalBody.JWKSetURL,
+        issuer: 'https://idp.example.com',
+        trust: 'Pinned',
+        version: (await broker.table.item('App'))?.['Version'],
+      },
+    ]);
   });
 
   it('takes a body in base64', async () => {
@@ -114,6 +151,14 @@ describe('POST /applications', () => {
     ['a list', [minimalBody], 'the body must be a JSON object'],
     ['an unknown field', { ...minimalBody, Tenant: 'x' }, 'Tenant: not a field of a registration'],
     ['a missing field', { ...minimalBody, SessionTagKey: undefined }, 'SessionTagKey: is required'],
+    [
+      '125,000 bad tag keys',
+      {
+        ...minimalBody,
+        SessionTags: Object.fromEntries(Array.from({ length: 125_000 }, (_, index) => [`*${index}`, 'tier'])),
+      },
+      'the body is longer than 65536 characters',
+    ],
     [
       'a JWKSetURL that may not be fetched',
       { ...minimalBody, JWKSetURL: 'https://169.254.169.254/' },

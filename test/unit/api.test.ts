@@ -64,6 +64,23 @@ describe('a request that takes longer than its budget', () => {
     answer();
     expect((await ask(event)).statusCode).toBe(200);
     expect(broker.sts.callsForAccessRoles()).toHaveLength(1);
+    expect(broker.output.logs().map(({ outcome }) => outcome)).toContain('carriedOutLate');
+  });
+
+  it('is recorded no second time if what it waited for is refused', async () => {
+    await broker.register();
+    const event = eventOf('POST /credentials', { body: { JWT: await broker.tokenFor('Yellow') } });
+    const ask = broker.environment({ requestBudgetMs: 200 });
+    const asked = new Promise<() => void>((whenAsked) => {
+      broker.sts.accessRole = (input) =>
+        new Promise((resolve) => whenAsked(() => resolve(0))).then(() => refusing('AccessDenied')(input));
+    });
+    broker.output.clear();
+    expect(await ask(event)).toMatchObject({ statusCode: 503 });
+    (await asked)();
+
+    expect(await ask(event)).toMatchObject({ statusCode: 403 });
+    expect(broker.output.logs().map(({ outcome }) => outcome)).toEqual(['failed', 'denied']);
   });
 });
 

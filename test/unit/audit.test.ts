@@ -63,7 +63,10 @@ describe('an issued session', () => {
         applicationRoleId: 'AROAAPP1XXXXXXXXXXXXX',
         accessRole: 'AppAccess',
         tokenDigest: 'ba7816bf',
-        tags: { TenantID: 'Yellow', Tier: 'gold' },
+        tags: [
+          { key: 'TenantID', value: 'Yellow' },
+          { key: 'Tier', value: 'gold' },
+        ],
         sessionName: 'Yellow',
         cacheHit: false,
         accessKeyId: 'ASIASESSION1',
@@ -175,6 +178,41 @@ describe('a failure', () => {
       expect.objectContaining({ level: 'ERROR', code: 'InternalError', reason: 'the broker failed' }),
     ]);
     expect(output.text()).not.toContain('canary');
+  });
+});
+
+describe('a request that is carried out after it was answered as failed', () => {
+  it('is recorded once more, and counted no more', () => {
+    const decision = Object.assign(audit.begin('ReplaceApplication', 'request-5'), {
+      application: 'App',
+      jwksUrl: 'https://idp.example.com/jwks.json',
+    });
+    clock.advance(9_000);
+    audit.carriedOutLate(decision);
+
+    expect(output.logs()).toEqual([
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'carried out late',
+        outcome: 'carriedOutLate',
+        operation: 'ReplaceApplication',
+        requestId: 'request-5',
+        application: 'App',
+        jwksUrl: 'https://idp.example.com/jwks.json',
+        durationMs: 9_000,
+      }),
+    ]);
+    expect(output.metrics()).toEqual([]);
+  });
+});
+
+describe('a tag', () => {
+  it.each(['constructor', '__proto__', 'level', 'requestId'])('named %s is recorded as any other', (key) => {
+    audit.allowed(Object.assign(audit.begin('GetCredentials', 'request-6'), { tags: [{ key, value: 'x' }] }));
+
+    expect(output.logs()).toMatchObject([
+      { level: 'INFO', requestId: 'request-6', tags: [{ key, value: 'x' }] },
+    ]);
   });
 });
 

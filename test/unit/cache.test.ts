@@ -1,17 +1,13 @@
 // The cache policy: fresh, stale while its source fails, refused for a while, bounded, one load a key.
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Cache, type CachePolicy } from '../../service/cache.ts';
 import { BrokerError } from '../../service/errors.ts';
+import { loads, pending, rejects, type Value } from '../support/cache-loads.ts';
 import { type FrozenClock, frozenClock } from '../support/clock.ts';
-
-interface Value {
-  readonly name: string;
-}
 
 const FRESH_MS = 10_000;
 const USABLE_MS = 60_000;
 const REFUSED_MS = 5_000;
-const RETRY_MS = 10_000;
 
 const denial = new BrokerError('ApplicationNotFound', 'the application App is not registered');
 const failure = new BrokerError('AccessMetadataUnavailable', 'the table does not answer');
@@ -35,18 +31,6 @@ function cacheWith(policy: Partial<CachePolicy<Value>>): Cache<Value> {
     },
     clock.now,
   );
-}
-
-const loads = (name: string) => vi.fn(async () => ({ name }));
-const rejects = (error: unknown) =>
-  vi.fn(async (): Promise<Value> => {
-    throw error;
-  });
-
-/** A load that waits until the test lets it go on. */
-function pending() {
-  const { promise, resolve, reject } = withResolvers<Value>();
-  return { load: vi.fn(() => promise), resolve, reject };
 }
 
 describe('a fresh value', () => {
@@ -88,61 +72,6 @@ describe('a fresh value', () => {
   });
 });
 
-describe('a stale value', () => {
-  it('is served while its source fails, until it is no longer usable', async () => {
-    const value = await cache.get('key', loads('first'));
-    clock.advance(USABLE_MS - 1);
-    expect(await cache.get('key', rejects(failure))).toBe(value);
-    clock.advance(1);
-
-    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
-  });
-
-  it('leaves a failed source alone for ten seconds, but never past its own end', async () => {
-    await cache.get('key', loads('first'));
-    clock.advance(FRESH_MS);
-    const load = rejects(failure);
-    await cache.get('key', load);
-    clock.advance(RETRY_MS - 1);
-    await cache.get('key', load);
-    expect(load).toHaveBeenCalledTimes(1);
-    clock.advance(1);
-    await cache.get('key', load);
-    expect(load).toHaveBeenCalledTimes(2);
-
-    clock.advance(USABLE_MS - FRESH_MS - RETRY_MS - 1);
-    await cache.get('key', load);
-    clock.advance(1);
-    expect(cache.fresh('key')).toBeUndefined();
-  });
-
-  it('is replaced as soon as its source answers again', async () => {
-    await cache.get('key', loads('first'));
-    clock.advance(FRESH_MS);
-    await cache.get('key', rejects(failure));
-    clock.advance(RETRY_MS);
-
-    expect(await cache.get('key', loads('second'))).toEqual({ name: 'second' });
-  });
-
-  it('never stands in for a denial, and does not survive it', async () => {
-    await cache.get('key', loads('first'));
-    clock.advance(FRESH_MS);
-    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
-    clock.advance(REFUSED_MS);
-
-    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
-  });
-
-  it('does not exist where the policy names no time for it', async () => {
-    cache = new Cache<Value>({ max: 3, freshUntil: (_, loadedAt) => loadedAt + FRESH_MS }, clock.now);
-    await cache.get('key', loads('first'));
-    clock.advance(FRESH_MS);
-
-    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
-  });
-});
-
 describe('a denial', () => {
   it('is remembered for its time', async () => {
     await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
@@ -168,13 +97,6 @@ describe('a denial', () => {
 
     expect(await cache.get('key', rejects(failure))).toEqual({ name: 'first' });
   });
-
-  it('is no failure: a failure is never remembered', async () => {
-    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
-    await expect(cache.get('key', rejects(new TypeError('bug')))).rejects.toThrow(TypeError);
-
-    expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
-  });
 });
 
 describe('concurrent misses', () => {
@@ -193,12 +115,13 @@ describe('concurrent misses', () => {
     expect(cache.isLoading('key')).toBe(false);
   });
 
-  it('share a rejection, after which the next one loads again', async () => {
+  it('share a rejection, after whose time the next one loads again', async () => {
     const { load, reject } = pending();
     const waiting = Promise.allSettled([cache.get('key', load), cache.get('key', load)]);
     reject(failure);
 
     expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    clock.advance(1_000);
     expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
   });
 });
@@ -254,22 +177,12 @@ describe('the bounds', () => {
     expect(['a', 'b', 'c', 'd'].filter((key) => cache.fresh(key))).toEqual(['a', 'c', 'd']);
   });
 
-  it('hold the denials', async () => {
+  it.each([denial, failure])('hold the denials and the failures ($code)', async (error) => {
     cache = cacheWith({ maxRefused: 1 });
-    await expect(cache.get('a', rejects(denial))).rejects.toBe(denial);
-    await expect(cache.get('b', rejects(denial))).rejects.toBe(denial);
+    await expect(cache.get('a', rejects(error))).rejects.toBe(error);
+    await expect(cache.get('b', rejects(error))).rejects.toBe(error);
 
     expect(await cache.get('a', loads('a'))).toEqual({ name: 'a' });
-    await expect(cache.get('b', loads('b'))).rejects.toBe(denial);
+    await expect(cache.get('b', loads('b'))).rejects.toBe(error);
   });
 });
-
-function withResolvers<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
-}

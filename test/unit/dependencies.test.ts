@@ -53,6 +53,7 @@ describe('the function', () => {
       imports.some(({ from, isTypeOnly }) => from.startsWith('@aws-sdk/') && !isTypeOnly);
     expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
       'service/access-metadata-table.ts',
+      'service/cell-rate-table.ts',
       'service/main.ts',
       'service/temporary-credentials.ts',
     ]);

@@ -44,10 +44,24 @@ describe('readEnvironment', () => {
     ).toEqual(['idp.example.com', '*.example.org']);
   });
 
-  it('reads that trust policies must be pinned, and only where it says true', () => {
+  it('has no list of hosts where it is empty, and fails on one that names none', () => {
+    expect(readEnvironment({ ...variables, JWKS_HOSTS: '' }).jwksHosts).toEqual([]);
+    for (const JWKS_HOSTS of [',', ' ', ' , ,']) {
+      expect(() => readEnvironment({ ...variables, JWKS_HOSTS })).toThrow(
+        new Error('the environment variable JWKS_HOSTS names no host'),
+      );
+    }
+  });
+
+  it('reads whether trust policies must be pinned, and fails on anything but true and false', () => {
     const required = (REQUIRE_PINNED_TRUST: string) =>
       readEnvironment({ ...variables, REQUIRE_PINNED_TRUST }).requirePinnedTrust;
-    expect(['true', 'false', '', '1', 'TRUE'].map(required)).toEqual([true, false, false, false, false]);
+    expect(['true', 'false'].map(required)).toEqual([true, false]);
+    for (const value of ['', '0', '1', 'TRUE', 'yes', 'true ']) {
+      expect(() => required(value)).toThrow(
+        new Error('the environment variable REQUIRE_PINNED_TRUST must be true or false'),
+      );
+    }
   });
 
   it.each([

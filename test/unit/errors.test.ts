@@ -1,7 +1,7 @@
 // The table of errors, the exception that carries them, and what the log shows of a cause.
 import { STSServiceException } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { BrokerError, describeCause, type ErrorCode, errorTable } from '../../service/errors.ts';
+import { BrokerError, describeCause, type ErrorCode, errorTable, shownName } from '../../service/errors.ts';
 
 const codes = Object.keys(errorTable) as ErrorCode[];
 
@@ -30,6 +30,14 @@ describe('BrokerError', () => {
       isDenial: statusCode < 500,
       retryAfterSeconds: statusCode === 503 ? 1 : undefined,
     });
+  });
+});
+
+describe('shownName', () => {
+  it('shows a name of 32 characters, escaped, and of a longer one nothing but its length', () => {
+    expect(shownName('x'.repeat(32))).toBe('x'.repeat(32));
+    expect(shownName('a\n"b"')).toBe('a\\n\\"b\\"');
+    expect(shownName('x'.repeat(33))).toBe('(a name of 33 characters)');
   });
 });
 

@@ -78,6 +78,19 @@ describe('a JWK set', () => {
     await expect(jwkSets.get(URL)).rejects.toMatchObject(unavailable);
   });
 
+  it('that cannot be fetched is not asked for again within five seconds, other sets are', async () => {
+    source.answer = new Error('ETIMEDOUT');
+    await expect(jwkSets.get(URL)).rejects.toMatchObject(unavailable);
+    source.answer = publish(first);
+    clock.advance(4_999);
+    await expect(jwkSets.get(URL)).rejects.toMatchObject(unavailable);
+    await expect(jwkSets.get('https://idp.example.com/other.json')).resolves.toBeDefined();
+    expect(source.calls).toHaveLength(2);
+    clock.advance(1);
+
+    await expect(jwkSets.get(URL)).resolves.toBeDefined();
+  });
+
   it('is one of its URL', async () => {
     await jwkSets.get(URL);
     await jwkSets.get('https://idp.example.com/other.json');

@@ -1,6 +1,6 @@
 // The request: what is read of an event, and what is refused as none.
 import { describe, expect, it } from 'vitest';
-import { jsonBodyOf, readRequest, refuseOtherParameters } from '../../service/request.ts';
+import { jsonBodyOf, MAX_BODY_LENGTH, readRequest, refuseOtherParameters } from '../../service/request.ts';
 import { callerNamed, iamOf } from '../support/callers.ts';
 import { eventOf } from '../support/events.ts';
 
@@ -71,8 +71,29 @@ describe('jsonBodyOf', () => {
   );
 
   it('refuses a body nested deeper than it can be read', () => {
-    const body = '['.repeat(100_000) + ']'.repeat(100_000);
+    const body = '['.repeat(MAX_BODY_LENGTH / 2) + ']'.repeat(MAX_BODY_LENGTH / 2);
     expect(() => jsonBodyOf(requestWith({ body }))).toThrow(refusal('the body is not valid JSON'));
+  });
+});
+
+describe('the length of a body', () => {
+  const bodyOf = (length: number) => JSON.stringify('x'.repeat(length - 2));
+  const tooLong = refusal('the body is longer than 65536 characters');
+
+  it('is 64 Ki characters at most', () => {
+    expect(jsonBodyOf(requestWith({ body: bodyOf(65_536) }))).toHaveLength(65_534);
+    expect(() => jsonBodyOf(requestWith({ body: bodyOf(65_537) }))).toThrow(tooLong);
+  });
+
+  it('is counted when it has been decoded', () => {
+    const encoded = (length: number) =>
+      requestWith({ body: Buffer.from(bodyOf(length)).toString('base64'), isBase64Encoded: true });
+    expect(jsonBodyOf(encoded(65_536))).toHaveLength(65_534);
+    expect(() => jsonBodyOf(encoded(65_537))).toThrow(tooLong);
+  });
+
+  it('is judged before the body is parsed', () => {
+    expect(() => jsonBodyOf(requestWith({ body: '{'.repeat(65_537) }))).toThrow(tooLong);
   });
 });
 

@@ -198,6 +198,7 @@ describe('the session of the service role', () => {
       await expect(issue()).rejects.toMatchObject(unavailable);
       expect(sts.callsForAccessRoles()).toEqual([]);
       sts.serviceRole = sts.session;
+      clock.advance(1_000);
       await expect(issue()).resolves.toBeDefined();
     },
   );

@@ -59,9 +59,8 @@ const accessClaims = () => {
 };
 
 describe('a token', () => {
-  it.each(signatureAlgorithms)('signed with %s is accepted, and its claims returned', async (alg) => {
-    const claims = idClaims();
-    expect(await verify(await keyFor(alg).sign(claims))).toEqual(claims);
+  it.each(signatureAlgorithms)('signed with %s is accepted, and its claim returned', async (alg) => {
+    expect(await verify(await keyFor(alg).sign(idClaims()))).toEqual({ 'custom:tenant_id': 'Yellow' });
   });
 
   it.each(['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt', 'application/jwt', undefined])(
@@ -72,8 +71,7 @@ describe('a token', () => {
   );
 
   it('is accepted with nothing but exp where the registration pins nothing', async () => {
-    const claims = { exp: clock.seconds() + 1 };
-    expect(await verify(await key.sign(claims))).toEqual(claims);
+    expect(await verify(await key.sign({ exp: clock.seconds() + 1 }))).toEqual({});
   });
 
   it('without a key id is accepted where one key of the set fits', async () => {

@@ -33,16 +33,6 @@ describe('an access role', () => {
       { trust: 'NotPinned', roleHasSessionTag: false },
     ],
     [
-      'that lets nobody in cannot be judged',
-      { externalIds: [], hasSessionTag: true },
-      { trust: 'Unverified', roleHasSessionTag: undefined },
-    ],
-    [
-      'that lets only others in cannot be judged',
-      { externalIds: ['Other'], hasSessionTag: true },
-      { trust: 'Unverified', roleHasSessionTag: undefined },
-    ],
-    [
       'that carries the session tag itself is found out',
       { externalIds: ['App'], hasSessionTag: true },
       { trust: 'Pinned', roleHasSessionTag: true },
@@ -51,6 +41,46 @@ describe('an access role', () => {
     sts.trust = trust;
     expect(await probe()).toEqual(report);
   });
+
+  it.each<[string, string[]]>([
+    ['nobody', []],
+    ['only others', ['Other']],
+  ])('that lets %s in is refused as it would be for credentials, after one try', async (_, externalIds) => {
+    sts.trust = { externalIds, hasSessionTag: true };
+
+    await expect(probe()).rejects.toMatchObject({
+      code: 'AccessRoleNotAssumable',
+      statusCode: 403,
+      message: expect.stringMatching(/where it asks for an sts:ExternalId, that is App$/),
+    });
+    expect(sts.callsForAccessRoles()).toHaveLength(1);
+  });
+
+  it.each<[string, (externalId: string) => boolean]>([
+    ['any id', () => true],
+    ['any id but the application’s own with something before or after it', (id) => !id.includes('App')],
+    ['what begins with the application’s name', (id) => id.startsWith('App')],
+    ['what ends with the application’s name', (id) => id.endsWith('App')],
+  ])('that lets in %s, besides the application, is not pinned', async (_, letsIn) => {
+    sts.trust = { hasSessionTag: false };
+    sts.accessRole = (input) => {
+      const { ExternalId = '' } = input;
+      return ExternalId === 'App' || letsIn(ExternalId)
+        ? sts.session(input)
+        : refusing('AccessDenied')(input);
+    };
+
+    expect(await probe()).toMatchObject({ trust: 'NotPinned' });
+  });
+
+  it.each(['AccessDenied', 'Throttling'])(
+    'whose tags cannot be told, because the narrowed session ends in %s, is judged all the same',
+    async (name) => {
+      sts.serviceRole = (input) => (input.Policy ? refusing(name)(input) : sts.session(input));
+
+      expect(await probe()).toEqual({ trust: 'Pinned', roleHasSessionTag: undefined });
+    },
+  );
 
   it('cannot be judged while STS fails', async () => {
     sts.accessRole = refusing('Throttling');
@@ -70,25 +100,28 @@ describe('the probing sessions', () => {
       RoleSessionName: 'IAMSessionBroker-probe',
       DurationSeconds: 900,
       Tags: [
-        { Key: 'TenantID', Value: 'IAMSessionBroker-probe' },
-        { Key: 'Tier', Value: 'IAMSessionBroker-probe' },
+        { Key: 'TenantID', Value: 'probe' },
+        { Key: 'Tier', Value: 'probe' },
       ],
     };
     expect(sts.callsForAccessRoles().map(({ input }) => input)).toEqual([
       { ...attempt, ExternalId: 'App' },
-      { ...attempt, ExternalId: expect.stringMatching(/^probe-[0-9a-f-]{36}$/) },
+      { ...attempt, ExternalId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      { ...attempt, ExternalId: expect.stringMatching(/^App-[0-9a-f-]{36}$/) },
+      { ...attempt, ExternalId: expect.stringMatching(/^[0-9a-f-]{36}-App$/) },
       { ...attempt, ExternalId: 'App' },
     ]);
   });
 
-  it('use a wrong external id that nobody can foresee', async () => {
+  it('use wrong external ids that nobody can foresee', async () => {
     await probe();
     await probe();
     const wrong = sts
       .callsForAccessRoles()
-      .flatMap(({ input }) => (input.ExternalId?.startsWith('probe-') ? [input.ExternalId] : []));
+      .map(({ input }) => input.ExternalId)
+      .filter((externalId) => externalId !== 'App');
 
-    expect(new Set(wrong).size).toBe(2);
+    expect(new Set(wrong).size).toBe(6);
   });
 
   it('see the role’s own tag through a session policy that asks for it', async () => {
@@ -114,6 +147,6 @@ describe('the probing sessions', () => {
     await probe();
     await probe();
 
-    expect(sts.callsForAccessRoles()).toHaveLength(6);
+    expect(sts.callsForAccessRoles()).toHaveLength(10);
   });
 });

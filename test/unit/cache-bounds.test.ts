@@ -1,0 +1,116 @@
+// The bounds of the caches, each through the part that has it: as many as it says are kept, and one more is not.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AccessMetadata } from '../../service/access-metadata.ts';
+import { JwkSets } from '../../service/jwk-sets.ts';
+import { itemOf } from '../../service/stored-registration.ts';
+import { sessionRequestOf, TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
+import { digestOf, TokenVerifier } from '../../service/token-verifier.ts';
+import { callerNamed, deployment } from '../support/callers.ts';
+import { type FrozenClock, frozenClock } from '../support/clock.ts';
+import { KeySource } from '../support/key-source.ts';
+import { registrationWith, storedWith } from '../support/registrations.ts';
+import { generateSigningKey, publish } from '../support/signing-keys.ts';
+import { FakeSts, refusing } from '../support/sts.ts';
+
+// The largest hold ten thousand, and each of them is really loaded.
+vi.setConfig({ testTimeout: 60_000 });
+
+let clock: FrozenClock;
+let sts: FakeSts;
+
+beforeEach(() => {
+  clock = frozenClock();
+  sts = new FakeSts(clock.now);
+});
+afterEach(() => sts.restore());
+
+/**
+ * @param ask for the key of this number
+ * @param loads how often a source has been asked so far
+ */
+async function expectBound(bound: number, ask: (key: number) => Promise<unknown>, loads: () => number) {
+  for (let key = 0; key < bound; key += 1) await ask(key);
+  expect(loads()).toBe(bound);
+  // The least recently used of a full cache is still there, and now the most recently used.
+  await ask(0);
+  expect(loads()).toBe(bound);
+  // One more costs the next its place.
+  await ask(bound);
+  await ask(0);
+  expect(loads()).toBe(bound + 1);
+  await ask(1);
+  expect(loads()).toBe(bound + 2);
+}
+
+const providerOn = () =>
+  new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now: clock.now });
+const sessionOf = (tenant: number) =>
+  sessionRequestOf(storedWith(), [{ key: 'TenantID', value: `Tenant${tenant}` }], deployment);
+
+describe('an execution environment keeps', () => {
+  it('1,000 registrations', async () => {
+    const table = mockClient(DynamoDBDocumentClient);
+    table
+      .on(GetCommand)
+      .callsFake(({ Key }) => ({ Item: itemOf(storedWith(callerNamed(Key.ApplicationName))) }));
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
+    const metadata = new AccessMetadata(client, 'AccessMetadata', clock.now);
+
+    await expectBound(
+      1_000,
+      (key) => metadata.get(callerNamed(`App${key}`)),
+      () => table.commandCalls(GetCommand).length,
+    );
+    table.restore();
+  });
+
+  it('200 JWK sets', async () => {
+    const source = new KeySource(publish(await generateSigningKey('ES256')));
+    const jwkSets = new JwkSets(source.fetcher, [], clock.now);
+
+    await expectBound(
+      200,
+      (key) => jwkSets.get(`https://idp.example.com/${key}.json`),
+      () => source.calls.length,
+    );
+  });
+
+  it('10,000 verified tokens', async () => {
+    const signingKey = await generateSigningKey('ES256');
+    const source = new KeySource(publish(signingKey));
+    const verifier = new TokenVerifier(new JwkSets(source.fetcher, [], clock.now), clock.now);
+    const token = await signingKey.sign({ exp: clock.seconds() + 3600, 'custom:tenant_id': 'Yellow' });
+    // Every verification makes an object of its own; a token is another one under another version.
+    const verified = new Set<unknown>();
+
+    await expectBound(
+      10_000,
+      async (key) =>
+        verified.add(await verifier.verify(token, digestOf(token), registrationWith(), `version-${key}`)),
+      () => verified.size,
+    );
+  });
+
+  it('10,000 scoped sessions', async () => {
+    const provider = providerOn();
+    await expectBound(
+      10_000,
+      (key) => provider.issue(sessionOf(key)),
+      () => sts.callsForAccessRoles().length,
+    );
+  });
+
+  it('1,000 refusals', async () => {
+    sts.accessRole = refusing('AccessDenied');
+    const provider = providerOn();
+    await expectBound(
+      1_000,
+      (key) =>
+        expect(provider.issue(sessionOf(key))).rejects.toMatchObject({ code: 'AccessRoleNotAssumable' }),
+      () => sts.callsForAccessRoles().length,
+    );
+  });
+});

@@ -1,0 +1,147 @@
+// The cache policy while a source fails: a stale value stands in, and where there is none the failure is remembered.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Cache, type CachePolicy } from '../../service/cache.ts';
+import { BrokerError } from '../../service/errors.ts';
+import { loads, pending, rejects, type Value } from '../support/cache-loads.ts';
+import { type FrozenClock, frozenClock } from '../support/clock.ts';
+
+const FRESH_MS = 10_000;
+const USABLE_MS = 60_000;
+const REFUSED_MS = 5_000;
+const RETRY_MS = 10_000;
+
+const denial = new BrokerError('ApplicationNotFound', 'the application App is not registered');
+const failure = new BrokerError('AccessMetadataUnavailable', 'the table does not answer');
+
+let clock: FrozenClock;
+let cache: Cache<Value>;
+
+beforeEach(() => {
+  clock = frozenClock();
+  cache = cacheWith({});
+});
+
+function cacheWith(policy: Partial<CachePolicy<Value>>): Cache<Value> {
+  return new Cache<Value>(
+    {
+      max: 3,
+      freshUntil: (_, loadedAt) => loadedAt + FRESH_MS,
+      usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
+      refusedMs: REFUSED_MS,
+      ...policy,
+    },
+    clock.now,
+  );
+}
+
+describe('a stale value', () => {
+  it('is served while its source fails, until it is no longer usable', async () => {
+    const value = await cache.get('key', loads('first'));
+    clock.advance(USABLE_MS - 1);
+    expect(await cache.get('key', rejects(failure))).toBe(value);
+    clock.advance(1);
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+
+  it('leaves a failed source alone for ten seconds, but never past its own end', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    const load = rejects(failure);
+    await cache.get('key', load);
+    clock.advance(RETRY_MS - 1);
+    await cache.get('key', load);
+    expect(load).toHaveBeenCalledTimes(1);
+    clock.advance(1);
+    await cache.get('key', load);
+    expect(load).toHaveBeenCalledTimes(2);
+
+    clock.advance(USABLE_MS - FRESH_MS - RETRY_MS - 1);
+    await cache.get('key', load);
+    clock.advance(1);
+    expect(cache.fresh('key')).toBeUndefined();
+  });
+
+  it('is replaced as soon as its source answers again', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    await cache.get('key', rejects(failure));
+    clock.advance(RETRY_MS);
+
+    expect(await cache.get('key', loads('second'))).toEqual({ name: 'second' });
+  });
+
+  it('never stands in for a denial, and does not survive it', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+    clock.advance(REFUSED_MS);
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+
+  it('does not exist where the policy names no time for it', async () => {
+    cache = new Cache<Value>({ max: 3, freshUntil: (_, loadedAt) => loadedAt + FRESH_MS }, clock.now);
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+});
+
+describe('a failure that no stale value stands in for', () => {
+  it.each([
+    ['a second', {}, 1_000],
+    ['as long as the policy says', { failedMs: 5_000 }, 5_000],
+  ])('is remembered for %s', async (_, policy, rememberedMs) => {
+    cache = cacheWith(policy);
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+    const load = loads('first');
+    clock.advance(rememberedMs - 1);
+    await expect(cache.get('key', load)).rejects.toBe(failure);
+    expect(load).not.toHaveBeenCalled();
+    clock.advance(1);
+
+    expect(await cache.get('key', load)).toEqual({ name: 'first' });
+  });
+
+  it('is remembered whatever was thrown', async () => {
+    await expect(cache.get('key', rejects(new TypeError('bug')))).rejects.toThrow(TypeError);
+    await expect(cache.get('key', loads('first'))).rejects.toThrow(TypeError);
+  });
+
+  it('is not remembered where the policy says so', async () => {
+    cache = cacheWith({ failedMs: 0 });
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+
+    expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
+  });
+
+  it('takes the place of the denial before it', async () => {
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+    clock.advance(REFUSED_MS);
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+
+    await expect(cache.get('key', loads('first'))).rejects.toBe(failure);
+  });
+
+  it('ends with a value that a refresh brings, and when its key is forgotten', async () => {
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+    await cache.refresh('key', loads('first'));
+    expect(await cache.get('key', rejects(failure))).toEqual({ name: 'first' });
+
+    await expect(cache.get('other', rejects(failure))).rejects.toBe(failure);
+    cache.forget('other');
+    expect(await cache.get('other', loads('second'))).toEqual({ name: 'second' });
+  });
+
+  it('of a load whose key was forgotten meanwhile is not remembered', async () => {
+    const { load, reject } = pending();
+    const waiting = cache.get('key', load);
+    cache.forget('key');
+    reject(failure);
+    await expect(waiting).rejects.toBe(failure);
+
+    expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
+  });
+});
