@@ -23,9 +23,10 @@ beforeAll(async () => {
 afterAll(() => rm(temporaryDirectory, { recursive: true, force: true }));
 afterEach(() => vi.unstubAllEnvs());
 
+/** Not one that has ended, whose parent was gone, and whose end nobody has taken note of yet. */
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
@@ -167,9 +168,11 @@ describe('npm start', () => {
     // The CLI runs the application in a process of its own.
     await expect.poll(() => childrenOf(synthesis), { timeout: 10_000 }).not.toEqual([]);
     const processes = [synthesis, ...childrenOf(synthesis)];
+    const signalledAt = performance.now();
     child.kill('SIGINT');
 
     expect(await exited).toBe(0);
+    expect(performance.now() - signalledAt).toBeLessThan(3_000);
     expect(await told).toBe('starting the endpoints\nsynthesizing the CDK application\nstopping\n');
     await expect.poll(() => processes.filter(isRunning)).toEqual([]);
     expect(foldersLeft()).toEqual(before);

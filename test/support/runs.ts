@@ -1,7 +1,7 @@
-// How often a property is tried: a moderate number, twelve times that in CI, or times PROPERTY_RUNS_FACTOR.
+// How often a property is tried: a moderate number, eight times that in CI, or times PROPERTY_RUNS_FACTOR.
 import { vi } from 'vitest';
 
-const factor = Number(process.env['PROPERTY_RUNS_FACTOR'] ?? (process.env['CI'] ? 12 : 1));
+const factor = Number(process.env['PROPERTY_RUNS_FACTOR'] ?? (process.env['CI'] ? 8 : 1));
 
 vi.setConfig({ testTimeout: 30_000 * factor });
 
