@@ -82,11 +82,10 @@ function refusalsSince({ account }: Sandbox): () => string[] {
     const { events } = account.trail;
     const fresh = events.slice(Math.min(seen, events.length));
     seen = events.length;
-    const lines = withoutIntendedDenials(fresh).flatMap(({ service, operation, errorCode, errorMessage }) =>
+    return withoutIntendedDenials(fresh).flatMap(({ service, operation, errorCode, errorMessage }) =>
       // An answer of the function's own is no error of the gateway's, and the story has it already.
       errorCode ? [`${service} ${operation}: ${errorCode} ${errorMessage ?? ''}`.trimEnd()] : [],
     );
-    return [...new Set(lines)];
   };
 }
 
