@@ -20,7 +20,7 @@ const USABLE_MS = 5 * 60_000;
  *
  * Every write goes claim first, then registration; every removal the other way round. A crash between the
  * two leaves a claim that no registration refers to, which its owner takes over at once by asking again, and
- * any other application after a minute. No order of crashes leaves a registration without its claim.
+ * any other application after a minute. What remains undefended: docs/adr/0003-claims-without-a-transaction.md.
  */
 export class AccessMetadata {
   readonly #table: AccessMetadataTable;
