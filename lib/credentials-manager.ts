@@ -71,6 +71,11 @@ export class CredentialsManager extends Construct {
         mainFields: ['module', 'main'],
         // The SDK is bundled: what was tested is what runs, whatever SDK the runtime carries.
         bundleAwsSDK: true,
+        esbuildArgs: {
+          // Why: docs/adr/0014-a-fast-start.md.
+          '--alias:cls-hooked/context': './service/trace-context.ts',
+          '--alias:@aws-sdk/credential-provider-node': './service/execution-role-credentials.ts',
+        },
         // The X-Ray SDK below the tracer is CommonJS, and calls require() at run time.
         banner: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
       },

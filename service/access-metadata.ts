@@ -6,12 +6,12 @@ import { AccessRoleClaims, CLAIM_GOOD_MS, claimKeyOf, type HeldClaim } from './a
 import { Cache } from './cache.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
+import { type CacheSettings, cacheDefaults } from './environment.ts';
 import { BrokerError } from './errors.ts';
 import { type Registration, renderRegistration } from './registration.ts';
 import { itemOf, type StoredRegistration, storedOf } from './stored-registration.ts';
 import type { TrustReport } from './trust-probe.ts';
 
-const FRESH_MS = 30_000;
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;
 
@@ -31,13 +31,14 @@ export class AccessMetadata {
     client: DynamoDBDocumentClient,
     tableName: string,
     private readonly now: Clock,
+    { registrationCacheSeconds }: Pick<CacheSettings, 'registrationCacheSeconds'> = cacheDefaults,
   ) {
     this.#table = new AccessMetadataTable(client, tableName);
     this.#claims = new AccessRoleClaims(this.#table, now);
     this.#cache = new Cache(
       {
         max: 1_000,
-        freshUntil: (_, loadedAt) => loadedAt + FRESH_MS,
+        freshUntil: (_, loadedAt) => loadedAt + registrationCacheSeconds * 1000,
         usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
         refusedMs: ABSENT_MS,
       },

@@ -1,6 +1,7 @@
-// The audit record: one for every decision, issued or denied, as a log line and as metrics.
+// The audit record: one log line for every decision, issued or denied, which carries its metrics too.
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
 import type { Clock } from './clock.ts';
 import { BrokerError, describeCause, type ErrorCode } from './errors.ts';
 import type { SessionTag } from './session-tags.ts';
@@ -41,7 +42,12 @@ export interface Decision {
   accessKeyId?: string;
 }
 
+type Outcome = 'Allowed' | 'Denied' | 'Failed';
+type MetricDefinitions = EmfOutput['_aws']['CloudWatchMetrics'];
+
 export class Audit {
+  readonly #definitions = new Map<string, MetricDefinitions>();
+
   constructor(
     private readonly logger: Logger,
     private readonly metrics: Metrics,
@@ -54,12 +60,19 @@ export class Audit {
 
   /** Records that a request which was answered as failed, for its time, has been carried out all the same. */
   carriedOutLate(decision: Decision): void {
-    this.logger.warn('carried out late', { ...this.#record(decision), outcome: 'carriedOutLate' });
+    this.logger.warn('carried out late', {
+      ...this.#record(decision),
+      outcome: 'carriedOutLate',
+      durationMs: this.now() - decision.startedAt,
+    });
   }
 
   allowed(decision: Decision): void {
-    this.logger.info('allowed', { ...this.#record(decision), outcome: 'allowed' });
-    this.#count(decision, 'Allowed');
+    this.logger.info('allowed', {
+      ...this.#record(decision),
+      outcome: 'allowed',
+      ...this.#metricsOf(decision, 'Allowed'),
+    });
   }
 
   /** Records a refusal or a failure; returns the error that the caller is answered with. */
@@ -68,17 +81,19 @@ export class Audit {
       error instanceof BrokerError
         ? error
         : new BrokerError('InternalError', 'the broker failed', { cause: error });
-    const outcome = answered.isDenial ? 'denied' : 'failed';
+    const { code, message: reason, cause, isDenial } = answered;
     const record = {
       ...this.#record(decision),
-      outcome,
-      code: answered.code,
-      reason: answered.message,
-      cause: describeCause(answered.cause),
+      outcome: isDenial ? 'denied' : 'failed',
+      code,
+      reason,
+      cause: describeCause(cause),
+      ...this.#metricsOf(decision, isDenial ? 'Denied' : 'Failed'),
     };
-    if (outcome === 'denied') this.logger.warn('denied', record);
+    if (isDenial) this.logger.warn('denied', record);
     else this.logger.error('failed', record);
-    this.#count(decision, outcome === 'denied' ? 'Denied' : 'Failed', answered.code);
+    this.#count('Refusals', code);
+    if (isThrottling(cause)) this.#count('Throttled', code);
     return answered;
   }
 
@@ -88,30 +103,53 @@ export class Audit {
     this.metrics.singleMetric().addMetric('UsagePlanFallback', MetricUnit.Count, 1);
   }
 
-  #record({ startedAt, tags, ...decision }: Decision) {
+  #record(decision: Decision) {
+    return { ...decision, startedAt: undefined };
+  }
+
+  /**
+   * The metrics of a decision in the embedded metric format, for its log line.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+   */
+  #metricsOf({ operation, startedAt, cacheHit }: Decision, outcome: Outcome) {
+    const now = this.now();
     return {
-      ...decision,
-      // A list: as an object, a key such as `constructor` would be lost on the way to the log.
-      ...(tags && { tags }),
-      durationMs: this.now() - startedAt,
+      _aws: {
+        Timestamp: now,
+        CloudWatchMetrics: this.#definitionsOf(operation, outcome, cacheHit !== undefined),
+      },
+      [outcome]: 1,
+      Duration: now - startedAt,
+      ...(cacheHit !== undefined && { CacheHit: cacheHit ? 1 : 0 }),
     };
   }
 
-  /** Adds and publishes without awaiting anything between: requests that overlap cannot mix their metrics. */
-  #count(decision: Decision, outcome: 'Allowed' | 'Denied' | 'Failed', code?: ErrorCode): void {
-    this.metrics.addDimension('operation', decision.operation);
-    this.metrics.addMetric(outcome, MetricUnit.Count, 1);
-    this.metrics.addMetric('Duration', MetricUnit.Milliseconds, this.now() - decision.startedAt);
-    if (decision.cacheHit !== undefined)
-      this.metrics.addMetric('CacheHit', MetricUnit.Count, decision.cacheHit ? 1 : 0);
-    if (code) this.metrics.addMetadata('code', code);
-    this.metrics.publishStoredMetrics();
-    if (code) this.#countCode(code);
+  /** The same for every decision of a kind: made once, and without awaiting anything between adding and taking. */
+  #definitionsOf(operation: Operation, outcome: Outcome, hasCacheHit: boolean): MetricDefinitions {
+    const kind = `${operation} ${outcome} ${hasCacheHit}`;
+    const known = this.#definitions.get(kind);
+    if (known) return known;
+    const { metrics } = this;
+    metrics.addDimension('operation', operation);
+    metrics.addMetric(outcome, MetricUnit.Count, 1);
+    metrics.addMetric('Duration', MetricUnit.Milliseconds, 0);
+    if (hasCacheHit) metrics.addMetric('CacheHit', MetricUnit.Count, 0);
+    const { CloudWatchMetrics } = metrics.serializeMetrics()._aws;
+    metrics.clearMetrics();
+    metrics.clearDimensions();
+    this.#definitions.set(kind, CloudWatchMetrics);
+    return CloudWatchMetrics;
   }
 
-  #countCode(code: ErrorCode): void {
+  #count(name: 'Refusals' | 'Throttled', code: ErrorCode): void {
     const metric = this.metrics.singleMetric();
     metric.addDimension('code', code);
-    metric.addMetric('Refusals', MetricUnit.Count, 1);
+    metric.addMetric(name, MetricUnit.Count, 1);
   }
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and DynamoDB's of the same meaning. */
+function isThrottling(cause: unknown): boolean {
+  const name = cause instanceof Error ? cause.name : '';
+  return /^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded)/.test(name);
 }

@@ -6,9 +6,10 @@ import { BrokerError, shownName } from './errors.ts';
 import { findJwksUrlProblem } from './jwks-url.ts';
 import { parseRegistration, type Registration } from './registration.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
-import { sessionTagsOf } from './session-tags.ts';
+import { type SessionTag, sessionTagsOf, type VerifiedClaims } from './session-tags.ts';
 import type { StoredRegistration } from './stored-registration.ts';
 import {
+  type SessionRequest,
   sessionRequestOf,
   type TemporaryCredentials,
   type TemporaryCredentialsProvider,
@@ -30,16 +31,25 @@ export interface CredentialsManagerParts {
   readonly trustProbe: TrustProbe;
 }
 
+interface ScopedSession {
+  readonly registration: StoredRegistration;
+  readonly tags: readonly SessionTag[];
+  readonly session: SessionRequest;
+}
+
 /**
  * Every method takes the request and the decision that it fills in for the audit record, and throws
  * {@link BrokerError} where it refuses.
  */
 export class CredentialsManager {
+  /** By the claims, which the token verifier keeps as long as the token is known. */
+  readonly #sessions = new WeakMap<VerifiedClaims, ScopedSession>();
+
   constructor(private readonly parts: CredentialsManagerParts) {}
 
   /** `GET` and `POST /credentials`: the tenant's credentials for the calling application. */
   async issueCredentials(request: BrokerRequest, decision: Decision): Promise<TemporaryCredentials> {
-    const { usagePlans, accessMetadata, tokenVerifier, provider, deployment } = this.parts;
+    const { usagePlans, accessMetadata, tokenVerifier, provider } = this.parts;
 
     const caller = this.#identify(request, decision);
     const admission = usagePlans.begin(caller.applicationName);
@@ -56,8 +66,7 @@ export class CredentialsManager {
       registration,
       registration.version,
     );
-    const tags = sessionTagsOf(claims, registration);
-    const session = sessionRequestOf(registration, tags, deployment);
+    const { tags, session } = this.#sessionOf(claims, registration);
     decision.tags = tags;
     decision.sessionName = session.input.RoleSessionName as string;
 
@@ -107,6 +116,17 @@ export class CredentialsManager {
     const caller = await this.#admit(request, decision);
     refuseOtherParameters(request);
     return this.parts.accessMetadata.deregister(caller);
+  }
+
+  /** What STS is asked for with these claims: worked out once for a verified token and a registration. */
+  #sessionOf(claims: VerifiedClaims, registration: StoredRegistration): ScopedSession {
+    const known = this.#sessions.get(claims);
+    if (known?.registration === registration) return known;
+    const tags = sessionTagsOf(claims, registration);
+    const session = sessionRequestOf(registration, tags, this.parts.deployment);
+    const scoped = { registration, tags, session };
+    this.#sessions.set(claims, scoped);
+    return scoped;
   }
 
   /** The caller of a request about its registration, which has a usage plan of its own. */

@@ -32,9 +32,17 @@ export const EnvironmentVariable = {
   maxAttempts: 'MAX_ATTEMPTS',
   /** Milliseconds after which a request is answered, whatever it still waits for. */
   requestBudgetMs: 'REQUEST_BUDGET_MS',
+  /** Seconds that a registration is served without reading it again. */
+  registrationCacheSeconds: 'REGISTRATION_CACHE_SECONDS',
+  /** Seconds that a JWK set is served without fetching it again. */
+  jwksCacheSeconds: 'JWKS_CACHE_SECONDS',
+  /** Seconds that a verified token is not verified again, and never past its `exp`. */
+  tokenCacheSeconds: 'TOKEN_CACHE_SECONDS',
+  /** Sessions, and as many verified tokens, that one execution environment keeps. */
+  maxCachedSessions: 'MAX_CACHED_SESSIONS',
 } as const;
 
-export interface Environment {
+export interface Environment extends CacheSettings {
   readonly accessMetadataTableName: string;
   readonly serviceRoleArn: string;
   /** `aws`, `aws-cn`, `aws-us-gov`, … */
@@ -51,7 +59,24 @@ export interface Environment {
   readonly jwksTimeoutMs: number;
   readonly maxAttempts: number;
   readonly requestBudgetMs: number;
+  /** Whether the execution environment is initialized ahead of its requests. */
+  readonly isProvisioned: boolean;
 }
+
+/** What one execution environment keeps, and for how long: see the table of caches in docs/architecture.md. */
+export interface CacheSettings {
+  readonly registrationCacheSeconds: number;
+  readonly jwksCacheSeconds: number;
+  readonly tokenCacheSeconds: number;
+  readonly maxCachedSessions: number;
+}
+
+export const cacheDefaults: CacheSettings = {
+  registrationCacheSeconds: 30,
+  jwksCacheSeconds: 600,
+  tokenCacheSeconds: 300,
+  maxCachedSessions: 10_000,
+};
 
 /** Why these, and how they add up: docs/adr/0009-time-outs.md. */
 export const timeOutDefaults = {
@@ -61,6 +86,8 @@ export const timeOutDefaults = {
   maxAttempts: 2,
   requestBudgetMs: 8_000,
 } as const;
+
+const defaults = { ...timeOutDefaults, ...cacheDefaults };
 
 /** Reads the settings. Throws at initialization, naming the variable, when one is missing or malformed. */
 export function readEnvironment(
@@ -85,7 +112,27 @@ export function readEnvironment(
     jwksTimeoutMs: wholeNumber(variables, 'jwksTimeoutMs'),
     maxAttempts: wholeNumber(variables, 'maxAttempts'),
     requestBudgetMs: wholeNumber(variables, 'requestBudgetMs'),
+    registrationCacheSeconds: wholeNumber(variables, 'registrationCacheSeconds'),
+    jwksCacheSeconds: wholeNumber(variables, 'jwksCacheSeconds'),
+    tokenCacheSeconds: wholeNumber(variables, 'tokenCacheSeconds'),
+    maxCachedSessions: wholeNumber(variables, 'maxCachedSessions'),
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+    isProvisioned: variables['AWS_LAMBDA_INITIALIZATION_TYPE'] === 'provisioned-concurrency',
   };
+}
+
+interface LambdaGlobal {
+  readonly awslambda?: { readonly InvokeStore?: { getXRayTraceId(): string | undefined } };
+}
+
+/**
+ * Whether X-Ray records the request under way: by the runtime's store where requests overlap, and by the variable that
+ * Lambda sets before each of them otherwise.
+ */
+export function isTraceSampled(): boolean {
+  const store = (globalThis as LambdaGlobal).awslambda?.InvokeStore;
+  const header = store?.getXRayTraceId() ?? process.env['_X_AMZN_TRACE_ID'];
+  return header?.includes('Sampled=1') ?? false;
 }
 
 function required(variables: Readonly<Record<string, string | undefined>>, name: string): string {
@@ -115,11 +162,11 @@ function trueOrFalse(variables: Readonly<Record<string, string | undefined>>, na
 
 function wholeNumber(
   variables: Readonly<Record<string, string | undefined>>,
-  setting: keyof typeof timeOutDefaults,
+  setting: keyof typeof defaults,
 ): number {
   const name = EnvironmentVariable[setting];
   const value = variables[name];
-  if (value === undefined) return timeOutDefaults[setting];
+  if (value === undefined) return defaults[setting];
   if (!/^[1-9]\d{0,5}$/.test(value))
     throw new Error(`the environment variable ${name} must be a whole number`);
   return Number(value);

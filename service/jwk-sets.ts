@@ -1,9 +1,10 @@
 // JWK sets: fetching, bounding and caching the keys that verify tokens.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
+import { type CacheSettings, cacheDefaults } from './environment.ts';
 import { BrokerError } from './errors.ts';
 import { isForgeable } from './forgeable-key.ts';
 import { findJwksUrlProblem } from './jwks-url.ts';
@@ -11,7 +12,6 @@ import { findJwksUrlProblem } from './jwks-url.ts';
 /** Longest JWK set read, in bytes. */
 export const MAX_JWK_SET_BYTES = 100 * 1024;
 const MAX_SETS = 200;
-const FRESH_MS = 10 * 60_000;
 const USABLE_MS = 60 * 60_000;
 /** An address that hangs belongs to one application; the time it costs is taken from all. */
 const FAILED_MS = 5_000;
@@ -27,7 +27,7 @@ export interface JwkSet {
 /** Reads a URL's body, at most {@link MAX_JWK_SET_BYTES}. Rejects on anything but a 200. */
 export type Fetcher = (url: string) => Promise<Uint8Array>;
 
-/** Keys by JWKSetURL: fresh for 10 minutes, served for an hour while their source fails. */
+/** Keys by JWKSetURL: fresh for 10 minutes by default, served for an hour while their source fails. */
 export class JwkSets {
   readonly #cache: Cache<JwkSet>;
   /** The last fetch that an unknown key caused, by URL. */
@@ -37,11 +37,12 @@ export class JwkSets {
     private readonly fetcher: Fetcher,
     private readonly allowedHosts: readonly string[],
     private readonly now: Clock,
+    { jwksCacheSeconds }: Pick<CacheSettings, 'jwksCacheSeconds'> = cacheDefaults,
   ) {
     this.#cache = new Cache(
       {
         max: MAX_SETS,
-        freshUntil: (_, loadedAt) => loadedAt + FRESH_MS,
+        freshUntil: (_, loadedAt) => loadedAt + jwksCacheSeconds * 1000,
         usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
         failedMs: FAILED_MS,
       },
@@ -87,7 +88,7 @@ export class JwkSets {
       const { keys } = JSON.parse(new TextDecoder().decode(body)) as JSONWebKeySet;
       return {
         findKey: createLocalJWKSet({ keys: keys.filter((key) => !isForgeable(key)) }),
-        generation: createHash('sha256').update(body).digest('base64url').slice(0, 16),
+        generation: hash('sha256', body, 'base64url').slice(0, 16),
       };
     } catch (cause) {
       throw unavailable(cause);

@@ -1,7 +1,6 @@
 // The composition root: builds the parts once for each execution environment, and exports the handler.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { Tracer } from '@aws-lambda-powertools/tracer';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -16,14 +15,16 @@ import { type BrokerError, describeCause } from './errors.ts';
 import { httpsFetcher, JwkSets } from './jwk-sets.ts';
 import { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 import { TokenVerifier } from './token-verifier.ts';
+import { Tracing } from './tracing.ts';
 import { TrustProbe } from './trust-probe.ts';
 import { UsagePlans } from './usage-plans.ts';
 
 const environment = readEnvironment();
 const now = Date.now;
-const logger = new Logger();
+// In an order, fields are logged as they are; without one, each would be copied to its depth.
+const logger = new Logger({ logRecordOrder: ['timestamp'] });
 const metrics = new Metrics();
-const tracer = new Tracer();
+const tracing = new Tracing();
 
 /** One attempt ends after `timeoutMs`: connecting, waiting for headers, and each pause within the body. */
 const clientOptions = (timeoutMs: number) => ({
@@ -38,13 +39,13 @@ const clientOptions = (timeoutMs: number) => ({
 });
 
 const documents = DynamoDBDocumentClient.from(
-  tracer.captureAWSv3Client(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs))),
+  tracing.captured(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs))),
 );
 const fetchJwks = httpsFetcher({ timeoutMs: environment.jwksTimeoutMs });
 const provider = new TemporaryCredentialsProvider({
   ...environment,
   createClient: (session) =>
-    tracer.captureAWSv3Client(
+    tracing.captured(
       new STSClient({ ...clientOptions(environment.stsTimeoutMs), ...(session && { credentials: session }) }),
     ),
   now,
@@ -58,28 +59,29 @@ const manager = new CredentialsManager({
     random: Math.random,
     onFailure: (error) => audit.usagePlanFallback(error),
   }),
-  accessMetadata: new AccessMetadata(documents, environment.accessMetadataTableName, now),
-  tokenVerifier: new TokenVerifier(new JwkSets(fetchJwks, environment.jwksHosts, now), now),
+  accessMetadata: new AccessMetadata(documents, environment.accessMetadataTableName, now, environment),
+  tokenVerifier: new TokenVerifier(
+    new JwkSets(fetchJwks, environment.jwksHosts, now, environment),
+    now,
+    environment,
+  ),
   provider,
   trustProbe: new TrustProbe(provider, environment),
 });
 const api = new Api(manager, audit, environment);
 
-// While the environment is being provisioned, so that its first request needs one call to STS. If it fails,
-// that request makes it: an environment that cannot start would serve nothing at all.
-await provider.serviceRoleSession().catch((error: BrokerError) => {
-  logger.warn('no session of the service role yet', { code: error.code, cause: describeCause(error.cause) });
-});
+/** The service role's session ahead of its first use. If it fails, that use asks again. */
+const prefetch = () =>
+  provider.serviceRoleSession().catch((error: BrokerError) => {
+    logger.warn('no session of the service role yet', {
+      code: error.code,
+      cause: describeCause(error.cause),
+    });
+  });
+
+// Ahead of any request, there is time for it. A request that waits has its own steps done meanwhile.
+if (environment.isProvisioned) await Promise.all([tracing.load(), prefetch()]);
+else setImmediate(prefetch);
 
 /** The function's handler: payload format 2.0 in, a structured result out. Safe for overlapping requests. */
-export const handler = async (event: unknown, context: Context) => {
-  const segment = tracer.getSegment();
-  const subsegment = segment?.addNewSubsegment('## handler');
-  if (subsegment) tracer.setSegment(subsegment);
-  try {
-    return await api.handle(event, context);
-  } finally {
-    subsegment?.close();
-    if (segment) tracer.setSegment(segment);
-  }
-};
+export const handler = (event: unknown, context: Context) => tracing.run(() => api.handle(event, context));

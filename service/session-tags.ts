@@ -1,5 +1,5 @@
 // Session tags and the session name: how a verified claim reaches IAM.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BrokerError } from './errors.ts';
 import type { Registration } from './registration.ts';
 
@@ -68,6 +68,6 @@ export function sessionNameOf(tagValue: string): string {
     .replace(/[^\w+=,.@-]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 53);
-  const digest = createHash('sha256').update(tagValue).digest('hex').slice(0, 10);
+  const digest = hash('sha256', tagValue, 'hex').slice(0, 10);
   return slug === '' ? `session-${digest}` : `${slug}-${digest}`;
 }

@@ -1,9 +1,10 @@
 // Temporary security credentials: the chain of roles in STS, and the sessions it keeps.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from '@aws-sdk/client-sts';
 import { Cache } from './cache.ts';
 import type { Deployment } from './caller.ts';
 import type { Clock } from './clock.ts';
+import { cacheDefaults } from './environment.ts';
 import { BrokerError } from './errors.ts';
 import type { Registration } from './registration.ts';
 import { type SessionTag, sessionNameOf } from './session-tags.ts';
@@ -30,6 +31,13 @@ export interface StsOptions extends Deployment {
   /** A client that signs with the function's own credentials, or with those of a session. */
   readonly createClient: (session?: TemporaryCredentials) => STSClient;
   readonly now: Clock;
+  /** Scoped sessions kept; the least recently used goes first. Default 10,000. */
+  readonly maxCachedSessions?: number;
+}
+
+interface ScopedSession extends TemporaryCredentials {
+  /** When STS is asked for a new one, in milliseconds since the epoch. */
+  readonly refreshAt: number;
 }
 
 /** The service role's session, and the client that signs with it. */
@@ -68,9 +76,7 @@ export function sessionRequestOf(
     DurationSeconds: registration.sessionDurationSeconds,
     Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
   };
-  const cacheKey = createHash('sha256')
-    .update(JSON.stringify([registration.version, input]))
-    .digest('base64url');
+  const cacheKey = hash('sha256', JSON.stringify([registration.version, input]), 'base64url');
   return { input, cacheKey };
 }
 
@@ -78,7 +84,7 @@ export function sessionRequestOf(
 export class TemporaryCredentialsProvider {
   readonly #client: STSClient;
   readonly #serviceRole: Cache<ServiceRoleSession>;
-  readonly #scoped: Cache<TemporaryCredentials>;
+  readonly #scoped: Cache<ScopedSession>;
 
   constructor(private readonly options: StsOptions) {
     this.#client = options.createClient();
@@ -92,8 +98,8 @@ export class TemporaryCredentialsProvider {
     );
     this.#scoped = new Cache(
       {
-        max: 10_000,
-        freshUntil: ({ expiresAt }, issuedAt) => issuedAt + (expiresAt - issuedAt) * FRESH_SHARE,
+        max: options.maxCachedSessions ?? cacheDefaults.maxCachedSessions,
+        freshUntil: ({ refreshAt }) => refreshAt,
         usableUntil: ({ expiresAt }) => expiresAt - SCOPED_MARGIN_MS,
         refusedMs: REFUSED_MS,
       },
@@ -112,9 +118,18 @@ export class TemporaryCredentialsProvider {
    * @throws BrokerError AccessRoleNotAssumable, SessionTagsTooLarge, StsUnavailable
    */
   issue({ input, cacheKey }: SessionRequest): Promise<TemporaryCredentials> {
-    return this.#scoped.get(cacheKey, async () =>
-      this.#assume((await this.serviceRoleSession()).client, input),
-    );
+    return this.#scoped.get(cacheKey, async () => {
+      const { client } = await this.serviceRoleSession();
+      const credentials = await this.#assume(client, input);
+      // STS tells the expiration in whole seconds: up to one of them is missing from the duration that was asked for.
+      const issuedAt = this.options.now();
+      const durationMs = Math.min(
+        (input.DurationSeconds ?? 0) * 1000,
+        credentials.expiresAt + 1000 - issuedAt,
+      );
+      const refreshAt = issuedAt + durationMs * FRESH_SHARE;
+      return { ...credentials, refreshAt };
+    });
   }
 
   /**

@@ -1,8 +1,9 @@
 // The token verifier: whether a JWT is what the registration asks for, and what it claims.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
+import { type CacheSettings, cacheDefaults } from './environment.ts';
 import { BrokerError } from './errors.ts';
 import type { JwkSet, JwkSets } from './jwk-sets.ts';
 import { type Registration, type SignatureAlgorithm, signatureAlgorithms } from './registration.ts';
@@ -10,14 +11,13 @@ import type { VerifiedClaims } from './session-tags.ts';
 
 /** Longest token read, in characters. */
 export const MAX_TOKEN_LENGTH = 32 * 1024;
-const VERIFIED_MS = 5 * 60_000;
 
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const tokenType = /^(application\/)?(at\+)?jwt$/i;
 
 /** Hexadecimal SHA-256 of a token: what logs and caches know it by. */
 export function digestOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token, 'hex');
 }
 
 /** What is kept of a token. */
@@ -33,11 +33,15 @@ export class TokenVerifier {
   constructor(
     private readonly jwkSets: JwkSets,
     private readonly now: Clock,
+    {
+      tokenCacheSeconds,
+      maxCachedSessions,
+    }: Pick<CacheSettings, 'tokenCacheSeconds' | 'maxCachedSessions'> = cacheDefaults,
   ) {
     this.#verified = new Cache(
       {
-        max: 10_000,
-        freshUntil: ({ expiresAt }, loadedAt) => Math.min(expiresAt, loadedAt + VERIFIED_MS),
+        max: maxCachedSessions,
+        freshUntil: ({ expiresAt }, loadedAt) => Math.min(expiresAt, loadedAt + tokenCacheSeconds * 1000),
       },
       now,
     );
@@ -48,7 +52,7 @@ export class TokenVerifier {
    * those of its claims that become session tags.
    *
    * A token verified before is served from the cache while neither the registration nor the key set has
-   * changed, at most five minutes and never past `exp`.
+   * changed, at most `tokenCacheSeconds` and never past `exp`.
    *
    * @param token compact serialization, at most {@link MAX_TOKEN_LENGTH} characters
    * @param tokenDigest {@link digestOf} the token

@@ -30,7 +30,7 @@ export function captureOutput(): CapturedOutput {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   return {
     text: () => written,
-    logs: () => lines().filter((line) => line['_aws'] === undefined),
+    logs: () => lines().filter((line) => line['level'] !== undefined),
     metrics: () => lines().filter((line) => line['_aws'] !== undefined),
     clear: () => {
       written = '';

@@ -1,4 +1,4 @@
-// The audit record: one log line and the metrics of every decision.
+// The audit record: one log line of every decision, which carries its metrics.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../service/audit.ts';
 import { BrokerError } from '../../service/errors.ts';
@@ -70,7 +70,7 @@ describe('an issued session', () => {
         sessionName: 'Yellow',
         cacheHit: false,
         accessKeyId: 'ASIASESSION1',
-        durationMs: 12,
+        Duration: 12,
       }),
     ]);
   });
@@ -89,15 +89,42 @@ describe('an issued session', () => {
           { Name: 'Duration', Unit: 'Milliseconds' },
           { Name: 'CacheHit', Unit: 'Count' },
         ],
-        values: {
+        values: expect.objectContaining({
           service: 'IAMSessionBroker',
           operation: 'GetCredentials',
           Allowed: 1,
           Duration: 12,
           CacheHit: 0,
-        },
+        }),
       },
     ]);
+  });
+
+  it('is one line with its metrics, whose time is when it was decided', () => {
+    const decision = completeDecision();
+    clock.advance(12);
+    audit.allowed(decision);
+
+    expect(output.text().trim().split('\n')).toHaveLength(1);
+    expect(output.metrics()).toEqual(output.logs());
+    expect(output.logs()[0]).toMatchObject({ _aws: { Timestamp: clock.now() } });
+  });
+
+  it('counts by itself, whatever was decided before it', () => {
+    audit.allowed(completeDecision());
+    audit.refused(
+      audit.begin('ShowApplication', 'request-2'),
+      new BrokerError('ApplicationNotFound', 'not registered'),
+    );
+    output.clear();
+    audit.allowed(Object.assign(audit.begin('ShowApplication', 'request-3'), { application: 'App' }));
+
+    const [only, ...others] = output.metrics().map(metricsOf);
+    expect(only?.values).toMatchObject({ operation: 'ShowApplication', Allowed: 1, Duration: 0 });
+    expect(only?.values).not.toHaveProperty('Denied');
+    expect(only?.values).not.toHaveProperty('CacheHit');
+    expect(only?.Metrics.map(({ Name }) => Name)).toEqual(['Allowed', 'Duration']);
+    expect(others).toEqual([]);
   });
 
   it('from the cache counts as a hit', () => {
@@ -125,7 +152,7 @@ describe('a denial', () => {
         code: 'TokenExpired',
         reason: 'the token has expired',
         cause: { name: 'TypeError', frames: expect.any(Array) },
-        durationMs: 0,
+        Duration: 0,
       }),
     ]);
     expect(output.text()).not.toContain('canary');
@@ -178,6 +205,35 @@ describe('a failure', () => {
       expect.objectContaining({ level: 'ERROR', code: 'InternalError', reason: 'the broker failed' }),
     ]);
     expect(output.text()).not.toContain('canary');
+  });
+});
+
+describe('a dependency that throttles', () => {
+  const refusedFor = (code: 'StsUnavailable' | 'AccessMetadataUnavailable', name: string) => {
+    const cause = Object.assign(new Error('slow down'), { name });
+    audit.refused(
+      audit.begin('GetCredentials', 'request-5'),
+      new BrokerError(code, 'not at the moment', { cause }),
+    );
+    return output.metrics().map(metricsOf);
+  };
+
+  it.each([
+    ['StsUnavailable', 'Throttling'],
+    ['StsUnavailable', 'ThrottlingException'],
+    ['AccessMetadataUnavailable', 'ProvisionedThroughputExceededException'],
+    ['AccessMetadataUnavailable', 'RequestLimitExceeded'],
+  ] as const)('is counted by code: %s for %s', (code, name) => {
+    expect(refusedFor(code, name).at(-1)).toMatchObject({
+      Dimensions: [['service', 'code']],
+      Metrics: [{ Name: 'Throttled', Unit: 'Count' }],
+      values: { code, Throttled: 1 },
+    });
+  });
+
+  it('is not counted where it failed otherwise', () => {
+    const names = refusedFor('StsUnavailable', 'InternalFailure').flatMap(({ Metrics }) => Metrics);
+    expect(names.map(({ Name }) => Name)).not.toContain('Throttled');
   });
 });
 

@@ -54,6 +54,7 @@ describe('the function', () => {
     expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
       'service/access-metadata-table.ts',
       'service/cell-rate-table.ts',
+      'service/execution-role-credentials.ts',
       'service/main.ts',
       'service/temporary-credentials.ts',
     ]);

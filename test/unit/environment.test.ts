@@ -30,7 +30,19 @@ describe('readEnvironment', () => {
       jwksTimeoutMs: 2_000,
       maxAttempts: 2,
       requestBudgetMs: 8_000,
+      registrationCacheSeconds: 30,
+      jwksCacheSeconds: 600,
+      tokenCacheSeconds: 300,
+      maxCachedSessions: 10_000,
+      isProvisioned: false,
     });
+  });
+
+  it('knows whether its requests are still to come', () => {
+    const isProvisioned = (AWS_LAMBDA_INITIALIZATION_TYPE: string) =>
+      readEnvironment({ ...variables, AWS_LAMBDA_INITIALIZATION_TYPE }).isProvisioned;
+    expect(isProvisioned('provisioned-concurrency')).toBe(true);
+    expect(isProvisioned('on-demand')).toBe(false);
   });
 
   it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b'])('knows the partition %s', (partition) => {
@@ -70,6 +82,10 @@ describe('readEnvironment', () => {
     ['JWKS_TIMEOUT_MS', 'jwksTimeoutMs'],
     ['MAX_ATTEMPTS', 'maxAttempts'],
     ['REQUEST_BUDGET_MS', 'requestBudgetMs'],
+    ['REGISTRATION_CACHE_SECONDS', 'registrationCacheSeconds'],
+    ['JWKS_CACHE_SECONDS', 'jwksCacheSeconds'],
+    ['TOKEN_CACHE_SECONDS', 'tokenCacheSeconds'],
+    ['MAX_CACHED_SESSIONS', 'maxCachedSessions'],
   ])('reads %s as a whole number', (name, setting) => {
     expect(readEnvironment({ ...variables, [name]: '3' })).toMatchObject({ [setting]: 3 });
     for (const value of ['', '0', '-1', '1.5', '1e3', '1000000', 'x']) {

@@ -12,6 +12,8 @@ import { eventOf } from '../support/events.ts';
 import { storedWith } from '../support/registrations.ts';
 import { generateSigningKey, publish } from '../support/signing-keys.ts';
 
+const trace = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047';
+const [sampled, unsampled] = [`${trace};Sampled=1`, `${trace};Sampled=0`];
 const SECRET = 'canary-secret-access-key';
 const SESSION_TOKEN = 'canary-session-token';
 
@@ -55,7 +57,6 @@ it('hold the calls of a request, and neither its token nor what STS issued', asy
     // What makes the tracer trace: it believes itself to be in Lambda.
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     LAMBDA_TASK_ROOT: '/var/task',
-    _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1',
     ACCESS_METADATA_TABLE_NAME: 'AccessMetadata',
     USAGE_PLANS_TABLE_NAME: 'UsagePlans',
     USAGE_PLANS: JSON.stringify({ default: plan, registration: plan, applications: {} }),
@@ -64,6 +65,10 @@ it('hold the calls of a request, and neither its token nor what STS issued', asy
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const { handler } = await import('../../service/main.ts');
 
+  // Not sampled: the tracer is not there yet, and its trace is not recorded.
+  vi.stubEnv('_X_AMZN_TRACE_ID', unsampled);
+  await handler(eventOf('GET /applications'), {} as Context);
+  vi.stubEnv('_X_AMZN_TRACE_ID', sampled);
   const answers = [
     await handler(eventOf('POST /credentials', { body: { JWT: token } }), {} as Context),
     await handler(eventOf('GET /credentials', { query: { jwt: token } }), {} as Context),

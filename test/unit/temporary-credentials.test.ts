@@ -66,7 +66,7 @@ describe('the chain of roles', () => {
         },
       },
     ]);
-    expect(credentials).toEqual({
+    expect(credentials).toMatchObject({
       accessKeyId: 'ASIASESSION2',
       secretAccessKey: 'secret-2',
       sessionToken: 'session-token-2',
@@ -128,6 +128,23 @@ describe('scoped credentials', () => {
     expect(new Set(issued.map(({ accessKeyId }) => accessKeyId)).size).toBe(20);
     expect(sts.callsForServiceRole()).toHaveLength(1);
     expect(sts.callsForAccessRoles().map(({ input }) => input.Tags?.[0]?.Value)).toEqual(tenants);
+  });
+
+  it('are renewed no sooner where STS tells their expiration in whole seconds', async () => {
+    clock.advance(999);
+    sts.accessRole = (input) => {
+      const { Credentials } = sts.session(input);
+      const seconds = Math.floor(Credentials.Expiration.getTime() / 1000);
+      return { Credentials: { ...Credentials, Expiration: new Date(seconds * 1000) } };
+    };
+    await issue();
+    sts.forget();
+    clock.advance(45 * 60_000 - 1);
+    await issue();
+    expect(sts.callsForAccessRoles()).toHaveLength(0);
+    clock.advance(1);
+    await issue();
+    expect(sts.callsForAccessRoles()).toHaveLength(1);
   });
 
   it.each([900, 3600])('of %d seconds are fresh for three quarters of their life', async (lifeSeconds) => {
