@@ -7,6 +7,6 @@ import { readSettings } from '../lib/settings.ts';
 const app = new App();
 
 for (const settings of readSettings(app.node)) {
-  new IdentityProviderStack(app, `IdentityProvider-Service-${settings.environmentName}`);
+  new IdentityProviderStack(app, `IdentityProvider-Service-${settings.environmentName}`, settings);
   new ServiceStack(app, `IAMSessionBroker-Service-${settings.environmentName}`, settings);
 }

@@ -1,7 +1,7 @@
 // The Credentials Manager: the function, its alias with provisioned concurrency, and its log group.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -21,6 +21,7 @@ export interface CredentialsManagerProps {
 }
 
 export class CredentialsManager extends Construct {
+  readonly function: IFunction;
   /** What the gateway invokes: the only qualifier that has provisioned concurrency. */
   readonly alias: Alias;
 
@@ -85,10 +86,19 @@ export class CredentialsManager extends Construct {
     usagePlans.grantLease(executionRole);
     logGroup.grantWrite(executionRole);
 
+    this.function = handler;
     this.alias = new Alias(this, 'Alias', {
       aliasName: 'live',
       version: handler.currentVersion,
       provisionedConcurrentExecutions: settings.provisionedConcurrency,
     });
+    this.#scaleOnUtilization(settings);
+  }
+  #scaleOnUtilization(settings: Settings): void {
+    const { provisionedConcurrency: minCapacity, maxProvisionedConcurrency: maxCapacity } = settings;
+    if (maxCapacity === minCapacity) return;
+    this.alias
+      .addAutoScaling({ minCapacity, maxCapacity })
+      .scaleOnUtilization({ utilizationTarget: settings.provisionedConcurrencyUtilization });
   }
 }

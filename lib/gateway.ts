@@ -15,29 +15,31 @@ export interface GatewayProps {
 }
 
 export class Gateway extends Construct {
-  /** Root of the API, with a slash at the end. */
-  readonly endpoint: string;
+  readonly api: HttpApi;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, { credentialsManager, settings }: GatewayProps) {
     super(scope, id);
 
-    const api = new HttpApi(this, 'Api', {
+    this.api = new HttpApi(this, 'Api', {
       apiName: 'IAMSessionBroker',
       description: 'Tenant-scoped temporary security credentials',
       createDefaultStage: false,
+      // With a name of its own the service has no second address, which no certificate of ours would cover.
+      ...(settings.domain && { disableExecuteApiEndpoint: true }),
       defaultAuthorizer: new HttpIamAuthorizer(),
     });
     const integration = new HttpLambdaIntegration('CredentialsManager', credentialsManager.alias);
     const { DELETE, GET, POST, PUT } = HttpMethod;
-    api.addRoutes({ path: '/applications', methods: [DELETE, GET, POST, PUT], integration });
-    api.addRoutes({ path: '/credentials', methods: [GET, POST], integration });
+    this.api.addRoutes({ path: '/applications', methods: [DELETE, GET, POST, PUT], integration });
+    this.api.addRoutes({ path: '/credentials', methods: [GET, POST], integration });
 
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
-      httpApi: api,
+    this.stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: settings.throttleRateLimit, burstLimit: settings.throttleBurstLimit },
@@ -46,8 +48,11 @@ export class Gateway extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
+  }
 
-    this.endpoint = `${api.apiEndpoint}/`;
+  /** Root of the API under its default endpoint, with a slash at the end; throws where a domain has switched it off. */
+  get url(): string {
+    return `${this.api.apiEndpoint}/`;
   }
 }
 

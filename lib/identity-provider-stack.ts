@@ -2,10 +2,14 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ClientAttributes, StringAttribute, UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
 
 export class IdentityProviderStack extends Stack {
-  constructor(scope: Construct, id: string) {
-    super(scope, id, { description: 'Identity provider of the IAM Session Broker examples' });
+  constructor(scope: Construct, id: string, { account, region }: Pick<Settings, 'account' | 'region'>) {
+    super(scope, id, {
+      description: 'Identity provider of the IAM Session Broker examples',
+      env: { account, region },
+    });
 
     const userPool = new UserPool(this, 'UserPool', {
       selfSignUpEnabled: false,

@@ -4,7 +4,9 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { AccessMetadata } from './access-metadata.ts';
 import { CredentialsManager } from './credentials-manager.ts';
+import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
+import { ServiceEndpoint } from './service-endpoint.ts';
 import { ServiceRole } from './service-role.ts';
 import type { Settings } from './settings.ts';
 import { UsagePlans } from './usage-plans.ts';
@@ -12,7 +14,10 @@ import { UsagePlans } from './usage-plans.ts';
 /** IAM Session Broker in one account and region. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
-    super(scope, id, { description: 'IAM Session Broker: tenant-scoped temporary security credentials' });
+    super(scope, id, {
+      description: 'IAM Session Broker: tenant-scoped temporary security credentials',
+      env: { account: settings.account, region: settings.region },
+    });
 
     // The CDK lets the function wait for its role and for the role's policy; that the first is redundant is no fault.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
@@ -34,10 +39,16 @@ export class ServiceStack extends Stack {
       settings,
     });
     const gateway = new Gateway(this, 'Gateway', { credentialsManager, settings });
+    const endpoint = settings.domain
+      ? new ServiceEndpoint(this, 'ServiceEndpoint', { gateway, domain: settings.domain })
+      : gateway;
+    if (settings.isDeployedGradually) {
+      new Deployment(this, 'Deployment', { credentialsManager, rollbackAlarms: [] });
+    }
 
     new CfnOutput(this, 'APIEndpoint', {
       description: 'Root of the HTTP API; ends in a slash',
-      value: gateway.endpoint,
+      value: endpoint.url,
     });
     new CfnOutput(this, 'ServicePrincipalRoleName', {
       description: 'The role that the trust policy of an access role names',

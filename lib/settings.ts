@@ -1,116 +1,105 @@
-// The deployment's settings: their bounds and defaults, read from the CDK context in cdk.json.
+// The deployment's settings, read from the CDK context in cdk.json: complete and consistent, or synthesis fails.
 import type { Node } from 'constructs';
-import { z } from 'zod';
-import { checkUsagePlans, timeOutDefaults, type UsagePlanSettings } from '../service/environment.ts';
-
-const hostName = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-
-/** What an application may send that has no plan of its own. */
-const defaultUsagePlans: UsagePlanSettings = {
-  default: { rateLimit: 100, burstLimit: 200 },
-  registration: { rateLimit: 5, burstLimit: 20 },
-  applications: {},
-};
-
-/** A function's environment variables have 4 KB in all; the plans may take up most of it. */
-const MAX_USAGE_PLANS_BYTES = 3_000;
-
-const environmentSettings = z
-  .strictObject({
-    /** Execution environments kept initialized; each serves one request at a time. 1–1,000, default 1. */
-    provisionedConcurrency: z.int().min(1).max(1_000).default(1),
-    /** The gateway's stage throttle over all applications, in requests a second. 1–10,000, default 500. */
-    throttleRateLimit: z.int().min(1).max(10_000).default(500),
-    /** Requests that the stage throttle takes at once. 1–5,000, default 1,000. */
-    throttleBurstLimit: z.int().min(1).max(5_000).default(1_000),
-    /**
-     * Requests that an application may send: `default`, `registration` (about its registration), and
-     * `applications` by name, each a `rateLimit` a second and a `burstLimit` at once.
-     */
-    usagePlans: z.unknown().default({}).transform(readUsagePlans),
-    /** Host names that a JWKSetURL may have, lower case. Default: none named, any public DNS name. */
-    jwksHosts: z.array(z.string().regex(hostName, 'must be a lower-case host name')).max(100).default([]),
-    /**
-     * Whether an access role is accepted only if its trust policy requires the application's external id.
-     * Default false: registered with a warning.
-     */
-    requirePinnedTrust: z.boolean().default(false),
-    /** Milliseconds that one attempt at DynamoDB may take. 100–5,000. */
-    dynamoDbTimeoutMs: z.int().min(100).max(5_000).default(timeOutDefaults.dynamoDbTimeoutMs),
-    /** Milliseconds that one attempt at STS may take. 100–5,000. */
-    stsTimeoutMs: z.int().min(100).max(5_000).default(timeOutDefaults.stsTimeoutMs),
-    /** Milliseconds that fetching a JWK set may take. 100–5,000. */
-    jwksTimeoutMs: z.int().min(100).max(5_000).default(timeOutDefaults.jwksTimeoutMs),
-    /** Attempts at one call of DynamoDB or STS. 1–5. */
-    maxAttempts: z.int().min(1).max(5).default(timeOutDefaults.maxAttempts),
-    /** Milliseconds after which a request is answered, whatever it waits for. 1,000–9,000: below the function's time-out. */
-    requestBudgetMs: z.int().min(1_000).max(9_000).default(timeOutDefaults.requestBudgetMs),
-    /** Days that logs are kept: one of the periods that CloudWatch Logs offers. Default 30. */
-    logRetentionDays: z
-      .literal([
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-        3653,
-      ])
-      .default(30),
-  })
-  .superRefine((settings, context) => {
-    for (const name of ['dynamoDbTimeoutMs', 'stsTimeoutMs'] as const) {
-      const worstMs = settings[name] * settings.maxAttempts;
-      if (worstMs <= settings.requestBudgetMs) continue;
-      const message = `${settings.maxAttempts} attempts take ${worstMs} ms, and requestBudgetMs is ${settings.requestBudgetMs}`;
-      context.addIssue({ code: 'custom', path: [name], message });
-    }
-  })
-  .superRefine(({ usagePlans, throttleRateLimit, throttleBurstLimit }, context) => {
-    const { applications, ...common } = usagePlans;
-    for (const [name, { rateLimit, burstLimit }] of Object.entries({ ...common, ...applications })) {
-      if (rateLimit <= throttleRateLimit && burstLimit <= throttleBurstLimit) continue;
-      const message =
-        `the plan ${name} allows more than the stage throttle lets through: ` +
-        `throttleRateLimit ${throttleRateLimit}, throttleBurstLimit ${throttleBurstLimit}`;
-      context.addIssue({ code: 'custom', path: ['usagePlans'], message });
-    }
-  });
-
-function readUsagePlans(plans: unknown, context: z.RefinementCtx): UsagePlanSettings {
-  try {
-    const checked = checkUsagePlans({ ...defaultUsagePlans, ...(plans as object) });
-    const bytes = Buffer.byteLength(JSON.stringify(checked));
-    if (bytes <= MAX_USAGE_PLANS_BYTES) return checked;
-    throw new Error(`wrong usage plans: ${bytes} bytes as JSON, and at most ${MAX_USAGE_PLANS_BYTES} fit`);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
-    return z.NEVER;
-  }
-}
+import type { z } from 'zod';
+import { type EnvironmentSettings, environmentSettings } from './environment-settings.ts';
+import { serviceDomainName } from './service-domain-name.ts';
+import { contradictionsIn } from './settings-contradictions.ts';
+import { type Path, shownAt } from './settings-problem.ts';
 
 /** One environment's settings, every default filled in. */
-export interface Settings extends z.output<typeof environmentSettings> {
+export interface Settings extends Omit<EnvironmentSettings, 'domain'> {
   /** Suffix of the stacks' names, `Sandbox`. */
   readonly environmentName: string;
   /** Whether what cannot be made again is kept when its stack goes: everywhere but in the sandbox. */
   readonly isRetained: boolean;
+  /** Whether a new version gets a tenth of the requests first: everywhere but in the sandbox. */
+  readonly isDeployedGradually: boolean;
+  /** No less than `provisionedConcurrency`; equal to it, nothing scales. */
+  readonly maxProvisionedConcurrency: number;
+  readonly domain?: DomainSettings;
 }
 
-const context = z
-  .record(
-    z.string().regex(/^[a-z][a-z0-9]{0,30}$/, 'must be lower-case letters and digits'),
-    environmentSettings,
-  )
-  .default({ sandbox: environmentSettings.parse({}) });
+export interface DomainSettings {
+  /** The service's whole DNS name, see service-domain-name.ts. */
+  readonly name: string;
+  /** At least one of the two is there. */
+  readonly hostedZoneId?: string;
+  readonly hostedZoneName?: string;
+}
+
+const environmentName = /^[a-z][a-z0-9]{0,30}$/;
 
 /** Reads context key `environments`: name → settings. Throws at synthesis, naming the setting, its value and its bound. */
 export function readSettings(node: Node): Settings[] {
-  const parsed = context.safeParse(node.tryGetContext('environments') ?? undefined);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `environments.${issue.path.join('.')}: ${issue.message}`,
-    );
-    throw new Error(`cdk.json context has wrong settings:\n${problems.join('\n')}`);
+  const given: unknown = node.tryGetContext('environments') ?? { sandbox: {} };
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    throw new Error('cdk.json context has wrong settings:\nenvironments must be settings by environment');
   }
-  return Object.entries(parsed.data).map(([name, settings]) => ({
+  const outcomes = Object.entries(given as Record<string, unknown>).map(([name, settings]) =>
+    readEnvironmentSettings(name, settings),
+  );
+  const complete = outcomes.flatMap((outcome) => ('settings' in outcome ? [outcome.settings] : []));
+  const problems = [
+    ...outcomes.flatMap((outcome) => ('problems' in outcome ? outcome.problems : [])),
+    ...sharedAccountsOf(complete),
+  ];
+  if (problems.length > 0) throw new Error(`cdk.json context has wrong settings:\n${problems.join('\n')}`);
+  return complete;
+}
+
+type Outcome = { readonly settings: Settings } | { readonly problems: string[] };
+
+function readEnvironmentSettings(name: string, given: unknown): Outcome {
+  const at = `environments.${name}`;
+  if (!environmentName.test(name)) {
+    return { problems: [`${at}: must be named in 1 to 31 lower-case letters and digits`] };
+  }
+  const parsed = environmentSettings.safeParse(given);
+  if (!parsed.success) return { problems: parsed.error.issues.map((issue) => problemOf(issue, at, given)) };
+
+  const settings = complete(name, parsed.data);
+  const problems = contradictionsIn(settings).map(({ path, message }) =>
+    shownAt(at, path, settings, message),
+  );
+  return problems.length > 0 ? { problems } : { settings };
+}
+
+/** The service role's name is taken once in an account, whatever the region. */
+function sharedAccountsOf(environments: readonly Settings[]): string[] {
+  const firstIn = new Map<string, string>();
+  return environments.flatMap(({ account, environmentName }) => {
+    if (!account) return [];
+    const name = environmentName.toLowerCase();
+    const first = firstIn.get(account);
+    if (!first) firstIn.set(account, name);
+    return first
+      ? [`environments.${name}.account is "${account}": must not be ${first}'s, one environment an account`]
+      : [];
+  });
+}
+
+function problemOf(issue: z.core.$ZodIssue, at: string, given: unknown): string {
+  const path = issue.path as Path;
+  if (issue.code === 'unrecognized_keys') return `${[at, ...path].join('.')} has no ${issue.keys.join(', ')}`;
+  return shownAt(at, path, given, issue.message);
+}
+
+function complete(name: string, { domain, region, ...settings }: EnvironmentSettings): Settings {
+  const { product, topLevelDomain, ...hostedZone } = domain ?? {};
+  return {
+    ...settings,
     environmentName: name.charAt(0).toUpperCase() + name.slice(1),
     isRetained: name !== 'sandbox',
-    ...settings,
-  }));
+    isDeployedGradually: name !== 'sandbox',
+    maxProvisionedConcurrency: settings.maxProvisionedConcurrency ?? settings.provisionedConcurrency,
+    ...(region && { region }),
+    ...(product &&
+      topLevelDomain && {
+        domain: {
+          // Without a region the name is wrong, and so are the settings.
+          name: serviceDomainName({ region: region ?? '', environment: name, product, topLevelDomain }),
+          ...hostedZone,
+        },
+      }),
+  };
 }

@@ -13,10 +13,10 @@ export function settingsOf(environments?: Record<string, unknown>): Settings[] {
 /** The broker's template; the function's code is not bundled, which no assertion on the template needs. */
 export function synthesizeService(settings: Record<string, unknown> = {}, environment = 'sandbox'): Template {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const [sandbox] = settingsOf({ [environment]: settings });
-  return Template.fromStack(new ServiceStack(app, 'IAMSessionBroker-Service-Sandbox', sandbox as Settings));
+  const [complete] = settingsOf({ [environment]: settings });
+  return Template.fromStack(new ServiceStack(app, 'IAMSessionBroker-Service', complete as Settings));
 }
 
 export function synthesizeIdentityProvider(): Template {
-  return Template.fromStack(new IdentityProviderStack(new App(), 'IdentityProvider-Service-Sandbox'));
+  return Template.fromStack(new IdentityProviderStack(new App(), 'IdentityProvider-Service-Sandbox', {}));
 }

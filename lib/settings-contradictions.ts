@@ -1,0 +1,79 @@
+// Settings that are right each by itself, and wrong together.
+import type { Settings } from './settings.ts';
+import type { Path } from './settings-problem.ts';
+
+export interface Contradiction {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** RFC 5280 bounds the common name, which ACM takes from a certificate's first domain name. */
+const LONGEST_CERTIFICATE_NAME = 64;
+
+export function contradictionsIn(settings: Settings): Contradiction[] {
+  return [
+    ...autoScaling(settings),
+    ...attempts(settings),
+    ...usagePlans(settings),
+    ...(settings.domain ? domain(settings, settings.domain) : []),
+  ];
+}
+
+function autoScaling({ provisionedConcurrency, maxProvisionedConcurrency }: Settings): Contradiction[] {
+  if (maxProvisionedConcurrency >= provisionedConcurrency) return [];
+  const message = `must be at least provisionedConcurrency, which is ${provisionedConcurrency}`;
+  return [{ path: ['maxProvisionedConcurrency'], message }];
+}
+
+function attempts(settings: Settings): Contradiction[] {
+  return (['dynamoDbTimeoutMs', 'stsTimeoutMs'] as const).flatMap((name) => {
+    const worstMs = settings[name] * settings.maxAttempts;
+    if (worstMs <= settings.requestBudgetMs) return [];
+    const message = `${settings.maxAttempts} attempts take ${worstMs} ms, and requestBudgetMs is ${settings.requestBudgetMs}`;
+    return [{ path: [name], message }];
+  });
+}
+
+function usagePlans({ usagePlans, throttleRateLimit, throttleBurstLimit }: Settings): Contradiction[] {
+  const { applications, ...common } = usagePlans;
+  const plans = [
+    ...Object.entries(common).map(([name, plan]) => ({ path: ['usagePlans', name], name, plan })),
+    ...Object.entries(applications).map(([name, plan]) => ({
+      path: ['usagePlans', 'applications', name],
+      name,
+      plan,
+    })),
+  ];
+  return plans
+    .filter(({ plan }) => plan.rateLimit > throttleRateLimit || plan.burstLimit > throttleBurstLimit)
+    .map(({ path, name }) => ({
+      path,
+      message:
+        `the plan ${name} allows more than the stage throttle lets through: ` +
+        `throttleRateLimit ${throttleRateLimit}, throttleBurstLimit ${throttleBurstLimit}`,
+    }));
+}
+
+function domain(
+  { account, region }: Settings,
+  { name, hostedZoneId, hostedZoneName }: NonNullable<Settings['domain']>,
+) {
+  const problems: Contradiction[] = [];
+  if (!region) {
+    problems.push({ path: ['region'], message: 'must be given with a domain: it is part of the DNS name' });
+    return problems;
+  }
+  if (name.length > LONGEST_CERTIFICATE_NAME) {
+    const message = `must be at most ${LONGEST_CERTIFICATE_NAME} characters for its certificate, and has ${name.length}`;
+    problems.push({ path: ['domain', 'name'], message });
+  }
+  if (hostedZoneName && !name.endsWith(`.${hostedZoneName}`)) {
+    problems.push({ path: ['domain', 'hostedZoneName'], message: `${name} does not lie in it` });
+  }
+  if (!hostedZoneId && !account) {
+    const message =
+      'must be given with a domain that has no hostedZoneId: the hosted zone is looked up there';
+    problems.push({ path: ['account'], message });
+  }
+  return problems;
+}

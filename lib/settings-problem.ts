@@ -1,0 +1,21 @@
+// How a wrong setting is reported: where it stands, the value that was given, and what it must be.
+
+export type Path = readonly (string | number)[];
+
+/** Values longer than this are cut. */
+const LONGEST_VALUE = 200;
+
+/** `environments.gamma.maxAttempts is 9: must be …`; a setting that is not there has no value to show. */
+export function shownAt(environment: string, path: Path, settings: unknown, message: string): string {
+  const value = path.reduce<unknown>(
+    (within, key) => (within as Record<string | number, unknown> | undefined)?.[key],
+    settings,
+  );
+  return `${[environment, ...path].join('.')}${value === undefined ? '' : ` is ${shown(value)}`}: ${message}`;
+}
+
+/** A URL may carry a password, and what fails synthesis stands in a build log. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value).replace(/\/\/[^/\s"]*@/g, '//…@');
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}
