@@ -40,11 +40,8 @@ export class Deployment extends Construct {
       // Otherwise the construct attaches the managed policy.
       role: role.withoutPolicyUpdates(),
       alarms: rollbackAlarms,
-      autoRollback: {
-        failedDeployment: true,
-        stoppedDeployment: true,
-        ...(rollbackAlarms.length > 0 && { deploymentInAlarm: true }),
-      },
+      // Besides what the construct rolls back anyway: a deployment that failed, or ran into an alarm.
+      autoRollback: { stoppedDeployment: true },
     });
   }
 }

@@ -1,6 +1,131 @@
 // The deployment's settings: defaults, bounds, and messages that name what is wrong.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { settingsOf } from './synthesis.ts';
+
+const domain = { product: 'shop', topLevelDomain: 'example.com', hostedZoneId: 'Z0EXAMPLE' };
+
+/** What is wrong, settings that have it, and the message after the environment's name. */
+const wrong: [string, Record<string, unknown>, string][] = [
+  [
+    'a provisioned concurrency of none',
+    { provisionedConcurrency: 0 },
+    '.provisionedConcurrency is 0: must be a whole number from 1 to 1000',
+  ],
+  [
+    'a ceiling below the floor',
+    { provisionedConcurrency: 5, maxProvisionedConcurrency: 4 },
+    '.maxProvisionedConcurrency is 4: must be at least provisionedConcurrency, which is 5',
+  ],
+  [
+    'a utilization that leaves no room',
+    { provisionedConcurrencyUtilization: 0.95 },
+    '.provisionedConcurrencyUtilization is 0.95: must be a number from 0.1 to 0.9',
+  ],
+  [
+    'a fraction of a request',
+    { throttleRateLimit: 0.5 },
+    '.throttleRateLimit is 0.5: must be a whole number from 1 to 10000',
+  ],
+  [
+    'a number in quotes',
+    { throttleRateLimit: '500' },
+    '.throttleRateLimit is "500": must be a whole number from 1 to 10000',
+  ],
+  [
+    'a burst above API Gateway’s',
+    { throttleBurstLimit: 5_001 },
+    '.throttleBurstLimit is 5001: must be a whole number from 1 to 5000',
+  ],
+  [
+    'a retention that CloudWatch has not',
+    { logRetentionDays: 31 },
+    '.logRetentionDays is 31: must be one of 1, 3, 5',
+  ],
+  [
+    'a host that is a URL',
+    { jwksHosts: ['https://id.example.com'] },
+    '.jwksHosts.0 is "https://id.example.com": must be a lower-case host name',
+  ],
+  [
+    'a host in capitals',
+    { jwksHosts: ['ID.example.com'] },
+    '.jwksHosts.0 is "ID.example.com": must be a lower-case',
+  ],
+  [
+    'a budget beyond the function’s time-out',
+    { requestBudgetMs: 9_001 },
+    '.requestBudgetMs is 9001: must be a whole number from 1000 to 9000',
+  ],
+  [
+    'a burst too small for its rate',
+    { usagePlans: { default: { rateLimit: 100, burstLimit: 10 } } },
+    '.usagePlans is {"default":{"rateLimit":100,"burstLimit":10}}: wrong usage plans: default.burstLimit: must be at least',
+  ],
+  [
+    'a plan of an application whose name is none',
+    { usagePlans: { applications: { 'a b': { rateLimit: 1, burstLimit: 5 } } } },
+    '.usagePlans is {"applications":{"a b":{"rateLimit":1,"burstLimit":5}}}: wrong usage plans: applications',
+  ],
+  [
+    'a plan above the stage throttle',
+    { usagePlans: { applications: { App: { rateLimit: 501, burstLimit: 1_000 } } } },
+    '.usagePlans.applications.App is {"rateLimit":501,"burstLimit":1000}: the plan App allows more than',
+  ],
+  [
+    'attempts that outlast the budget',
+    { stsTimeoutMs: 5_000 },
+    '.stsTimeoutMs is 5000: 2 attempts take 10000 ms',
+  ],
+  ['an unknown setting', { provisionedConcurency: 1 }, ' has no provisionedConcurency'],
+  [
+    'an account as a number',
+    { account: 111122223333 },
+    '.account is 111122223333: must be an account id of 12 digits',
+  ],
+  ['a region that is none', { region: 'Ireland' }, '.region is "Ireland": must be the code of a region'],
+  [
+    'an alarm target that is no topic',
+    { alarmTargets: ['on-call@example.com'] },
+    '.alarmTargets.0 is "on-call@example.com": must be the ARN of an SNS topic',
+  ],
+  [
+    'more alarm targets than an alarm takes',
+    { alarmTargets: Array.from({ length: 6 }, (_, n) => `arn:aws:sns:eu-west-1:111122223333:topic-${n}`) },
+    '.alarmTargets is [',
+  ],
+  [
+    'a domain without a region',
+    { domain },
+    '.region: must be given with a domain: it is part of the DNS name',
+  ],
+  [
+    'a domain without a hosted zone',
+    { region: 'eu-west-1', domain: { product: 'shop', topLevelDomain: 'example.com' } },
+    '.domain is {"product":"shop","topLevelDomain":"example.com"}: must have hostedZoneId or hostedZoneName or both',
+  ],
+  [
+    'a hosted zone to look up, and no account to look in',
+    { region: 'eu-west-1', domain: { ...domain, hostedZoneId: undefined, hostedZoneName: 'example.com' } },
+    '.account: must be given with a domain that has no hostedZoneId: the hosted zone is looked up there',
+  ],
+  [
+    'a hosted zone that does not hold the name',
+    { region: 'eu-west-1', domain: { ...domain, hostedZoneName: 'example.org' } },
+    '.domain.hostedZoneName is "example.org": iam-session-broker.eu-west-1.sandbox.shop.example.com does not lie in it',
+  ],
+  [
+    'a product of two labels',
+    { region: 'eu-west-1', domain: { ...domain, product: 'my.shop' } },
+    '.domain.product is "my.shop": must be one lower-case DNS label',
+  ],
+  [
+    'a name too long for a certificate',
+    { region: 'ap-southeast-1', domain: { ...domain, product: 'a-product-with-a-long-name' } },
+    '.domain.name is "iam-session-broker.ap-southeast-1.sandbox.a-product-with-a-long-name.example.com": must be at most 64',
+  ],
+  ['something else in a domain', { domain: { ...domain, zone: 'x' } }, '.domain has no zone'],
+];
 
 describe('settings', () => {
   it('have a default for everything', () => {
@@ -8,7 +133,10 @@ describe('settings', () => {
       {
         environmentName: 'Sandbox',
         isRetained: false,
+        isDeployedGradually: false,
         provisionedConcurrency: 1,
+        maxProvisionedConcurrency: 1,
+        provisionedConcurrencyUtilization: 0.7,
         throttleRateLimit: 500,
         throttleBurstLimit: 1_000,
         usagePlans: {
@@ -24,6 +152,7 @@ describe('settings', () => {
         maxAttempts: 2,
         requestBudgetMs: 8_000,
         logRetentionDays: 30,
+        alarmTargets: [],
       },
     ]);
   });
@@ -31,63 +160,73 @@ describe('settings', () => {
   it('make one pair of stacks an environment', () => {
     expect(settingsOf({ sandbox: {}, gamma: { provisionedConcurrency: 5 } })).toMatchObject([
       { environmentName: 'Sandbox', provisionedConcurrency: 1 },
-      { environmentName: 'Gamma', isRetained: true, provisionedConcurrency: 5 },
+      { environmentName: 'Gamma', isRetained: true, isDeployedGradually: true, provisionedConcurrency: 5 },
     ]);
   });
 
-  it.each([
-    [
-      'a provisioned concurrency of none',
-      { provisionedConcurrency: 0 },
-      'environments.sandbox.provisionedConcurrency',
-    ],
-    ['a fraction of a request', { throttleRateLimit: 0.5 }, 'environments.sandbox.throttleRateLimit'],
-    ['a burst above API Gateway’s', { throttleBurstLimit: 5_001 }, 'environments.sandbox.throttleBurstLimit'],
-    [
-      'a retention that CloudWatch has not',
-      { logRetentionDays: 31 },
-      'environments.sandbox.logRetentionDays',
-    ],
-    ['a host that is a URL', { jwksHosts: ['https://id.example.com'] }, 'environments.sandbox.jwksHosts.0'],
-    ['a host in capitals', { jwksHosts: ['ID.example.com'] }, 'environments.sandbox.jwksHosts.0'],
-    [
-      'a budget beyond the function’s time-out',
-      { requestBudgetMs: 9_001 },
-      'environments.sandbox.requestBudgetMs',
-    ],
-    [
-      'a burst too small for its rate',
-      { usagePlans: { default: { rateLimit: 100, burstLimit: 10 } } },
-      'environments.sandbox.usagePlans: wrong usage plans: default.burstLimit: must be at least',
-    ],
-    [
-      'a plan of an application whose name is none',
-      { usagePlans: { applications: { 'a b': { rateLimit: 1, burstLimit: 5 } } } },
-      'environments.sandbox.usagePlans: wrong usage plans: applications',
-    ],
-    [
-      'a plan above the stage throttle',
-      { usagePlans: { applications: { App: { rateLimit: 501, burstLimit: 1_000 } } } },
-      'environments.sandbox.usagePlans: the plan App allows more than the stage throttle lets through',
-    ],
-    [
-      'more plans than an environment variable holds',
-      {
-        usagePlans: {
-          applications: Object.fromEntries(
-            Array.from({ length: 100 }, (_, n) => [`Application${n}`, { rateLimit: 1, burstLimit: 5 }]),
-          ),
-        },
-      },
-      'bytes as JSON, and at most 3000 fit',
-    ],
-    [
-      'attempts that outlast the budget',
-      { stsTimeoutMs: 5_000 },
-      'environments.sandbox.stsTimeoutMs: 2 attempts take',
-    ],
-    ['an unknown setting', { provisionedConcurency: 1 }, 'provisionedConcurency'],
-  ])('refuse %s, naming the setting', (_, settings, name) => {
-    expect(() => settingsOf({ sandbox: settings })).toThrow(name);
+  it('scale nothing unless a ceiling is set', () => {
+    expect(settingsOf({ gamma: { provisionedConcurrency: 5 } })).toMatchObject([
+      { provisionedConcurrency: 5, maxProvisionedConcurrency: 5 },
+    ]);
+  });
+
+  it('name the service by region, environment, product and top-level domain', () => {
+    const domain = { product: 'shop', topLevelDomain: 'example.com', hostedZoneId: 'Z1' };
+    expect(settingsOf({ gamma: { region: 'eu-west-1', domain } })).toMatchObject([
+      { domain: { name: 'iam-session-broker.eu-west-1.gamma.shop.example.com', hostedZoneId: 'Z1' } },
+    ]);
+  });
+
+  it('are complete and consistent in the examples of cdk.json', () => {
+    const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+    expect(settingsOf(context.environments).map(({ environmentName }) => environmentName)).toEqual([
+      'Sandbox',
+      'Gamma',
+      'Production',
+    ]);
+  });
+
+  it.each(wrong)('refuse %s, naming setting, value and bound', (_, settings, message) => {
+    expect(() => settingsOf({ sandbox: settings })).toThrow(`\nenvironments.sandbox${message}`);
+  });
+
+  it('refuse more usage plans than an environment variable holds', () => {
+    const applications = Object.fromEntries(
+      Array.from({ length: 100 }, (_, n) => [`Application${n}`, { rateLimit: 1, burstLimit: 5 }]),
+    );
+    expect(() => settingsOf({ sandbox: { usagePlans: { applications } } })).toThrow(
+      /usagePlans is \{.{199}…: wrong usage plans: \d+ bytes as JSON, and at most 3000 fit/,
+    );
+  });
+
+  it('report everything that is wrong in all environments at once', () => {
+    expect(() => settingsOf({ gamma: { maxAttempts: 9 }, production: { maxAttempts: 0 } })).toThrow(
+      /environments\.gamma\.maxAttempts is 9.*\n.*environments\.production\.maxAttempts is 0/,
+    );
+  });
+
+  it('refuse two environments in one account, which has one role named IAMSessionBroker', () => {
+    const account = '111122223333';
+    expect(() => settingsOf({ gamma: { account }, production: { account } })).toThrow(
+      'environments.production.account is "111122223333": must not be gamma\'s, one environment an account',
+    );
+  });
+
+  it('refuse an environment whose name makes no stack and no DNS label', () => {
+    expect(() => settingsOf({ 'Pre-Production': {} })).toThrow(
+      'environments.Pre-Production: must be named in 1 to 31 lower-case letters and digits',
+    );
+  });
+
+  it.each([[['sandbox']], ['sandbox']])('refuse environments that are no object: %j', (environments) => {
+    expect(() => settingsOf(environments as never)).toThrow('environments must be settings by environment');
+  });
+
+  it('never show a password that stands in a URL, nor the value of a name that is no setting', () => {
+    const settings = { jwksHosts: ['https://me:hunter2@id.example.com/'] };
+    expect(() => settingsOf({ gamma: settings })).toThrow('//…@id.example.com');
+    expect(() => settingsOf({ gamma: settings })).not.toThrow('hunter2');
+    expect(() => settingsOf({ gamma: { secret: 'hunter2' } })).toThrow('environments.gamma has no secret');
+    expect(() => settingsOf({ gamma: { secret: 'hunter2' } })).not.toThrow('hunter2');
   });
 });
