@@ -2,6 +2,7 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ClientAttributes, StringAttribute, UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
+import { acknowledge, identityProviderAcknowledgements } from './nag-acknowledgements.ts';
 import type { Settings } from './settings.ts';
 
 export class IdentityProviderStack extends Stack {
@@ -18,6 +19,13 @@ export class IdentityProviderStack extends Stack {
         tenant_id: new StringAttribute({ minLen: 1, maxLen: 256, mutable: true }),
         role: new StringAttribute({ minLen: 1, maxLen: 256, mutable: true }),
       },
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+      },
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const client = userPool.addClient('Client', {
@@ -30,5 +38,7 @@ export class IdentityProviderStack extends Stack {
     new CfnOutput(this, 'CognitoUserPoolID', { value: userPool.userPoolId });
     new CfnOutput(this, 'CognitoUserPoolClientID', { value: client.userPoolClientId });
     new CfnOutput(this, 'JWKSetURL', { value: `${userPool.userPoolProviderUrl}/.well-known/jwks.json` });
+
+    acknowledge(this, identityProviderAcknowledgements);
   }
 }

@@ -6,6 +6,7 @@ import { AccessMetadata } from './access-metadata.ts';
 import { CredentialsManager } from './credentials-manager.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
+import { acknowledge, serviceAcknowledgements } from './nag-acknowledgements.ts';
 import { ServiceEndpoint } from './service-endpoint.ts';
 import { ServiceRole } from './service-role.ts';
 import type { Settings } from './settings.ts';
@@ -54,5 +55,7 @@ export class ServiceStack extends Stack {
       description: 'The role that the trust policy of an access role names',
       value: serviceRole.roleName,
     });
+
+    acknowledge(this, serviceAcknowledgements(settings));
   }
 }

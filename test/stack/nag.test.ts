@@ -1,0 +1,53 @@
+// cdk-nag's AWS Solutions pack, on the stacks of every environment.
+import { App, type Stack, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+import { IdentityProviderStack } from '../../lib/identity-provider-stack.ts';
+import { ServiceStack } from '../../lib/service-stack.ts';
+import { readSettings } from '../../lib/settings.ts';
+
+const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
+const stacks: [string, Stack][] = readSettings(app.node).flatMap((settings) => {
+  const { environmentName } = settings;
+  return [
+    new IdentityProviderStack(app, `IdentityProvider-Service-${environmentName}`, settings),
+    new ServiceStack(app, `IAMSessionBroker-Service-${environmentName}`, settings),
+  ].map((stack): [string, Stack] => [stack.stackName, stack]);
+});
+
+/** `rule path`, one a resource. */
+function findings(stack: Stack): string[] {
+  const { violations } = new AwsSolutionsChecks(app).validateScope(stack);
+  return violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+  );
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+describe.each(stacks)('%s', (_, stack) => {
+  it('has no finding that is not acknowledged', () => {
+    expect(findings(stack)).toEqual([]);
+  });
+
+  it('acknowledges nothing that the pack does not find, and gives a reason for each', () => {
+    const acknowledged = stack.node.findAll().flatMap((construct) =>
+      construct.node.metadata
+        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+        .map(([id, reason]) => ({ id: id.replace(/^annotation::/i, ''), path: construct.node.path, reason })),
+    );
+    expect(acknowledged.length).toBeGreaterThan(0);
+    for (const { reason } of acknowledged) expect(reason).toMatch(/^[A-Z].{20,}\.$/);
+
+    vi.spyOn(NagPack.prototype as unknown as { isAcknowledged(): boolean }, 'isAcknowledged').mockReturnValue(
+      false,
+    );
+    const found = findings(stack);
+    const idle = acknowledged.filter(
+      ({ id, path }) => !found.some((finding) => finding.startsWith(`${id} ${path}`)),
+    );
+    expect(idle).toEqual([]);
+  });
+});
