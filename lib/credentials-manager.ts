@@ -1,7 +1,13 @@
 // The Credentials Manager: the function, its alias with provisioned concurrency, and its log group.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  Architecture,
+  type Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -21,7 +27,7 @@ export interface CredentialsManagerProps {
 }
 
 export class CredentialsManager extends Construct {
-  readonly function: IFunction;
+  readonly function: LambdaFunction;
   /** What the gateway invokes: the only qualifier that has provisioned concurrency. */
   readonly alias: Alias;
 

@@ -6,6 +6,7 @@ import { AccessMetadata } from './access-metadata.ts';
 import { CredentialsManager } from './credentials-manager.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
+import { Monitoring } from './monitoring.ts';
 import { acknowledge, serviceAcknowledgements } from './nag-acknowledgements.ts';
 import { ServiceEndpoint } from './service-endpoint.ts';
 import { ServiceRole } from './service-role.ts';
@@ -43,8 +44,15 @@ export class ServiceStack extends Stack {
     const endpoint = settings.domain
       ? new ServiceEndpoint(this, 'ServiceEndpoint', { gateway, domain: settings.domain })
       : gateway;
+    const { rollbackAlarms } = new Monitoring(this, 'Monitoring', {
+      credentialsManager,
+      gateway,
+      accessMetadata,
+      usagePlans,
+      settings,
+    });
     if (settings.isDeployedGradually) {
-      new Deployment(this, 'Deployment', { credentialsManager, rollbackAlarms: [] });
+      new Deployment(this, 'Deployment', { credentialsManager, rollbackAlarms });
     }
 
     new CfnOutput(this, 'APIEndpoint', {
