@@ -1,0 +1,59 @@
+// Every metric that the function can emit, found by letting it decide everything that can be decided.
+import type { Operation } from '../../service/audit.ts';
+import { BrokerError, type ErrorCode, errorTable } from '../../service/errors.ts';
+import { auditTo } from './broker.ts';
+import { captureOutput } from './captured-output.ts';
+
+const operations: Operation[] = [
+  'RegisterApplication',
+  'ReplaceApplication',
+  'ShowApplication',
+  'DeregisterApplication',
+  'GetCredentials',
+];
+
+/** A metric as CloudWatch knows it: `Namespace/Name{dimension=value,…}`, the dimensions in alphabetical order. */
+export function metricKey(namespace: string, name: string, dimensions: Record<string, unknown>): string {
+  const rendered = Object.entries(dimensions).map(([dimension, value]) => `${dimension}=${String(value)}`);
+  return `${namespace}/${name}{${rendered.sort().join(',')}}`;
+}
+
+export function emittedMetrics(): Set<string> {
+  const output = captureOutput();
+  try {
+    const audit = auditTo(() => 0);
+    for (const operation of operations) {
+      audit.allowed(Object.assign(audit.begin(operation, 'request'), { cacheHit: true }));
+      for (const code of Object.keys(errorTable) as ErrorCode[]) {
+        audit.refused(audit.begin(operation, 'request'), new BrokerError(code, 'refused'));
+      }
+      for (const code of ['StsUnavailable', 'AccessMetadataUnavailable'] as const) {
+        const cause = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+        audit.refused(audit.begin(operation, 'request'), new BrokerError(code, 'failed', { cause }));
+      }
+    }
+    audit.usagePlanFallback(new Error('no answer'));
+    return new Set(output.metrics().flatMap(keysOf));
+  } finally {
+    output.restore();
+  }
+}
+
+interface EmbeddedMetrics {
+  readonly CloudWatchMetrics: {
+    readonly Namespace: string;
+    readonly Dimensions: string[][];
+    readonly Metrics: { readonly Name: string }[];
+  }[];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+function keysOf(line: Record<string, unknown>): string[] {
+  const { CloudWatchMetrics } = line['_aws'] as EmbeddedMetrics;
+  return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((dimensionSet) => {
+      const dimensions = Object.fromEntries(dimensionSet.map((dimension) => [dimension, line[dimension]]));
+      return Metrics.map(({ Name }) => metricKey(Namespace, Name, dimensions));
+    }),
+  );
+}
