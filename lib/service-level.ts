@@ -28,7 +28,7 @@ export interface Objective {
 /**
  * Burn rate 1 uses up the budget in exactly 30 days. A long window says that it matters, a short one that it still
  * goes on; both together are needed. The windows are those of the SRE workbook, but for the last: its three days are
- * one here, with the same tenth of the budget, because the period of an alarm is a day at most.
+ * one here, with the same tenth of the budget, which tells two days sooner.
  * https://sre.google/workbook/alerting-on-slos/
  */
 const burns: readonly [Burn, ...Burn[]] = [
