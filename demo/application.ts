@@ -21,6 +21,7 @@ export interface PolicyDocument {
     Principal?: object;
     Action: string | string[];
     Resource?: string;
+    Condition?: object;
   }[];
 }
 
@@ -44,6 +45,12 @@ export function accessTrustPolicy(
     Principal: { AWS: `arn:${partition}:iam::${accountId}:role/${servicePrincipalRoleName}` },
     Action: ['sts:AssumeRole', 'sts:TagSession'],
   });
+}
+
+/** The same for one application alone: the broker sends its name as external id. */
+export function pinnedTo(applicationName: string, trust: PolicyDocument): PolicyDocument {
+  const Condition = { StringEquals: { 'sts:ExternalId': applicationName } };
+  return { ...trust, Statement: trust.Statement.map((statement) => ({ ...statement, Condition })) };
 }
 
 /** Lets whoever of the account may do so assume the application's own role. */

@@ -1,6 +1,7 @@
-// A client of the broker's HTTP API: SigV4 over fetch, as any application would do it.
+// A client of the broker's HTTP API: signs with SigV4, as any application would do it.
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { send } from './http-client.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -27,6 +28,8 @@ export interface BrokerCall {
 export interface Api {
   readonly endpoint: string;
   readonly region: string;
+  /** `NAME:PORT:ADDRESS`: where the endpoint's name is, if no resolver knows it. What is signed is the name. */
+  readonly resolve?: string | undefined;
 }
 
 /** The call as an HTTP request; unsigned where no credentials are given. */
@@ -60,13 +63,12 @@ export async function callBroker(
   call: BrokerCall,
   credentials?: Credentials,
 ): Promise<BrokerAnswer> {
-  const { url, ...request } = await requestFor(api, call, credentials);
+  const request = await requestFor(api, call, credentials);
   const startedAt = performance.now();
-  const response = await fetch(url, request);
-  const text = await response.text();
+  const { status, headers, text } = await send(request, api.resolve);
   return {
-    status: response.status,
-    headers: response.headers,
+    status,
+    headers,
     body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
     elapsedMs: performance.now() - startedAt,
   };

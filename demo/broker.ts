@@ -1,5 +1,11 @@
 // The broker as the story calls it: every answer is held against what it should be.
-import { type BrokerAnswer, type BrokerCall, type Credentials, callBroker } from './broker-client.ts';
+import {
+  type Api,
+  type BrokerAnswer,
+  type BrokerCall,
+  type Credentials,
+  callBroker,
+} from './broker-client.ts';
 import type { Target } from './target.ts';
 
 export interface Expected {
@@ -9,15 +15,13 @@ export interface Expected {
 }
 
 export class Broker {
-  /** @param endpoint ends in `/` */
   constructor(
-    private readonly endpoint: string,
+    private readonly api: Api,
     private readonly target: Target,
   ) {}
 
   call(call: BrokerCall, credentials: Credentials | undefined): Promise<BrokerAnswer> {
-    const { region } = this.target.clientConfig;
-    return callBroker({ endpoint: this.endpoint, region }, call, credentials);
+    return callBroker(this.api, call, credentials);
   }
 
   /** Rejects, with the reason where the target knows it, when the broker answers otherwise. */

@@ -5,7 +5,7 @@ import { createNarrator, StepFailure } from './narrator.ts';
 import { playStory } from './story.ts';
 import { awsTarget, sandboxTarget, type Target } from './target.ts';
 
-const USAGE = 'usage: npm run demo [-- --target sandbox|aws]';
+const USAGE = 'usage: npm run demo [-- [--target sandbox|aws] [--environment NAME]]';
 
 // The SDK warns that it will leave Node 20 behind, in the middle of the story; README and CI say what is supported.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -13,18 +13,19 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 // Whoever read the output may be gone; there is still something to clean up.
 process.stdout.on('error', () => {});
 
-const name = readTarget();
+const { name, environment } = readArguments();
 const signal = interruptionOf(process);
 const narrator = createNarrator(process.stdout, { noColor: Boolean(process.env['NO_COLOR']), signal });
 let target: Target | undefined;
 try {
   if (name === 'sandbox') {
     await narrator.step('Deploy the synthesized stacks into a sandbox', async (progress) => {
-      target = await sandboxTarget({ onProgress: progress, signal });
-      return 'cdk synth → IAMSessionBroker-Service-Sandbox, IdentityProvider-Service-Sandbox';
+      target = await sandboxTarget({ environment, onProgress: progress, signal });
+      const stacks = ['IAMSessionBroker', 'IdentityProvider'];
+      return `cdk synth → ${stacks.map((stack) => `${stack}-Service-${target?.environment}`).join(', ')}`;
     });
   } else {
-    target = awsTarget(process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']);
+    target = awsTarget(process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'], environment);
   }
   if (target) await playStory(target, narrator);
   signal.throwIfAborted();
@@ -42,10 +43,16 @@ function conclusionOf(error: unknown): string {
   return `The demo failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function readTarget(): 'sandbox' | 'aws' {
+function readArguments(): { name: 'sandbox' | 'aws'; environment: string } {
   try {
-    const { values } = parseArgs({ options: { target: { type: 'string', default: 'sandbox' } } });
-    if (values.target === 'sandbox' || values.target === 'aws') return values.target;
+    const { values } = parseArgs({
+      options: {
+        target: { type: 'string', default: 'sandbox' },
+        environment: { type: 'string', default: 'sandbox' },
+      },
+    });
+    const { target: name, environment } = values;
+    if (name === 'sandbox' || name === 'aws') return { name, environment };
     console.error(`--target must be sandbox or aws\n${USAGE}`);
   } catch (error) {
     console.error(`${(error as Error).message}\n${USAGE}`);

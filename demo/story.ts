@@ -7,6 +7,7 @@ import {
   createRole,
   deleteRole,
   type PolicyDocument,
+  pinnedTo,
   servicePolicy,
   serviceTrustPolicy,
 } from './application.ts';
@@ -26,8 +27,6 @@ const CLAIM_NAME = 'custom:tenant_id';
 const DEREGISTER: BrokerCall = { method: 'DELETE', path: 'applications' };
 
 export interface StoryOptions {
-  /** Suffix of the stacks’ names. Default `Sandbox`. */
-  readonly environment?: string;
   /** Changes the access role's trust policy, to see what the story says of a wrong one. */
   readonly amendTrustPolicy?: (policy: PolicyDocument) => PolicyDocument;
 }
@@ -74,12 +73,13 @@ class Story {
 
   async deploy(): Promise<void> {
     await this.narrator.step('Find the deployed stacks', async () => {
-      const { environment = 'Sandbox' } = this.options;
+      const { api, clientConfig, environment } = this.target;
       this.#stage = await findStage(this.#clients, this.target, environment);
       const { endpoint, jwksUrl } = this.#stage.outputs;
-      this.#broker = new Broker(endpoint, this.target);
+      this.#broker = new Broker({ endpoint, region: clientConfig.region, ...api }, this.target);
       return [
         `cloudformation DescribeStacks → APIEndpoint ${endpoint}`,
+        ...(api?.resolve ? [`                                served at   ${api.endpoint}, here`] : []),
         `                                JWKSetURL   ${jwksUrl}`,
       ].join('\n');
     });
@@ -99,7 +99,10 @@ class Story {
     });
 
     await step('Create the application’s two roles', async () => {
-      const trust = accessTrustPolicy(account, outputs.servicePrincipalRoleName);
+      const anyApplication = accessTrustPolicy(account, outputs.servicePrincipalRoleName);
+      // The reference's own policy is for the sandbox; where it matters, a deployment may refuse it.
+      const trust =
+        this.target.environment === 'Sandbox' ? anyApplication : pinnedTo(serviceRoleName, anyApplication);
       const amended = this.options.amendTrustPolicy?.(trust) ?? trust;
       for (const roleName of [accessRoleName, serviceRoleName]) {
         this.cleanup.add(`the role ${roleName}`, () => deleteRole(iam, roleName));

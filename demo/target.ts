@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { TrailEvent } from '../sandbox/trail.ts';
+import type { Api } from './broker-client.ts';
 import type { ClientConfig } from './clients.ts';
 
 /** Of the sessions in which the broker tries an access role. */
@@ -11,6 +12,10 @@ const PROBE_SESSION_NAME = 'IAMSessionBroker-probe';
 
 export interface Target {
   readonly name: 'sandbox' | 'aws';
+  /** How its stacks' names end: `Sandbox`. */
+  readonly environment: string;
+  /** Where the API is, if not where its stack says: a custom domain name that no resolver knows. */
+  readonly api?: Pick<Api, 'endpoint' | 'resolve'>;
   /** For every AWS client of the story; empty on AWS, whose own defaults apply. */
   readonly clientConfig: ClientConfig;
   /** Appended to the names of what the story creates; empty in the sandbox, which holds nothing else. */
@@ -30,6 +35,8 @@ export async function sandboxTarget(options: SandboxOptions = {}): Promise<Targe
   const { environment } = sandbox;
   return {
     name: 'sandbox',
+    environment: suffixOf(options.environment ?? 'sandbox'),
+    api: { endpoint: variable(environment, 'ISB_API_ENDPOINT'), resolve: environment['ISB_RESOLVE'] },
     clientConfig: {
       region: variable(environment, 'AWS_REGION'),
       endpoint: variable(environment, 'AWS_ENDPOINT_URL'),
@@ -48,10 +55,11 @@ export async function sandboxTarget(options: SandboxOptions = {}): Promise<Targe
 }
 
 /** The deployed stacks of the account that the AWS SDK's default credentials and region name. */
-export function awsTarget(region: string | undefined): Target {
+export function awsTarget(region: string | undefined, environment = 'sandbox'): Target {
   if (!region) throw new Error('--target aws needs AWS_REGION');
   return {
     name: 'aws',
+    environment: suffixOf(environment),
     clientConfig: { region },
     suffix: `-${randomBytes(4).toString('hex')}`,
     // Registrations are cached for 30 seconds, and IAM takes some seconds to carry a change everywhere.
@@ -59,6 +67,11 @@ export function awsTarget(region: string | undefined): Target {
     refusals: () => ['The function’s log group in CloudWatch holds an audit record of every decision.'],
     stop: async () => {},
   };
+}
+
+/** Of the stacks' names, from the environment's in cdk.json: `Production`. */
+function suffixOf(environment: string): string {
+  return environment.charAt(0).toUpperCase() + environment.slice(1).toLowerCase();
 }
 
 function variable(environment: Readonly<Record<string, string>>, name: string): string {

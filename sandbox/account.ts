@@ -18,6 +18,10 @@ export interface Account {
   readonly buckets: Map<string, Bucket>;
   /** Cognito, by user pool id. */
   readonly userPools: Map<string, UserPool>;
+  /** ACM, by ARN: the names that the certificate is for. */
+  readonly certificates: Map<string, readonly string[]>;
+  /** Route 53: the alias records of all hosted zones. */
+  readonly aliasRecords: AliasRecord[];
   /** CloudFormation, by stack name. */
   readonly stacks: Map<string, Stack>;
   /** Where dynalite listens: `http://127.0.0.1:PORT`. */
@@ -42,6 +46,14 @@ export interface BucketObject {
   /** Hex MD5 of the body, without quotes. */
   readonly etag: string;
   readonly lastModified: number;
+}
+
+export interface AliasRecord {
+  readonly type: 'A' | 'AAAA';
+  /** Lower case, without the dot at the end. */
+  readonly name: string;
+  /** The name that it stands for, likewise. */
+  readonly target: string;
 }
 
 export interface Stack {

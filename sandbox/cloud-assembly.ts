@@ -11,6 +11,9 @@ import type { Template } from './template.ts';
 export interface AssembledStack {
   readonly stackName: string;
   readonly template: Template;
+  /** Where the application says that it goes; absent where that is left to who deploys it. */
+  readonly accountId?: string;
+  readonly region?: string;
 }
 
 export interface CloudAssembly {
@@ -27,6 +30,8 @@ interface Manifest {
 interface Artifact {
   readonly type: string;
   readonly dependencies?: readonly string[];
+  /** `aws://ACCOUNT/REGION` */
+  readonly environment?: string;
   readonly properties?: {
     readonly templateFile?: string;
     readonly stackName?: string;
@@ -95,10 +100,10 @@ export function readCloudAssembly(directory: string): CloudAssembly {
   const stacks: AssembledStack[] = [];
   const assets = new Map<string, string>();
   for (const artifactId of dependencyOrder(manifest)) {
-    const { type, properties = {} } = manifest.artifacts[artifactId] as Artifact;
+    const { type, environment = '', properties = {} } = manifest.artifacts[artifactId] as Artifact;
     if (type === 'aws:cloudformation:stack') {
       const template = readJson<Template>(directory, properties.templateFile ?? '');
-      stacks.push({ stackName: properties.stackName ?? artifactId, template });
+      stacks.push({ stackName: properties.stackName ?? artifactId, template, ...placeIn(environment) });
     }
     if (type === 'cdk:asset-manifest') {
       const { files = {} } = readJson<AssetManifest>(directory, properties.file ?? '');
@@ -108,6 +113,15 @@ export function readCloudAssembly(directory: string): CloudAssembly {
     }
   }
   return { stacks, assets };
+}
+
+/** `unknown-account` and `unknown-region` stand for what is left open. */
+function placeIn(environment: string): Pick<AssembledStack, 'accountId' | 'region'> {
+  const [, accountId = '', region = ''] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment) ?? [];
+  return {
+    ...(/^\d{12}$/.test(accountId) && { accountId }),
+    ...(region && region !== 'unknown-region' && { region }),
+  };
 }
 
 function dependencyOrder({ artifacts }: Manifest): string[] {

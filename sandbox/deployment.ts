@@ -145,6 +145,7 @@ function resourceContext(into: Surroundings, stackName: string, logicalId: strin
       return [...names, suffix].join('-');
     },
     shortId: () => characters(digest, 10),
+    uuid: () => digest.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
   };
 }
 

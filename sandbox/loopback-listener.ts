@@ -1,5 +1,5 @@
 // A server on loopback under the name `localhost`, which means 127.0.0.1 to some clients and ::1 to others.
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 export interface LoopbackListener {
   readonly port: number;
@@ -39,6 +39,15 @@ export async function listenOnLoopback(
     }
   }
   return { port: chosenPort, close };
+}
+
+/** Rejects with the `EADDRINUSE` of the first port that something listens on. */
+export async function requireFreePorts(ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    const server = createServer();
+    await listen(server, '127.0.0.1', port);
+    await new Promise((resolve) => server.close(resolve));
+  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -6,12 +6,18 @@ import { StateDirectory } from './state-directory.ts';
 
 const defaultPort = 4566;
 const maxPort = 65_533;
-const usage = `Usage: npm start [-- --port N]
+const usage = `Usage: npm start [-- [--port N] [--environment NAME]]
 
-  --port N   port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on N+1,
-             the JWK set endpoint on N+2. 0 takes any free ports.
-  --help     prints this.
+  --port N            port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on
+                      N+1, the JWK set endpoint on N+2. 0 takes any free ports.
+  --environment NAME  whose stacks are deployed: one of those in cdk.json, default sandbox.
+  --help              prints this.
 `;
+
+interface Arguments {
+  readonly port: number;
+  readonly environment: string;
+}
 
 const stop = new AbortController();
 stop.signal.addEventListener('abort', () => process.stderr.write('stopping\n'));
@@ -20,13 +26,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 // Whoever read the output may be gone; there is still a sandbox to stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-const port = readPort();
-if (port !== undefined) process.exitCode = await run(port);
+const wanted = readArguments();
+if (wanted) process.exitCode = await run(wanted);
 
-async function run(requestedPort: number): Promise<number> {
+async function run({ port: requestedPort, environment }: Arguments): Promise<number> {
   try {
     const onProgress = (line: string) => process.stderr.write(`${line}\n`);
-    const sandbox = await startSandbox({ port: requestedPort, onProgress, signal: stop.signal });
+    const sandbox = await startSandbox({
+      port: requestedPort,
+      environment,
+      onProgress,
+      signal: stop.signal,
+    });
     const options = { ownsRoot: requestedPort === defaultPort, isTemporary: requestedPort === 0 };
     await serve(sandbox, new StateDirectory(sandbox, options));
     return 0;
@@ -49,16 +60,21 @@ async function serve(sandbox: Sandbox, state: StateDirectory): Promise<void> {
 }
 
 /** `undefined` where there is nothing to start. */
-function readPort(): number | undefined {
+function readArguments(): Arguments | undefined {
   try {
     const { values } = parseArgs({
-      options: { port: { type: 'string', default: String(defaultPort) }, help: { type: 'boolean' } },
+      options: {
+        port: { type: 'string', default: String(defaultPort) },
+        environment: { type: 'string', default: 'sandbox' },
+        help: { type: 'boolean' },
+      },
     });
     if (values.help) {
       process.stdout.write(usage);
       return undefined;
     }
-    if (/^\d{1,5}$/.test(values.port) && Number(values.port) <= maxPort) return Number(values.port);
+    const { port, environment } = values;
+    if (/^\d{1,5}$/.test(port) && Number(port) <= maxPort) return { port: Number(port), environment };
     throw new Error(`--port must be from 0 to ${maxPort}`);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}`);

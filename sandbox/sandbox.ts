@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Account } from './account.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import { createCertificateAuthority } from './certificate-authority.ts';
+import { clientEnvironment } from './client-environment.ts';
 import { readCloudAssembly, synthesize } from './cloud-assembly.ts';
 import { deployStack } from './deployment.ts';
 import { Faults } from './faults.ts';
@@ -13,9 +14,11 @@ import { Identities } from './identities.ts';
 import { type JwksEndpoint, startJwksEndpoint } from './jwks-endpoint.ts';
 import { Functions } from './lambda/functions.ts';
 import { LogGroups } from './log-groups.ts';
+import { requireFreePorts } from './loopback-listener.ts';
 import { type DynamoDb, startDynamoDb } from './services/dynamodb/dynalite.ts';
 import { services } from './services/index.ts';
 import { Shutdown } from './shutdown.ts';
+import { placeOf, selectStacks } from './stack-selection.ts';
 import type { Template } from './template.ts';
 import { Trail } from './trail.ts';
 
@@ -24,15 +27,17 @@ export interface SandboxOptions {
   readonly port?: number;
   /** A cloud assembly to deploy; by default the project is synthesized afresh. */
   readonly assemblyDirectory?: string;
-  /** Stacks to deploy, by name; default: the identity provider and the broker of the environment `Sandbox`. */
+  /** Whose stacks to deploy, in any case: those whose names end in `-NAME`. Default `sandbox`. */
+  readonly environment?: string;
+  /** Stacks to deploy, by name, instead of an environment's. */
   readonly stacks?: readonly string[];
   /** Changes a template before it is deployed; for tests of what happens without a part of it. */
   readonly amendTemplate?: (stackName: string, template: Template) => void;
   /** Execution environments of one function at once; requests beyond wait in order. Default 8. */
   readonly maxEnvironments?: number;
-  /** Default `eu-west-1`. */
+  /** For stacks that name no region. Default `eu-west-1`. */
   readonly region?: string;
-  /** Twelve digits; default `111122223333`. */
+  /** For stacks that name no account. Twelve digits; default `111122223333`. */
   readonly accountId?: string;
   /** Milliseconds since the epoch; default `Date.now`. Functions go by the machine's clock all the same. */
   readonly now?: () => number;
@@ -58,8 +63,6 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const defaultStacks = ['IdentityProvider-Service-Sandbox', 'IAMSessionBroker-Service-Sandbox'];
-
 /** Resolves once the stacks are deployed and provisioned. A start that fails leaves nothing behind. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const shutdown = new Shutdown();
@@ -73,16 +76,29 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandbox> {
-  const { port = 0, region = 'eu-west-1', accountId = '111122223333', now = Date.now } = options;
+  const { port = 0, now = Date.now } = options;
   const progress = (line: string): void => {
     options.signal?.throwIfAborted();
     options.onProgress?.(line);
   };
   const portAt = (offset: number): number => (port === 0 ? 0 : port + offset);
 
-  progress('starting the endpoints');
+  // Synthesis takes seconds: too long to be told only then that a port is in use.
+  if (port !== 0) await requireFreePorts([portAt(0), portAt(1), portAt(2)]);
   const directory = await mkdtemp(join(tmpdir(), 'iam-session-broker-'));
   shutdown.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+  const assemblyDirectory = options.assemblyDirectory ?? join(directory, 'cdk.out');
+  if (!options.assemblyDirectory) {
+    progress('synthesizing the CDK application');
+    await synthesize(assemblyDirectory, options.signal);
+  }
+  const assembly = readCloudAssembly(assemblyDirectory);
+  const { stacks, environment = 'sandbox' } = options;
+  const selected = selectStacks(assembly.stacks, stacks ? { stacks } : { environment });
+  const { accountId = '111122223333', region = 'eu-west-1' } = options;
+  const place = placeOf(selected, { accountId, region });
+
+  progress('starting the endpoints');
   const { caPem, certPem, keyPem } = await createCertificateAuthority(['localhost', '127.0.0.1', '::1']);
   const caCertificatePath = join(directory, 'ca.pem');
   await writeFile(caCertificatePath, caPem);
@@ -95,13 +111,14 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   const jwks = await startJwksEndpoint(() => userPools, faults, { port: portAt(2), certPem, keyPem, trail });
   shutdown.add(() => jwks.close());
   const account: Account = {
-    accountId,
-    region,
+    ...place,
     partition: 'aws',
     now,
-    identities: new Identities({ accountId, now }),
+    identities: new Identities({ accountId: place.accountId, now }),
     buckets: new Map(),
     userPools,
+    certificates: new Map(),
+    aliasRecords: [],
     stacks: new Map(),
     dynamoDbEndpoint: dynamoDb.url,
     issuerBaseUrl: jwks.url,
@@ -115,8 +132,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   shutdown.add(() => httpApi.close());
 
   const functions = new Functions({
-    accountId,
-    region,
+    ...place,
     identities: account.identities,
     logGroups,
     now,
@@ -126,13 +142,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   });
   shutdown.add(() => functions.close());
 
-  const assemblyDirectory = options.assemblyDirectory ?? join(directory, 'cdk.out');
-  if (!options.assemblyDirectory) {
-    progress('synthesizing the CDK application');
-    await synthesize(assemblyDirectory, options.signal);
-  }
-  const assembly = readCloudAssembly(assemblyDirectory);
-  for (const stack of selectStacks(assembly.stacks, options.stacks ?? defaultStacks)) {
+  for (const stack of selected) {
     progress(`deploying ${stack.stackName}`);
     options.amendTemplate?.(stack.stackName, stack.template);
     await deployStack(stack, {
@@ -147,7 +157,10 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
 
   return {
     account,
-    environment: clientEnvironment(account, awsEndpoint.url, caCertificatePath),
+    environment: clientEnvironment(account, httpApi.apis, {
+      awsEndpointUrl: awsEndpoint.url,
+      caCertificatePath,
+    }),
     functions,
     jwks,
     dynamoDb,
@@ -155,35 +168,5 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
     logGroups,
     logs: () => logGroups.lines(),
     stop: () => shutdown.run(),
-  };
-}
-
-/** In the assembly's order, which is that of their dependencies. */
-function selectStacks<S extends { stackName: string }>(stacks: readonly S[], names: readonly string[]): S[] {
-  const missing = names.filter((name) => !stacks.some(({ stackName }) => stackName === name));
-  if (missing.length > 0) throw new Error(`the cloud assembly has no stack ${missing.join(', ')}`);
-  return stacks.filter(({ stackName }) => names.includes(stackName));
-}
-
-/** A stack that was not deployed, or has no such output, adds no variable. */
-function clientEnvironment(
-  { region, identities, stacks }: Account,
-  awsEndpointUrl: string,
-  caCertificatePath: string,
-): Record<string, string> {
-  const outputs = [...stacks.values()].flatMap((stack) => stack.outputs);
-  const fromOutput = (variable: string, key: string): Record<string, string> => {
-    const output = outputs.find((candidate) => candidate.key === key);
-    return output ? { [variable]: output.value } : {};
-  };
-  return {
-    AWS_ENDPOINT_URL: awsEndpointUrl,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: identities.administrator.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: identities.administrator.secretAccessKey,
-    ...fromOutput('ISB_API_ENDPOINT', 'APIEndpoint'),
-    ...fromOutput('ISB_JWKS_URL', 'JWKSetURL'),
-    NODE_EXTRA_CA_CERTS: caCertificatePath,
   };
 }

@@ -98,7 +98,10 @@ async function answerTo(
   requireSmallHead(incoming);
   exchange.path = decodedPath(exchange);
 
-  const api = apis.served;
+  const api = apis.reachedBy(incoming.headers.host);
+  if (!api && apis.served) {
+    exchange.denialReason = `the default endpoint is disabled: ${incoming.headers.host} is no custom domain name of the API`;
+  }
   const route = api?.stage && api.routes.get(`${exchange.request.method} ${exchange.path}`);
   if (!route) throw new GatewayError(404, 'Not Found', 'RESOURCE_NOT_FOUND');
   exchange.route = route;

@@ -5,13 +5,15 @@ import { ignored, resourceType } from './resource-type.ts';
 const properties = z.strictObject({
   Name: z.string(),
   ProtocolType: z.literal('HTTP', 'the sandbox has HTTP APIs only'),
-  DisableExecuteApiEndpoint: z.literal(false, 'the sandbox has no custom domain names').optional(),
+  DisableExecuteApiEndpoint: z.boolean().default(false),
+  IpAddressType: ignored('the endpoint listens on 127.0.0.1'),
   Description: ignored('says nothing to a client'),
   Tags: ignored('no policy of the sandbox looks at them'),
 });
 
-export const api = resourceType(properties, (_, { httpApis, shortId }) => {
-  const created = httpApis.create(shortId());
+export const api = resourceType(properties, (given, { httpApis, shortId }) => {
+  const isDefaultEndpointDisabled = given.DisableExecuteApiEndpoint;
+  const created = httpApis.create(shortId(), { isDefaultEndpointDisabled });
   return {
     ref: created.apiId,
     attributes: { ApiId: created.apiId, ApiEndpoint: httpApis.endpointUrl },

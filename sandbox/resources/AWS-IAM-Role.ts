@@ -1,6 +1,6 @@
 // AWS::IAM::Role
 import { z } from 'zod';
-import type { PolicyDocument } from '../identities.ts';
+import { managedPolicy } from '../managed-policies.ts';
 import { number, policyDocument, resourceType, tags } from './resource-type.ts';
 
 const properties = z.strictObject({
@@ -14,24 +14,10 @@ const properties = z.strictObject({
   Tags: tags,
 });
 
-/** AWS's managed policies that the sandbox knows, with their content; any other fails the deployment. */
-const managedPolicies: Readonly<Record<string, PolicyDocument>> = {
-  'service-role/AWSLambdaBasicExecutionRole': {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-        Resource: '*',
-      },
-    ],
-  },
-};
-
 export const role = resourceType(properties, (given, { account: { identities }, physicalName }) => {
   const inline = given.Policies.map((policy) => [policy.PolicyName, policy.PolicyDocument]);
   // Attached as if they were inline: they allow the same, and nothing here detaches them.
-  const managed = given.ManagedPolicyArns.map((arn) => managedPolicy(arn));
+  const managed = given.ManagedPolicyArns.map(managedPolicy).map(({ name, document }) => [name, document]);
   const created = identities.createRole({
     roleName: given.RoleName ?? physicalName(64),
     trustPolicy: given.AssumeRolePolicyDocument,
@@ -43,10 +29,3 @@ export const role = resourceType(properties, (given, { account: { identities }, 
   });
   return { ref: created.roleName, attributes: { Arn: created.arn, RoleId: created.roleId } };
 });
-
-function managedPolicy(arn: string): [string, PolicyDocument] {
-  const name = /^arn:aws:iam::aws:policy\/(.+)$/.exec(arn)?.[1] ?? '';
-  const document = managedPolicies[name];
-  if (!document) throw new Error(`the sandbox does not know the managed policy ${arn}`);
-  return [name.replace(/^.*\//, ''), document];
-}

@@ -1,8 +1,11 @@
 // The resource types that the sandbox deploys, by their CloudFormation names.
 import { api } from './AWS-ApiGatewayV2-Api.ts';
+import { apiMapping } from './AWS-ApiGatewayV2-ApiMapping.ts';
+import { domainName } from './AWS-ApiGatewayV2-DomainName.ts';
 import { integration } from './AWS-ApiGatewayV2-Integration.ts';
 import { route } from './AWS-ApiGatewayV2-Route.ts';
 import { stage } from './AWS-ApiGatewayV2-Stage.ts';
+import { certificate } from './AWS-CertificateManager-Certificate.ts';
 import { userPool } from './AWS-Cognito-UserPool.ts';
 import { userPoolClient } from './AWS-Cognito-UserPoolClient.ts';
 import { globalTable } from './AWS-DynamoDB-GlobalTable.ts';
@@ -14,14 +17,18 @@ import { lambdaFunction } from './AWS-Lambda-Function.ts';
 import { permission } from './AWS-Lambda-Permission.ts';
 import { version } from './AWS-Lambda-Version.ts';
 import { logGroup } from './AWS-Logs-LogGroup.ts';
+import { recordSet } from './AWS-Route53-RecordSet.ts';
 import { inertTypes } from './inert-types.ts';
 import type { ResourceType } from './resource-type.ts';
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Api': api,
+  'AWS::ApiGatewayV2::ApiMapping': apiMapping,
+  'AWS::ApiGatewayV2::DomainName': domainName,
   'AWS::ApiGatewayV2::Integration': integration,
   'AWS::ApiGatewayV2::Route': route,
   'AWS::ApiGatewayV2::Stage': stage,
+  'AWS::CertificateManager::Certificate': certificate,
   'AWS::Cognito::UserPool': userPool,
   'AWS::Cognito::UserPoolClient': userPoolClient,
   'AWS::DynamoDB::GlobalTable': globalTable,
@@ -33,5 +40,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Permission': permission,
   'AWS::Lambda::Version': version,
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::Route53::RecordSet': recordSet,
   ...inertTypes,
 };

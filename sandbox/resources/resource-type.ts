@@ -22,6 +22,8 @@ export interface ResourceContext extends Surroundings {
   physicalName(maxLength?: number): string;
   /** Ten lower-case letters and digits, as API Gateway's ids are; the same at every start. */
   shortId(): string;
+  /** The same at every start. */
+  uuid(): string;
 }
 
 export interface ResourceType {

@@ -1,0 +1,47 @@
+// The environment variables by which clients find the sandbox: the AWS CLI, SDKs, curl, applications.
+import type { Account } from './account.ts';
+import type { HttpApis } from './http-api/http-api.ts';
+
+/** A stack that was not deployed, or has no such output, adds no variable. */
+export function clientEnvironment(
+  account: Account,
+  httpApis: HttpApis,
+  { awsEndpointUrl, caCertificatePath }: { awsEndpointUrl: string; caCertificatePath: string },
+): Record<string, string> {
+  const { administrator } = account.identities;
+  return {
+    AWS_ENDPOINT_URL: awsEndpointUrl,
+    AWS_REGION: account.region,
+    AWS_DEFAULT_REGION: account.region,
+    AWS_ACCESS_KEY_ID: administrator.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey,
+    ...(httpApis.customDomain
+      ? customEndpoint(httpApis.customDomain.name, account, httpApis)
+      : fromOutput(account, 'ISB_API_ENDPOINT', 'APIEndpoint')),
+    ...fromOutput(account, 'ISB_JWKS_URL', 'JWKSetURL'),
+    NODE_EXTRA_CA_CERTS: caCertificatePath,
+  };
+}
+
+/**
+ * Where a custom domain name is served. No resolver knows the name, so `ISB_RESOLVE` says what its alias
+ * record would answer, in the form of curl's `--resolve`; without a record the name leads nowhere.
+ */
+function customEndpoint(
+  name: string,
+  { aliasRecords }: Account,
+  { endpointUrl }: HttpApis,
+): Record<string, string> {
+  const { port, hostname } = new URL(endpointUrl);
+  const hasRecord = aliasRecords.some((record) => record.type === 'A' && record.name === name);
+  return {
+    ISB_API_ENDPOINT: `http://${name}:${port}/`,
+    ...(hasRecord && { ISB_RESOLVE: `${name}:${port}:${hostname}` }),
+  };
+}
+
+function fromOutput({ stacks }: Account, variable: string, key: string): Record<string, string> {
+  const outputs = [...stacks.values()].flatMap((stack) => stack.outputs);
+  const output = outputs.find((candidate) => candidate.key === key);
+  return output ? { [variable]: output.value } : {};
+}
