@@ -173,7 +173,7 @@ describe('npm start', () => {
 
     expect(await exited).toBe(0);
     expect(performance.now() - signalledAt).toBeLessThan(3_000);
-    expect(await told).toBe('starting the endpoints\nsynthesizing the CDK application\nstopping\n');
+    expect(await told).toBe('synthesizing the CDK application\nstopping\n');
     await expect.poll(() => processes.filter(isRunning)).toEqual([]);
     expect(foldersLeft()).toEqual(before);
   });
@@ -206,7 +206,7 @@ describe('npm start', () => {
     ]);
 
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('Usage: npm start [-- --port N]');
+    expect(stdout).toContain('Usage: npm start [-- [--port N] [--environment NAME]]');
     expect(stderr).toBe('');
   });
 
@@ -221,7 +221,7 @@ describe('npm start', () => {
       const [exitCode, stderr] = await Promise.all([exitOf(child), text(child.stderr)]);
 
       expect(exitCode).toBe(2);
-      expect(stderr).toContain('Usage: npm start [-- --port N]');
+      expect(stderr).toContain('Usage: npm start [-- [--port N] [--environment NAME]]');
     },
   );
 });
