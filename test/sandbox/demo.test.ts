@@ -11,6 +11,7 @@ import { createNarrator, type Narrator } from '../../demo/narrator.ts';
 import { playStory, type StoryOptions } from '../../demo/story.ts';
 import { sandboxTarget } from '../../demo/target.ts';
 import type { Template } from '../../sandbox/template.ts';
+import { addCustomDomain, customName } from './fixtures/custom-domain.ts';
 
 interface Played {
   readonly passed: boolean;
@@ -68,6 +69,26 @@ describe('the demo', () => {
     expect(lines.filter((line) => line.startsWith('✗'))).toEqual([]);
     expect(passed).toBe(true);
     expect(lines.filter((line) => line.startsWith('✓'))).toHaveLength(15);
+  });
+
+  it('comes out right under a custom domain name that no resolver knows', async () => {
+    const { passed, lines } = await play((stackName, template) => {
+      if (stackName.startsWith('IAMSessionBroker')) addCustomDomain(template);
+    });
+    expect(lines.filter((line) => line.startsWith('✗'))).toEqual([]);
+    expect(passed).toBe(true);
+    expect(lines.join('\n')).toMatch(new RegExp(`served at +http://${customName}:\\d+/`));
+  });
+
+  it('fails at the registration when the custom domain name leads nowhere', async () => {
+    const played = await play((stackName, template) => {
+      if (!stackName.startsWith('IAMSessionBroker')) return;
+      addCustomDomain(template);
+      delete template.Resources['Mapping'];
+    });
+    expect(played.passed).toBe(false);
+    expect(failureOf(played)).toMatch(/✗ .*Register the application/);
+    expect(failureOf(played)).toContain('the default endpoint is disabled');
   });
 
   it('fails at the registration when the trust policy lacks sts:TagSession, and says so', async () => {
@@ -158,6 +179,15 @@ describe('npm run demo', () => {
     expect(await exited).toEqual([exitCode, null]);
     expect(told.join('\n')).not.toContain('✗');
     expect(told.at(-1)).toBe(`Stopped by ${signalName}, after cleaning up.`);
+  });
+
+  it('names the environments that there are when it is asked for another', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--environment', 'staging'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [[exitCode], output] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/there is no environment staging; the cloud assembly has .*\bsandbox\b/);
   });
 
   it('says the reason once, and at the end where it failed', async () => {

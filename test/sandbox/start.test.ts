@@ -327,6 +327,12 @@ describe('a start that fails', () => {
     );
   });
 
+  test('says which environments the assembly has', async () => {
+    await expect(startSandbox({ assemblyDirectory, environment: 'staging' })).rejects.toThrow(
+      /there is no environment staging; the cloud assembly has .*\bsandbox\b/,
+    );
+  });
+
   test('ends at its next step when it is told to', async () => {
     const abort = new AbortController();
     const steps: string[] = [];
