@@ -2,8 +2,13 @@
 import { z } from 'zod';
 import { ignored, resourceType } from './resource-type.ts';
 
+/** https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html: it becomes the common name. */
+const maxDomainNameLength = 64;
+
 const properties = z.strictObject({
-  DomainName: z.string(),
+  DomainName: z
+    .string()
+    .max(maxDomainNameLength, `a certificate's first name has at most ${maxDomainNameLength} characters`),
   SubjectAlternativeNames: z.array(z.string()).default([]),
   ValidationMethod: ignored('nobody needs to prove that a name is theirs'),
   DomainValidationOptions: ignored('nobody needs to prove that a name is theirs'),

@@ -134,6 +134,11 @@ describe('the deployment of a custom domain name fails', () => {
       message: `the certificate is for broker.example.com, not for ${customName}`,
     },
     {
+      what: 'with a certificate whose name is too long',
+      template: template(['Certificate', { DomainName: `${'x'.repeat(53)}.example.com` }]),
+      message: 'has at most 64 characters',
+    },
+    {
       what: 'with a wildcard certificate that is a label short',
       template: template(['Certificate', { DomainName: '*.acme.example.com' }]),
       message: 'the certificate is for *.acme.example.com',
