@@ -40,8 +40,8 @@ export class StateDirectory {
     const exports = Object.entries(variables)
       .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
       .join('');
-    // A session token or a profile that is left over in a shell would go with every command, or instead of the keys.
-    const text = `unset AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE\n${exports}`;
+    // A session token, a profile or another sandbox's custom domain that is left over in a shell would go with every command, or instead of the keys.
+    const text = `unset AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE ISB_RESOLVE\n${exports}`;
     // Removed first: the mode applies to a new file only, and the key in it is nobody else's to read.
     await rm(this.#file('env'), { force: true });
     await writeFile(this.#file('env'), text, { mode: 0o600 });

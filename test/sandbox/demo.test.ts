@@ -10,8 +10,11 @@ import { Interruption } from '../../demo/interruption.ts';
 import { createNarrator, type Narrator } from '../../demo/narrator.ts';
 import { playStory, type StoryOptions } from '../../demo/story.ts';
 import { sandboxTarget } from '../../demo/target.ts';
+import { readCloudAssembly } from '../../sandbox/cloud-assembly.ts';
 import type { Template } from '../../sandbox/template.ts';
 import { addCustomDomain, customName } from './fixtures/custom-domain.ts';
+
+const assemblyDirectory = inject('assemblyDirectory');
 
 interface Played {
   readonly passed: boolean;
@@ -30,9 +33,13 @@ function listen(signal?: AbortSignal): { narrator: Narrator; lines: string[] } {
 async function play(
   amendTemplate?: (stackName: string, template: Template) => void,
   options?: StoryOptions,
+  environment = 'sandbox',
 ): Promise<Played> {
-  const assemblyDirectory = inject('assemblyDirectory');
-  const target = await sandboxTarget({ assemblyDirectory, ...(amendTemplate && { amendTemplate }) });
+  const target = await sandboxTarget({
+    assemblyDirectory,
+    environment,
+    ...(amendTemplate && { amendTemplate }),
+  });
   const { narrator, lines } = listen();
   try {
     await playStory(target, narrator, options);
@@ -63,9 +70,14 @@ function withoutActions(template: Template, prefix: string): void {
   }
 }
 
+/** Every environment of cdk.json, `production`. */
+const environments = readCloudAssembly(assemblyDirectory)
+  .stacks.map(({ stackName }) => /^IAMSessionBroker-Service-(.+)$/.exec(stackName)?.[1]?.toLowerCase())
+  .filter((environment) => environment !== undefined);
+
 describe('the demo', () => {
-  it('comes out right, step by step', async () => {
-    const { passed, lines } = await play();
+  it.each(environments)('comes out right, step by step, in the environment %s', async (environment) => {
+    const { passed, lines } = await play(undefined, undefined, environment);
     expect(lines.filter((line) => line.startsWith('✗'))).toEqual([]);
     expect(passed).toBe(true);
     expect(lines.filter((line) => line.startsWith('✓'))).toHaveLength(15);
@@ -138,7 +150,7 @@ describe('the demo', () => {
   });
 
   it('stops where it is when it is interrupted, and removes what it created', async () => {
-    const target = await sandboxTarget({ assemblyDirectory: inject('assemblyDirectory') });
+    const target = await sandboxTarget({ assemblyDirectory });
     const abort = new AbortController();
     const interruption = new Interruption('SIGINT');
     const { narrator, lines } = listen(abort.signal);
