@@ -1,0 +1,66 @@
+// `npm run probe`: tells on stderr, reports as JSON on stdout, and exits 0 only if every check passed.
+import { Cleanup } from '../demo/cleanup.ts';
+import { Interruption, interruptionOf } from '../demo/interruption.ts';
+import { describeError } from './check.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { prepare, setupParts } from './preparation.ts';
+import { run } from './run.ts';
+import { addRemovals, setUp } from './setup.ts';
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+// Whoever read the output may be gone; there may still be something to clean up.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+const tell = (line: string) => process.stderr.write(`${line}\n`);
+
+const { exitCode, output } = await main();
+// Ended rather than left to end: what hangs would keep the process.
+process.stdout.write(output, () => process.exit(exitCode));
+
+async function main(): Promise<{ exitCode: number; output: string }> {
+  let options: Options;
+  try {
+    options = readOptions(process.argv.slice(2), process.env);
+  } catch (error) {
+    tell(`${(error as Error).message}\n\n${usage}`);
+    return { exitCode: 2, output: '' };
+  }
+  const signal = interruptionOf(process);
+  try {
+    switch (options.mode) {
+      case 'help':
+        return { exitCode: 0, output: usage };
+      case 'setup':
+        return { exitCode: 0, output: await setUpToStay(options) };
+      case 'teardown':
+        await tearDown(options);
+        return { exitCode: 0, output: '' };
+      default: {
+        const report = await run(options, { tell, signal });
+        return { exitCode: report.passed ? 0 : 1, output: `${JSON.stringify(report, undefined, 2)}\n` };
+      }
+    }
+  } catch (error) {
+    if (error instanceof Interruption) return { exitCode: error.exitCode, output: '' };
+    tell(`the probe failed: ${describeError(error)}`);
+    return { exitCode: 1, output: '' };
+  }
+}
+
+/** Tells how to run the probe from now on. What a setup that fails has created is left to `--teardown`. */
+async function setUpToStay(options: Options): Promise<string> {
+  const parts = await setupParts(options, prepare(options).clients);
+  await setUp(parts, new Cleanup());
+  const { deployment, names, jwksUrl } = parts;
+  tell(`created ${names.application}, ${names.access}, ${names.stranger} and ${names.bucket}`);
+  const token =
+    jwksUrl === undefined ? `--user-pool-client ${deployment.userPool?.clientId}` : '--token-command COMMAND';
+  return `npm run probe -- --region ${options.region} --endpoint ${deployment.endpoint} ${token}\n`;
+}
+
+async function tearDown(options: Options): Promise<void> {
+  const cleanup = new Cleanup();
+  addRemovals(await setupParts(options, prepare(options).clients), cleanup);
+  await cleanup.run(tell);
+}

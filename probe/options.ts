@@ -1,0 +1,149 @@
+// What the probe's command line says, checked, with defaults.
+import { parseArgs } from 'node:util';
+
+export const usage = `Usage: npm run probe                      in a shell that has sourced the sandbox's env file
+       npm run probe -- OPTIONS           against a deployed broker, after --setup
+       npm run probe -- --setup | --teardown
+
+  --endpoint URL            of the API; default ISB_API_ENDPOINT
+  --region NAME             default AWS_REGION
+  --token-command COMMAND   prints a token of the tenant's user
+  --user-pool-client ID     or: signs in with ISB_PROBE_USERNAME and ISB_PROBE_PASSWORD
+  --application-role NAME   or ARN; "none": the caller's own credentials are the application's
+  --stranger-role NAME      or ARN of a role that may call the API and is not registered
+  --bucket NAME             default isb-probe-ACCOUNT-REGION
+  --tenant NAME             default probe-yellow
+  --other-tenant NAME       default probe-blue
+  --claim NAME              the claim that holds the tenant; default custom:tenant_id
+  --timeout-ms N            of each check, 100 to 60,000; default 10,000
+  --environment NAME        of --setup and --teardown, where several are deployed
+  --jwks-url URL            of --setup: another identity provider than the user pool of the stacks
+  --issuer URL              of --setup: its exact issuer
+  --help                    prints this
+
+Exit codes: 0 every check passed, 1 one failed, 2 wrong usage. A JSON report goes to stdout.
+`;
+
+const spelling = {
+  endpoint: { type: 'string' },
+  region: { type: 'string' },
+  'token-command': { type: 'string' },
+  'user-pool-client': { type: 'string' },
+  'application-role': { type: 'string' },
+  'stranger-role': { type: 'string' },
+  bucket: { type: 'string' },
+  tenant: { type: 'string', default: 'probe-yellow' },
+  'other-tenant': { type: 'string', default: 'probe-blue' },
+  claim: { type: 'string', default: 'custom:tenant_id' },
+  'timeout-ms': { type: 'string', default: '10000' },
+  environment: { type: 'string' },
+  'jwks-url': { type: 'string' },
+  issuer: { type: 'string' },
+  setup: { type: 'boolean', default: false },
+  teardown: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+export interface Options {
+  /** `sandbox`: sets up what it needs, probes, and removes it again. */
+  readonly mode: 'help' | 'sandbox' | 'deployed' | 'setup' | 'teardown';
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  /** Where the AWS services are, if not where the SDK has them. */
+  readonly awsEndpointUrl: string | undefined;
+  readonly tokenCommand: string | undefined;
+  readonly userPoolClient: string | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly applicationRole: string | undefined;
+  readonly strangerRole: string | undefined;
+  readonly bucket: string | undefined;
+  readonly tenant: string;
+  readonly otherTenant: string;
+  readonly claimName: string;
+  readonly timeoutMs: number;
+  readonly environment: string | undefined;
+  readonly jwksUrl: string | undefined;
+  readonly issuer: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Throws, with a sentence for the operator, where the two do not say what to probe. */
+export function readOptions(args: string[], env: Environment): Options {
+  const { values } = parseArgs({ args, options: spelling });
+  const region = values.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const options: Options = {
+    mode: modeOf(values, env),
+    endpoint: values.endpoint ?? env['ISB_API_ENDPOINT'],
+    region: region ?? '',
+    awsEndpointUrl: env['AWS_ENDPOINT_URL'],
+    tokenCommand: values['token-command'],
+    userPoolClient: values['user-pool-client'],
+    username: env['ISB_PROBE_USERNAME'],
+    password: env['ISB_PROBE_PASSWORD'],
+    applicationRole: values['application-role'],
+    strangerRole: values['stranger-role'],
+    bucket: values.bucket,
+    tenant: values.tenant,
+    otherTenant: values['other-tenant'],
+    claimName: values.claim,
+    timeoutMs: Number(values['timeout-ms']),
+    environment: values.environment,
+    jwksUrl: values['jwks-url'],
+    issuer: values.issuer,
+  };
+  if (options.mode !== 'help') check(options);
+  return options;
+}
+
+function check(options: Options): void {
+  const { mode, endpoint, region, timeoutMs, tenant, otherTenant } = options;
+  if (!region) throw new Error('there is no region: give --region, or set AWS_REGION');
+  if (!(timeoutMs >= 100 && timeoutMs <= 60_000)) throw new Error('--timeout-ms must be from 100 to 60000');
+  if (tenant === otherTenant) throw new Error('--tenant and --other-tenant must differ');
+  if (mode === 'deployed') {
+    if (!endpoint) throw new Error('there is no endpoint: give --endpoint, or set ISB_API_ENDPOINT');
+    if (!URL.canParse(endpoint) || !endpoint.endsWith('/')) {
+      throw new Error('the endpoint must be a URL that ends in a slash');
+    }
+    if (options.tokenCommand !== undefined && options.userPoolClient !== undefined) {
+      throw new Error('--token-command and --user-pool-client are two ways to one token: give one');
+    }
+  }
+  const needsPassword =
+    mode === 'setup' ? options.jwksUrl === undefined : options.userPoolClient !== undefined;
+  if (mode !== 'teardown' && needsPassword && !options.password) {
+    throw new Error('there is no password for the user: set ISB_PROBE_PASSWORD');
+  }
+}
+
+function modeOf(
+  values: { setup: boolean; teardown: boolean; help: boolean } & Readonly<
+    Record<string, string | boolean | undefined>
+  >,
+  env: Environment,
+): Options['mode'] {
+  if (values.help) return 'help';
+  if (values.setup && values.teardown) throw new Error('--setup and --teardown exclude each other');
+  if (values.setup) return 'setup';
+  if (values.teardown) return 'teardown';
+  if (values['token-command'] !== undefined || values['user-pool-client'] !== undefined) return 'deployed';
+  const ofDeployed = ['endpoint', 'application-role', 'stranger-role', 'bucket'].find(
+    (name) => values[name] !== undefined,
+  );
+  if (ofDeployed) throw new Error(`--${ofDeployed} needs --token-command or --user-pool-client beside it`);
+  if (isLoopback(env['AWS_ENDPOINT_URL'])) return 'sandbox';
+  throw new Error(
+    'there is nothing to probe: run `npm start` and source the file that it names, or give the options of a deployed broker',
+  );
+}
+
+/** Nothing is ever created in an AWS account unless `--setup` says so. */
+function isLoopback(url: string | undefined): boolean {
+  return (
+    url !== undefined &&
+    URL.canParse(url) &&
+    ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
+  );
+}

@@ -1,0 +1,117 @@
+// The preparation: from the options to what is probed, created for this run or found where it stands.
+import { randomBytes } from 'node:crypto';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { Account } from '../demo/application.ts';
+import type { Credentials } from '../demo/broker-client.ts';
+import type { Cleanup } from '../demo/cleanup.ts';
+import { type ClientConfig, type Clients, createClients } from '../demo/clients.ts';
+import { ProbeError } from './check.ts';
+import { findDeployment } from './deployment.ts';
+import { type Names, namesOf } from './names.ts';
+import type { Options } from './options.ts';
+import { arnOf, type SetupParts, setUp } from './setup.ts';
+import { assumeRole, type Subject, tokenOfCommand, tokenOfUser } from './subject.ts';
+
+/** How long AWS takes, at most, until a role that was created can be assumed everywhere. */
+const AWS_PATIENCE_MS = 60_000;
+
+export interface Preparation {
+  readonly clientConfig: ClientConfig;
+  readonly clients: Clients;
+}
+
+export function prepare({ region, awsEndpointUrl }: Options): Preparation {
+  const clientConfig = {
+    region,
+    ...(awsEndpointUrl !== undefined && { endpoint: awsEndpointUrl, forcePathStyle: true }),
+  };
+  return { clientConfig, clients: createClients(clientConfig) };
+}
+
+/** What the setup works on: everything of `--setup`, and of a run in the sandbox, but the names' suffix. */
+export async function setupParts(options: Options, clients: Clients, suffix = ''): Promise<SetupParts> {
+  const account = await findAccount(clients.sts, options.region);
+  const deployment = await findDeployment(clients.cloudFormation, options.environment);
+  const names = namesOf(account, suffix);
+  return {
+    clients,
+    account,
+    deployment,
+    names: { ...names, user: options.username ?? names.user },
+    tenant: options.tenant,
+    otherTenant: options.otherTenant,
+    claimName: options.claimName,
+    jwksUrl: options.jwksUrl,
+    issuer: options.issuer,
+    password: options.password,
+    patience: { patienceMs: options.awsEndpointUrl === undefined ? AWS_PATIENCE_MS : 0 },
+  };
+}
+
+/** Creates what is probed, under names that no other run has. */
+export async function subjectOfOwn(
+  options: Options,
+  { clientConfig, clients }: Preparation,
+  cleanup: Cleanup,
+): Promise<Subject> {
+  const parts = await setupParts(options, clients, `-${randomBytes(4).toString('hex')}`);
+  const password = await setUp(parts, cleanup);
+  const { account, deployment, names, tenant, otherTenant, claimName } = parts;
+  if (!deployment.userPool || password === undefined) {
+    throw new ProbeError('no identity provider is deployed beside the broker');
+  }
+  const login = { clientId: deployment.userPool.clientId, username: names.user, password };
+  return {
+    api: { endpoint: deployment.endpoint, region: account.region },
+    clientConfig,
+    bucket: names.bucket,
+    tenant,
+    otherTenant,
+    claimName,
+    token: tokenOfUser(clients.cognito, login),
+    application: () => assumeRole(clients.sts, arnOf(account, names.application)),
+    stranger: () => assumeRole(clients.sts, arnOf(account, names.stranger)),
+  };
+}
+
+/** Finds what `--setup`, or the operator, has created before. */
+export async function subjectOfDeployed(
+  options: Options,
+  { clientConfig, clients }: Preparation,
+): Promise<Subject> {
+  const account = await findAccount(clients.sts, options.region);
+  const names = namesOf(account);
+  return {
+    api: { endpoint: options.endpoint ?? '', region: options.region },
+    clientConfig,
+    bucket: options.bucket ?? names.bucket,
+    tenant: options.tenant,
+    otherTenant: options.otherTenant,
+    claimName: options.claimName,
+    token: tokenSource(options, clients, names),
+    application: sessionSource(options.applicationRole ?? names.application, account, clients.sts),
+    stranger: sessionSource(options.strangerRole ?? names.stranger, account, clients.sts),
+  };
+}
+
+function tokenSource(options: Options, clients: Clients, names: Names): () => Promise<string> {
+  const { tokenCommand, userPoolClient = '', username = names.user, password = '', timeoutMs } = options;
+  if (tokenCommand !== undefined) return tokenOfCommand(tokenCommand, timeoutMs);
+  return tokenOfUser(clients.cognito, { clientId: userPoolClient, username, password });
+}
+
+function sessionSource(role: string, account: Account, sts: STSClient): () => Promise<Credentials> {
+  if (role === 'none') {
+    return async () => {
+      const { credentials } = sts.config;
+      const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
+      return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+    };
+  }
+  return () => assumeRole(sts, role.startsWith('arn:') ? role : arnOf(account, role));
+}
+
+async function findAccount(sts: STSClient, region: string): Promise<Account> {
+  const { Account: accountId = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  return { accountId, region, partition: Arn.split(':')[1] ?? 'aws' };
+}

@@ -1,0 +1,150 @@
+// The probe's setup: an application of its own, a stranger, a user, and a bucket with the data of two tenants.
+import { AdminSetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  type Account,
+  accessPolicy,
+  accessTrustPolicy,
+  createRole,
+  deleteRole,
+  servicePolicy,
+  serviceTrustPolicy,
+} from '../demo/application.ts';
+import { type Credentials, callBroker } from '../demo/broker-client.ts';
+import { createBucket, deleteBucket } from '../demo/bucket.ts';
+import type { Cleanup } from '../demo/cleanup.ts';
+import type { Clients } from '../demo/clients.ts';
+import { type Patience, patiently } from '../demo/patience.ts';
+import { createUser, deleteUser } from '../demo/user.ts';
+import { told } from './answer.ts';
+import { ProbeError } from './check.ts';
+import type { Deployment } from './deployment.ts';
+import type { Names } from './names.ts';
+import { assumeRole } from './subject.ts';
+
+export interface SetupParts {
+  readonly clients: Clients;
+  readonly account: Account;
+  readonly deployment: Deployment;
+  readonly names: Names;
+  readonly tenant: string;
+  readonly otherTenant: string;
+  readonly claimName: string;
+  /** An identity provider other than the user pool of the deployment; no user is created then. */
+  readonly jwksUrl?: string | undefined;
+  readonly issuer?: string | undefined;
+  /** Of the user; made up where absent. */
+  readonly password?: string | undefined;
+  /** For what is eventually consistent. */
+  readonly patience: Patience;
+}
+
+const SESSION_TAG_KEY = 'TenantID';
+
+/** Creates all of it; what to undo is added to the cleanup before it is done. Returns the user's password. */
+export async function setUp(parts: SetupParts, cleanup: Cleanup): Promise<string | undefined> {
+  const { clients, account, names, patience } = parts;
+  addRemovals(parts, cleanup);
+  await createBucket(clients.s3, bucketOf(parts));
+  const password = await createProbeUser(parts);
+  await createRoles(parts);
+  const application = await patiently(patience, () =>
+    assumeRole(clients.sts, arnOf(account, names.application)),
+  );
+  await patiently(patience, () => register(parts, application));
+  return password;
+}
+
+/** How to remove what {@link setUp} creates, or as much of it as there is. */
+export function addRemovals(parts: SetupParts, cleanup: Cleanup): void {
+  const { clients, account, deployment, names } = parts;
+  cleanup.add(`the bucket ${names.bucket}`, () => deleteBucket(clients.s3, bucketOf(parts)));
+  const pool = ownPoolOf(parts);
+  if (pool) {
+    const user = { userPoolId: pool.id, username: names.user };
+    cleanup.add(`the user ${names.user}`, () => deleteUser(clients.cognito, user));
+  }
+  for (const role of [names.access, names.stranger, names.application]) {
+    cleanup.add(`the role ${role}`, () => deleteRole(clients.iam, role));
+  }
+  cleanup.add('the registration', async () => {
+    const application = await assumeRole(clients.sts, arnOf(account, names.application));
+    const api = { endpoint: deployment.endpoint, region: account.region };
+    await callBroker(api, { method: 'DELETE', path: 'applications' }, application);
+  });
+}
+
+export function arnOf({ accountId, partition }: Account, roleName: string): string {
+  return `arn:${partition}:iam::${accountId}:role/${roleName}`;
+}
+
+async function createProbeUser(parts: SetupParts): Promise<string | undefined> {
+  const { clients, names, claimName, tenant } = parts;
+  const pool = ownPoolOf(parts);
+  if (!pool) return undefined;
+  const user = { userPoolId: pool.id, username: names.user };
+  const { password } = await createUser(clients.cognito, user, { [claimName]: tenant });
+  if (parts.password === undefined) return password;
+  await clients.cognito.send(
+    new AdminSetUserPasswordCommand({
+      UserPoolId: pool.id,
+      Username: names.user,
+      Password: parts.password,
+      Permanent: true,
+    }),
+  );
+  return parts.password;
+}
+
+async function createRoles(parts: SetupParts): Promise<void> {
+  const { clients, account, deployment, names } = parts;
+  const pinned = { Condition: { StringEquals: { 'sts:ExternalId': names.application } } };
+  const trust = accessTrustPolicy(account, deployment.servicePrincipalRoleName);
+  const accessTrust = {
+    ...trust,
+    Statement: trust.Statement.map((statement) => ({ ...statement, ...pinned })),
+  };
+  await createRole(
+    clients.iam,
+    names.access,
+    accessTrust,
+    accessPolicy(account, names.bucket, SESSION_TAG_KEY),
+  );
+
+  const invoke = servicePolicy(account);
+  const readBoth = {
+    Effect: 'Allow',
+    Action: 's3:GetObject',
+    Resource: `arn:${account.partition}:s3:::${names.bucket}/*`,
+  };
+  const own = { ...invoke, Statement: [...invoke.Statement, readBoth] };
+  await createRole(clients.iam, names.application, serviceTrustPolicy(account), own);
+  await createRole(clients.iam, names.stranger, serviceTrustPolicy(account), invoke);
+}
+
+async function register(parts: SetupParts, application: Credentials): Promise<void> {
+  const { account, deployment, names, claimName } = parts;
+  const pool = ownPoolOf(parts);
+  const jwksUrl = parts.jwksUrl ?? pool?.jwksUrl;
+  const issuer = parts.issuer ?? pool?.jwksUrl.replace(/\/\.well-known\/jwks\.json$/, '');
+  const body = {
+    AccessRoleName: names.access,
+    SessionTagKey: SESSION_TAG_KEY,
+    JWTClaimName: claimName,
+    JWKSetURL: jwksUrl,
+    ...(issuer !== undefined && { Issuer: issuer }),
+    ...(pool && { Audience: pool.clientId, TokenUse: 'id' }),
+    SessionDurationSeconds: 900,
+  };
+  const api = { endpoint: deployment.endpoint, region: account.region };
+  const answer = await callBroker(api, { method: 'POST', path: 'applications', body }, application);
+  if (answer.status === 201) return;
+  throw new ProbeError(`the registration was refused: ${told(answer)}`);
+}
+
+function ownPoolOf({ jwksUrl, deployment }: SetupParts): Deployment['userPool'] {
+  return jwksUrl === undefined ? deployment.userPool : undefined;
+}
+
+function bucketOf({ account, names, tenant, otherTenant }: SetupParts) {
+  return { bucket: names.bucket, region: account.region, tenants: [tenant, otherTenant] };
+}
