@@ -1,5 +1,7 @@
 // `npm run docs`: writes the pages that are generated from code.
 import { writeFileSync } from 'node:fs';
+import { renderCostPage } from './cost-page.ts';
 import { renderErrorsPage } from './errors-page.ts';
 
 writeFileSync(new URL('../docs/errors.md', import.meta.url), renderErrorsPage());
+writeFileSync(new URL('../docs/cost.md', import.meta.url), renderCostPage());

@@ -1,0 +1,101 @@
+// docs/cost.md, rendered from the model of the cost.
+import { assumptions, costLines, environmentsOf, totalOf, workloads } from './cost.ts';
+
+const number = (value: number) => value.toLocaleString('en-US');
+const dollars = (value: number) =>
+  value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** The page as Markdown. */
+export function renderCostPage(): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const columns = workloads.map(({ requests }) => number(requests));
+  const rows = costLines.map(({ service, formula, cost }) =>
+    row([service, ...workloads.map((workload) => dollars(cost(workload))), formula]),
+  );
+  const environments = row([
+    'environments provisioned',
+    ...workloads.map((workload) => number(environmentsOf(workload))),
+    'requests a second at the peak ÷ 10',
+  ]);
+  return `# Cost
+
+<!-- Generated from scripts/cost.ts by \`npm run docs\`; a test keeps the two the same. -->
+
+What a month of one environment costs, in US dollars, us-east-1, at list prices, without free tiers or savings plans.
+A month has 730 hours; a GB is 10⁹ bytes.
+
+| Requests a month | ${columns.join(' | ')} | Arithmetic |
+|---|${'--:|'.repeat(columns.length)}---|
+${environments}
+${rows.join('\n')}
+${row(['**Total**', ...workloads.map((workload) => `**${dollars(totalOf(workload))}**`), ''])}
+
+STS, ACM certificates, Application Auto Scaling and CodeDeploy for Lambda are taken as free of charge, which was
+not verified. DynamoDB's storage and its point-in-time recovery are of some kilobytes, and left out.
+
+## Assumed
+
+Change them in \`scripts/cost.ts\`, and run \`npm run docs\`.
+
+| | |
+|---|---|
+| peak | ${assumptions.peakFactor} times the mean rate, and provisioned for all month |
+| applications | ${assumptions.applications}, each seen by every environment |
+| memory, mean billed duration | ${number(assumptions.memoryGb * 1_024)} MB, ${assumptions.billedDurationMs} ms; not measured on AWS |
+| leases | 1 write a request at a million requests, 0.3 at a thousand million, as on a plan of 10 a second: \`bench/usage-plans.ts\` |
+| logs of a request | ${assumptions.functionLogBytes} bytes of the function with its metrics, ${assumptions.platformLogBytes} of Lambda itself, ${assumptions.accessLogBytes} of the gateway |
+| retention | one month (\`logRetentionDays\` 30) |
+| metrics in alarms | ${assumptions.alarmMetrics}; the template has the true number |
+| an answer | ${number(assumptions.answerBytes)} bytes |
+
+## What makes it grow
+
+- **Provisioned concurrency** costs $${dollars(costLines[0]?.cost(workloads[0] as never) ?? 0)} a month for each environment, used or not. Lambda lets an alias take 10
+  requests a second for each provisioned environment. Answers from the cache take a few milliseconds, so that quota
+  is reached long before the environments are busy. Size \`provisionedConcurrency\` by requests a second, and do not
+  wait for the utilization that Application Auto Scaling follows. What Lambda does beyond the quota was not tried.
+- **Logs** grow with every request, and are ours to write: one line more of 900 bytes costs
+  $${dollars(900 * 0.53)} for a thousand million requests. \`logRetentionDays\` changes the storage only.
+- **Metrics** do not grow with requests, but with each new dimension value.
+- **STS** costs nothing and has the hardest limit, see below. Longer sessions (\`SessionDurationSeconds\`) and tokens that
+  are used again mean fewer calls.
+
+## Where the quotas end
+
+Defaults of an account and region; those marked can be raised.
+
+| Quota | Default | What it means here |
+|---|---|---|
+| API Gateway, requests a second of all APIs | 10,000 (2,500 in some regions), can be raised | the ceiling of \`throttleRateLimit\` |
+| Lambda, concurrent executions | 1,000, can be raised | shared with every function of the account; provisioned ones are taken from it |
+| Lambda, requests a second of an alias with provisioned concurrency | 10 × provisioned | 10,000 a second with all 1,000 |
+| STS, requests a second | about 600, shared by its operations; cannot be raised | new sessions a second, over all applications; what is served from the cache does not count |
+| DynamoDB, writes a second of a partition | 1,000 | one application's leases: one item |
+| DynamoDB, table on demand | 40,000 reads and writes a second, can be raised | far beyond the others |
+
+An environment keeps a session for three quarters of its life, 45 minutes of an hour. So 600 calls a second carry 1.6
+million pairs of a tenant and an environment that serves it. When all environments start anew, as upon a deployment,
+their caches are empty: each asks for the session of every tenant that it meets.
+
+## Sources of the prices and quotas
+
+Prices change, and differ by region. Check them in the [AWS Pricing Calculator](https://calculator.aws/).
+
+| Price | Source | As of |
+|---|---|---|
+| Lambda: $0.0000033334 and $0.0000077778 a GB-second (Arm, provisioned), $0.20 a million requests | AWS Price List, extract of another project; [page](https://aws.amazon.com/lambda/pricing/) | effective 2025-10-01, read 2025-10-28 |
+| CloudWatch: logs $0.50 a GB (to 10 TB) and $0.03 a GB-month, metric $0.30, metric in an alarm $0.10 | AWS Price List, extract of another project; [page](https://aws.amazon.com/cloudwatch/pricing/) | effective 2025-09-01, read 2025-10-28 |
+| CloudWatch: dashboard $3 | articles only, not verified | undated |
+| HTTP API: $1.00 a million, $0.90 beyond 300 million; transfer $0.09 a GB | examples on the [page](https://aws.amazon.com/api-gateway/pricing/) | read 2026-09-20 |
+| DynamoDB on demand: $0.625 a million writes, $0.125 a million reads | articles on the price of November 2024; [page](https://aws.amazon.com/dynamodb/pricing/on-demand/) | 2025-07 |
+| X-Ray: $5 a million traces | [page](https://aws.amazon.com/xray/pricing/) | stored copy, undated |
+| Route 53: hosted zone $0.50; queries of alias records to API Gateway free | articles only, not verified; [page](https://aws.amazon.com/route53/pricing/) | undated |
+
+Quotas: [API Gateway](https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html),
+[Lambda](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html),
+[DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html) and its
+[partitions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html). That STS
+throttles and that its rate [cannot be raised](https://repost.aws/knowledge-center/iam-sts-throttling-error) AWS says;
+the number 600 was not found on a page of AWS.
+`;
+}

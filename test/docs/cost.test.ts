@@ -1,0 +1,62 @@
+// docs/cost.md: it is what the model gives, and the model gives what a calculation by hand does.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { costLines, environmentsOf, totalOf, type Workload, workloads } from '../../scripts/cost.ts';
+import { renderCostPage } from '../../scripts/cost-page.ts';
+
+const [none, million, billion] = workloads as [Workload, Workload, Workload];
+
+function costOf(service: string, workload: Workload): number {
+  const line = costLines.find((candidate) => candidate.service === service);
+  if (!line) throw new Error(`there is no line ${service}`);
+  return line.cost(workload);
+}
+
+describe('docs/cost.md', () => {
+  it('is what the model of the cost gives (npm run docs)', () => {
+    expect(readFileSync('docs/cost.md', 'utf8')).toBe(renderCostPage());
+  });
+
+  it('has the three volumes', () => {
+    expect(workloads.map(({ requests }) => requests)).toEqual([0, 1_000_000, 1_000_000_000]);
+  });
+});
+
+describe('the cost of a month', () => {
+  it.each([
+    // 2,628,000 s of 1 GB
+    ['Lambda, provisioned concurrency', none, 8.76],
+    // 10 ms of 1 GB, 10,000 GB-seconds
+    ['Lambda, duration', million, 0.08],
+    ['Lambda, requests', billion, 200],
+    // 300 at 1.00 and 700 at 0.90
+    ['HTTP API', billion, 930],
+    ['DynamoDB, writes', million, 0.63],
+    ['DynamoDB, reads', million, 0.13],
+    // 1.65 GB
+    ['CloudWatch Logs, ingestion', million, 0.83],
+    ['CloudWatch Logs, storage', billion, 49.5],
+    ['CloudWatch, custom metrics', none, 0],
+    ['CloudWatch, alarms and dashboard', none, 6],
+    // 2,628,000 traces, and 5% of 997,372,000
+    ['X-Ray', billion, 262.48],
+    ['X-Ray', million, 5],
+    ['Data transfer out', billion, 180],
+  ])('%s', (service, workload, expected) => {
+    expect(costOf(service, workload)).toBeCloseTo(expected, 1);
+  });
+
+  it('provisions for ten requests a second of the peak, one environment at least', () => {
+    expect([none, million, billion].map(environmentsOf)).toEqual([1, 1, 153]);
+  });
+
+  it('never falls when the requests rise', () => {
+    const totals = [0, 1, 1e6, 299e6, 301e6, 1e9, 2e9].map((requests) => totalOf({ ...billion, requests }));
+    expect(totals).toEqual([...totals].sort((one, other) => one - other));
+  });
+
+  it('scales with the bytes that are logged', () => {
+    const line = { ...billion, functionLogBytes: billion.functionLogBytes + 1_000 };
+    expect(totalOf(line) - totalOf(billion)).toBeCloseTo(1_000 * (0.5 + 0.03), 5);
+  });
+});
