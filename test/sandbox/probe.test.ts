@@ -38,6 +38,17 @@ describe('npm run probe', () => {
     expect([...sandbox.account.buckets.keys()]).toEqual([]);
   });
 
+  it('passes after --setup with the options that this prints, and not after --teardown', async () => {
+    const env = { ...sandbox.environment, ISB_PROBE_PASSWORD: 'Aa1!of-the-probe' };
+    const setup = await start(['--setup'], env);
+    expect(setup.exitCode).toBe(0);
+    const [, printed = ''] = /^npm run probe -- (.*)\n$/.exec(setup.stdout) ?? [];
+    expect((await start(printed.split(' '), env)).exitCode).toBe(0);
+    expect((await start(['--teardown'], env)).exitCode).toBe(0);
+    expect([...sandbox.account.identities.roles.keys()].join()).not.toContain('Probe');
+    expect((await start(printed.split(' '), env)).exitCode).toBe(1);
+  });
+
   it('exits with 1 and a report where nothing answers', async () => {
     const gone = { ...sandbox.environment, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
     const { exitCode, stdout } = await start([], gone);
