@@ -25,7 +25,7 @@ export class Gateway extends Construct {
       apiName: 'IAMSessionBroker',
       description: 'Tenant-scoped temporary security credentials',
       createDefaultStage: false,
-      // With a name of its own the service has no second address, which no certificate of ours would cover.
+      // Applications would come to depend on an address that changes when the API is made anew.
       ...(settings.domain && { disableExecuteApiEndpoint: true }),
       defaultAuthorizer: new HttpIamAuthorizer(),
     });

@@ -84,22 +84,22 @@ function problemOf(issue: z.core.$ZodIssue, at: string, given: unknown): string 
   return shownAt(at, path, given, issue.message);
 }
 
-function complete(name: string, { domain, region, ...settings }: EnvironmentSettings): Settings {
-  const { product, topLevelDomain, ...hostedZone } = domain ?? {};
+function complete(name: string, { domain, ...settings }: EnvironmentSettings): Settings {
   return {
     ...settings,
     environmentName: name.charAt(0).toUpperCase() + name.slice(1),
     isRetained: name !== 'sandbox',
     isDeployedGradually: name !== 'sandbox',
     maxProvisionedConcurrency: settings.maxProvisionedConcurrency ?? settings.provisionedConcurrency,
-    ...(region && { region }),
-    ...(product &&
-      topLevelDomain && {
-        domain: {
-          // Without a region the name is wrong, and so are the settings.
-          name: serviceDomainName({ region: region ?? '', environment: name, product, topLevelDomain }),
-          ...hostedZone,
-        },
-      }),
+    ...(domain && { domain: named(domain, name, settings.region) }),
   };
+}
+
+/** Without a region the name is wrong, and so are the settings: see settings-contradictions.ts. */
+function named(
+  { product, topLevelDomain, ...hostedZone }: NonNullable<EnvironmentSettings['domain']>,
+  environment: string,
+  region = '',
+): DomainSettings {
+  return { name: serviceDomainName({ region, environment, product, topLevelDomain }), ...hostedZone };
 }
