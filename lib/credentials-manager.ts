@@ -64,6 +64,10 @@ export class CredentialsManager extends Construct {
         [EnvironmentVariable.jwksTimeoutMs]: String(settings.jwksTimeoutMs),
         [EnvironmentVariable.maxAttempts]: String(settings.maxAttempts),
         [EnvironmentVariable.requestBudgetMs]: String(settings.requestBudgetMs),
+        [EnvironmentVariable.registrationCacheSeconds]: String(settings.registrationCacheSeconds),
+        [EnvironmentVariable.jwksCacheSeconds]: String(settings.jwksCacheSeconds),
+        [EnvironmentVariable.tokenCacheSeconds]: String(settings.tokenCacheSeconds),
+        [EnvironmentVariable.maxCachedSessions]: String(settings.maxCachedSessions),
         POWERTOOLS_SERVICE_NAME: 'IAMSessionBroker',
         POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
         // The service role's session is fetched while the environment is initialized, which has no trace.

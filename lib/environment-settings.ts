@@ -1,6 +1,6 @@
 // One environment's settings: their names, bounds and defaults.
 import { z } from 'zod';
-import { checkUsagePlans, timeOutDefaults, type UsagePlanSettings } from '../service/environment.ts';
+import { cacheDefaults, checkUsagePlans, timeOutDefaults, type UsagePlanSettings } from '../service/environment.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -73,6 +73,11 @@ export const environmentSettings = z.strictObject(
     maxAttempts: wholeNumber(1, 5).default(timeOutDefaults.maxAttempts),
     /** Below the function's time-out. */
     requestBudgetMs: wholeNumber(1_000, 9_000).default(timeOutDefaults.requestBudgetMs),
+    /** At most as long as a stale one may stand in. */
+    registrationCacheSeconds: wholeNumber(1, 300).default(cacheDefaults.registrationCacheSeconds),
+    jwksCacheSeconds: wholeNumber(30, 3_600).default(cacheDefaults.jwksCacheSeconds),
+    tokenCacheSeconds: wholeNumber(1, 300).default(cacheDefaults.tokenCacheSeconds),
+    maxCachedSessions: wholeNumber(100, 100_000).default(cacheDefaults.maxCachedSessions),
     logRetentionDays: z.literal(retentionDays, `must be one of ${retentionDays.join(', ')}`).default(30),
     /** CloudWatch takes five actions an alarm. */
     alarmTargets: listOf(matching(topicArn, 'the ARN of an SNS topic'), 'ARNs of SNS topics', 5),

@@ -53,6 +53,16 @@ const wrong: [string, Record<string, unknown>, string][] = [
     '.jwksHosts.0 is "ID.example.com": must be a lower-case',
   ],
   [
+    'a verified token kept for longer than it may be',
+    { tokenCacheSeconds: 301 },
+    '.tokenCacheSeconds is 301: must be a whole number from 1 to 300',
+  ],
+  [
+    'more sessions than an environment has memory for',
+    { maxCachedSessions: 100_001 },
+    '.maxCachedSessions is 100001: must be a whole number from 100 to 100000',
+  ],
+  [
     'a budget beyond the function’s time-out',
     { requestBudgetMs: 9_001 },
     '.requestBudgetMs is 9001: must be a whole number from 1000 to 9000',
@@ -151,6 +161,10 @@ describe('settings', () => {
         jwksTimeoutMs: 2_000,
         maxAttempts: 2,
         requestBudgetMs: 8_000,
+        registrationCacheSeconds: 30,
+        jwksCacheSeconds: 600,
+        tokenCacheSeconds: 300,
+        maxCachedSessions: 10_000,
         logRetentionDays: 30,
         alarmTargets: [],
       },

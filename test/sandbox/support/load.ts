@@ -1,4 +1,4 @@
-// Load from a second process: the same signed request again and again, at a fixed pace.
+// Load from a second process: the same signed request again and again, at a fixed pace or as fast as it is answered.
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
@@ -12,8 +12,8 @@ export interface RepeatableRequest {
 }
 
 export interface Load {
-  /** Requests a second, over all connections. */
-  readonly rate: number;
+  /** Requests a second, over all connections. Default: as many as are answered. */
+  readonly rate?: number;
   readonly seconds: number;
   readonly connections: number;
 }
@@ -36,7 +36,8 @@ export async function sendLoad(request: RepeatableRequest, load: Load): Promise<
     [
       autocannon,
       '--json',
-      ...['-c', String(load.connections), '-d', String(load.seconds), '-R', String(load.rate)],
+      ...['-c', String(load.connections), '-d', String(load.seconds)],
+      ...(load.rate === undefined ? [] : ['-R', String(load.rate)]),
       ...['-m', request.method, ...headers],
       ...(request.body === undefined ? [] : ['-b', request.body]),
       request.url,
