@@ -31,14 +31,22 @@ describe.each(stacks.map((stack) => [stack.stackName, stack] as const))(
       },
     );
 
-    it('are of no other role, but CodeDeploy’s where it shifts the traffic', () => {
+    it('are of no other role, but CodeDeploy’s: it may move this function’s alias and look at alarms', () => {
       for (const { trustPolicy, policies, managedPolicyArns } of stack.otherRoles) {
         expect(statementsOf(trustPolicy)).toEqual([
           expect.objectContaining({ Principal: { Service: 'codedeploy.amazonaws.com' } }),
         ]);
-        expect(policies).toEqual([]);
-        expect(managedPolicyArns.map((arn) => arn.split('/').at(-1))).toEqual([
-          'AWSCodeDeployRoleForLambdaLimited',
+        expect(managedPolicyArns).toEqual([]);
+        expect(policies.flatMap(statementsOf)).toEqual([
+          {
+            Effect: 'Allow',
+            Action: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+            Resource: [
+              expect.stringMatching(/:function:CredentialsManagerFunction\w+$/),
+              expect.stringMatching(/:function:CredentialsManagerFunction\w+:\*$/),
+            ],
+          },
+          { Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: '*' },
         ]);
       }
     });

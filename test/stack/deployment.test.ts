@@ -56,7 +56,9 @@ describe('a new version', () => {
 
   it('is taken back when an alarm goes off, and the alarm on the alias waits for nothing that waits for it', () => {
     const alarmed = withAlarm();
-    const [alarmId] = Object.keys(alarmed.findResources('AWS::CloudWatch::Alarm'));
+    const [alarmId] = Object.entries(alarmed.findResources('AWS::CloudWatch::Alarm')).flatMap(
+      ([id, alarm]) => (alarm['Properties']?.AlarmName === undefined ? [id] : []),
+    );
     alarmed.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
       AlarmConfiguration: { Enabled: true, Alarms: [{ Name: { Ref: alarmId } }] },
       AutoRollbackConfiguration: { Enabled: true, Events: Match.arrayWith(['DEPLOYMENT_STOP_ON_ALARM']) },
