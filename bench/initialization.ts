@@ -1,0 +1,128 @@
+// How long does an execution environment take to start?
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
+import type { DeployedFunction } from './support/deployed-function.ts';
+import { median, ratioOf, type Times } from './support/rounds.ts';
+import { startStandIns } from './support/stand-ins.ts';
+import { generateTokenKey } from './support/tokens.ts';
+
+/** What the naive bundle took, and what the function may take, where the target was set: milliseconds. */
+const NAIVE_MS = 65;
+const TARGET_MS = 40;
+const MAX_BUNDLE_KB = 700;
+
+type Variables = Readonly<Record<string, string>>;
+
+interface Start {
+  /** Path of what is imported; none: node alone. */
+  readonly module?: string;
+  readonly variables: Variables;
+}
+
+export const initialization: Question = {
+  name: 'initialization',
+  title: 'Import of the deployed bundle until the handler is ready, above bare node',
+  needsWakefulCores: true,
+  async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
+    const naive = await buildNaive(dirname(deployed.bundlePath));
+    const standIns = await startStandIns({ latencyMs: 0, jwks: generateTokenKey().jwks });
+    try {
+      const offline = withoutCredentials(deployed);
+      const started = (kind: string, more: Variables = {}): Variables => ({
+        ...offline,
+        ...more,
+        AWS_LAMBDA_INITIALIZATION_TYPE: kind,
+      });
+      const online = { ...deployed.variables, ...standIns.variables };
+      const starts: Record<string, Start> = {
+        node: { variables: offline },
+        naive: { module: naive, variables: offline },
+        deployed: { module: deployed.bundlePath, variables: started('on-demand') },
+        'deployed, provisioned': {
+          module: deployed.bundlePath,
+          variables: started('provisioned-concurrency'),
+        },
+        'deployed, with a session of the service role': {
+          module: deployed.bundlePath,
+          variables: started('on-demand', online),
+        },
+      };
+      const times = timeStarts(starts, isQuick ? 7 : 41);
+      const above = aboveNode(times);
+      const ratio = ratioOf(above, 'deployed', 'naive');
+      return {
+        findings: [
+          atMost(
+            `start, of the naive bundle’s ${shown(median(above['naive'] ?? []))} ms: ${shown(median(above['deployed'] ?? []))} ms`,
+            ratio,
+            Number((TARGET_MS / NAIVE_MS).toFixed(3)),
+            '× naive',
+          ),
+          atMost('size of the bundle', deployed.bundleBytes / 1000, MAX_BUNDLE_KB, 'KB'),
+        ],
+        details: [
+          ...Object.entries(above).map(([name, values]) => `${name}: ${shown(median(values))} ms above node`),
+          `node itself: ${shown(median(times['node'] ?? []))} ms; naive bundle: ${shown(statSync(naive).size / 1000)} KB`,
+        ],
+        raw: { times },
+      };
+    } finally {
+      await standIns.stop();
+    }
+  },
+};
+
+/** Milliseconds until ready of every start in every round, each in a process of its own. */
+function timeStarts(starts: Readonly<Record<string, Start>>, rounds: number): Times {
+  const times: Times = Object.fromEntries(Object.keys(starts).map((name) => [name, []]));
+  const load = fileURLToPath(new URL('measured/load.mjs', import.meta.url));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, { module, variables }] of Object.entries(starts)) {
+      const output = execFileSync(process.execPath, [load, ...(module ? [pathToFileURL(module).href] : [])], {
+        env: variables,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      times[name]?.push(Number(/ready after ([\d.]+)$/.exec(output)?.[1]));
+    }
+  }
+  return times;
+}
+
+function aboveNode({ node = [], ...others }: Times): Times {
+  return Object.fromEntries(
+    Object.entries(others).map(([name, values]) => [
+      name,
+      values.map((value, round) => value - (node[round] ?? Number.NaN)),
+    ]),
+  );
+}
+
+/** Nothing can be asked without: the first call of STS ends before it is sent. */
+function withoutCredentials({ variables }: DeployedFunction): Variables {
+  const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, AWS_SESSION_TOKEN: ___, ...others } = variables;
+  return others;
+}
+
+async function buildNaive(directory: string): Promise<string> {
+  const outfile = join(directory, 'naive.mjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('measured/naive.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    minify: true,
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return outfile;
+}

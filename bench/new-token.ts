@@ -1,0 +1,40 @@
+// What does a request cost whose token has not been seen before?
+import type { NewTokenInput } from './measured/new-token.ts';
+import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
+import { measure } from './support/function-process.ts';
+import { median, ratioOf, type Times } from './support/rounds.ts';
+import { startStandIns } from './support/stand-ins.ts';
+import { generateTokenKey } from './support/tokens.ts';
+
+export const newToken: Question = {
+  name: 'new-token',
+  title: 'GET /credentials, token not seen before, credentials cached',
+  needsWakefulCores: true,
+  async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
+    const key = generateTokenKey();
+    const standIns = await startStandIns({ latencyMs: 0, jwks: key.jwks });
+    try {
+      const input: NewTokenInput = {
+        bundlePath: deployed.bundlePath,
+        key,
+        warmUps: isQuick ? 2_500 : 6_000,
+        rounds: isQuick ? 7 : 21,
+        tokens: isQuick ? 150 : 500,
+      };
+      const variables = { ...deployed.variables, ...standIns.variables };
+      const { times } = (await measure<{ times: Times }>('new-token', input, { variables })).result;
+      return {
+        findings: [
+          atMost('token not seen before', ratioOf(times, 'handler, new token', 'bare'), 6, '× crypto.verify'),
+        ],
+        details: Object.entries(times).map(
+          ([name, values]) =>
+            `${name}: ${shown(median(values))} µs, ${shown(ratioOf(times, name, 'bare'))} × crypto.verify`,
+        ),
+        raw: { times },
+      };
+    } finally {
+      await standIns.stop();
+    }
+  },
+};

@@ -1,0 +1,88 @@
+// The function as it would be deployed: the bundle and the variables of the synthesized template.
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCloudAssembly, synthesize } from '../../sandbox/cloud-assembly.ts';
+import { EnvironmentVariable } from '../../service/environment.ts';
+import { deployment } from '../../test/support/callers.ts';
+
+export interface DeployedFunction {
+  /** Path of the cloud assembly. */
+  readonly assemblyDirectory: string;
+  /** Path of the module that exports `handler`. */
+  readonly bundlePath: string;
+  readonly bundleBytes: number;
+  /** What the template sets and Lambda adds, as far as the function and its libraries read it. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Removes the assembly. */
+  remove(): void;
+}
+
+/** More than one environment can take: leases are fetched, and nobody is refused. */
+const amplePlan = { rateLimit: 10_000, burstLimit: 50_000 };
+
+interface FunctionResource {
+  readonly Type: string;
+  readonly Properties: { readonly Environment: { readonly Variables: Record<string, unknown> } };
+}
+
+/** Synthesizes the application, and takes the function of the sandbox environment: all settings have their defaults. */
+export async function synthesizeFunction(): Promise<DeployedFunction> {
+  const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-bench-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  try {
+    const assemblyDirectory = join(directory, 'cdk.out');
+    await synthesize(assemblyDirectory);
+    const { stacks, assets } = readCloudAssembly(assemblyDirectory);
+    const stack = stacks.find(({ stackName }) => stackName === 'IAMSessionBroker-Service-Sandbox');
+    const resources = Object.values(stack?.template.Resources ?? {}) as unknown as FunctionResource[];
+    const [found, ...others] = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    const bundlePath = [...assets.values()]
+      .map((asset) => join(asset, 'index.mjs'))
+      .find((path) => existsSync(path));
+    if (!found || !bundlePath || others.length > 0) throw new Error('the template has not one function');
+    return {
+      assemblyDirectory,
+      bundlePath,
+      bundleBytes: statSync(bundlePath).size,
+      variables: { ...literals(found.Properties.Environment.Variables), ...lambdaVariables, ...resolved },
+      remove,
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** In the place of the template's references, and of plans that would refuse most of a measurement. */
+const resolved = {
+  [EnvironmentVariable.accessMetadataTableName]: 'AccessMetadata',
+  [EnvironmentVariable.usagePlansTableName]: 'UsagePlans',
+  [EnvironmentVariable.serviceRoleArn]: deployment.serviceRoleArn,
+  [EnvironmentVariable.jwksHosts]: 'localhost',
+  [EnvironmentVariable.usagePlans]: JSON.stringify({
+    default: amplePlan,
+    registration: amplePlan,
+    applications: {},
+  }),
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+const lambdaVariables = {
+  AWS_REGION: 'eu-west-1',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AWS_LAMBDA_FUNCTION_NAME: 'IAMSessionBroker',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+  AWS_LAMBDA_FUNCTION_VERSION: '1',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency',
+  LAMBDA_TASK_ROOT: '/var/task',
+  AWS_ACCESS_KEY_ID: 'ASIAFUNCTION',
+  AWS_SECRET_ACCESS_KEY: 'function-secret',
+  AWS_SESSION_TOKEN: 'function-session-token',
+};
+
+function literals(variables: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -1,0 +1,105 @@
+// The process of the stand-ins: its settings come as the first message, and its ports are the answer.
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { JSONWebKeySet } from 'jose';
+import { itemOf } from '../../service/stored-registration.ts';
+import { callerNamed } from '../../test/support/callers.ts';
+import { storedWith } from '../../test/support/registrations.ts';
+
+export interface StandInSettings {
+  readonly latencyMs: number;
+  readonly jwks: JSONWebKeySet;
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
+export interface Ports {
+  readonly aws: number;
+  readonly jwks: number;
+  readonly daemon: number;
+}
+
+process.once('disconnect', () => process.exit());
+const [settings] = (await once(process, 'message')) as [StandInSettings];
+const { latencyMs, jwks, certPem, keyPem } = settings;
+const counts: Record<string, number> = {};
+let issued = 0;
+
+const jwksServer = createHttpsServer({ cert: certPem, key: keyPem }, async (_, response) => {
+  await answering('jwks');
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(jwks));
+});
+const awsServer = createServer(async (request, response) => {
+  const [operation, answer] = await answerTo(request);
+  await answering(operation);
+  response.end(answer);
+});
+const daemon = createSocket('udp4', () => count('xray'));
+
+await Promise.all([listen(jwksServer), listen(awsServer)]);
+daemon.bind(0, '127.0.0.1');
+await once(daemon, 'listening');
+const ports: Ports = { aws: portOf(awsServer), jwks: portOf(jwksServer), daemon: daemon.address().port };
+process.on('message', () => process.send?.(counts));
+process.send?.(ports);
+
+async function answering(operation: string): Promise<void> {
+  count(operation);
+  if (latencyMs > 0) await delay(latencyMs);
+}
+
+function count(operation: string): void {
+  counts[operation] = (counts[operation] ?? 0) + 1;
+}
+
+async function answerTo(request: IncomingMessage): Promise<[operation: string, answer: string]> {
+  const body = await text(request);
+  const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1];
+  if (operation === 'GetItem') return [operation, registrationOf(JSON.parse(body).Key.ApplicationName.S)];
+  if (operation === 'UpdateItem') return [operation, advanced(JSON.parse(body).ExpressionAttributeValues)];
+  return ['AssumeRole', session(Number(new URLSearchParams(body).get('DurationSeconds')))];
+}
+
+/** Every application is registered, with an access role of its own. */
+function registrationOf(applicationName: string): string {
+  const stored = storedWith({
+    ...callerNamed(applicationName),
+    accessRoleName: `${applicationName}Access`,
+    jwksUrl: `https://localhost:${portOf(jwksServer)}/jwks.json`,
+    issuer: 'https://localhost',
+    sessionDurationSeconds: 3600,
+  });
+  return JSON.stringify({ Item: marshall(itemOf(stored), { removeUndefinedValues: true }) });
+}
+
+/** Every lease is granted, of a bucket that was full. */
+function advanced(values: Record<string, { N: string }>): string {
+  const arrivalTime = Number(values[':now']?.N) + Number(values[':cost']?.N);
+  return JSON.stringify({ Attributes: { TheoreticalArrivalTime: { N: String(arrivalTime) } } });
+}
+
+/** A session as long as STS makes them. */
+function session(durationSeconds: number): string {
+  issued += 1;
+  const expiration = new Date(Date.now() + durationSeconds * 1000).toISOString();
+  const number = String(issued).padStart(12, '0');
+  return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>ASIABENCH${number.slice(1)}</AccessKeyId><SecretAccessKey>${number.repeat(4).slice(0, 40)}</SecretAccessKey>
+<SessionToken>${number.repeat(80)}</SessionToken><Expiration>${expiration}</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+}
+
+async function listen(server: Server): Promise<void> {
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
