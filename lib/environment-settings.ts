@@ -1,6 +1,11 @@
 // One environment's settings: their names, bounds and defaults.
 import { z } from 'zod';
-import { cacheDefaults, checkUsagePlans, timeOutDefaults, type UsagePlanSettings } from '../service/environment.ts';
+import {
+  cacheDefaults,
+  checkUsagePlans,
+  timeOutDefaults,
+  type UsagePlanSettings,
+} from '../service/environment.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;

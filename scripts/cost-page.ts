@@ -45,7 +45,7 @@ Change them in \`scripts/cost.ts\`, and run \`npm run docs\`.
 | leases | 1 write a request at a million requests, 0.3 at a thousand million, as on a plan of 10 a second: \`bench/usage-plans.ts\` |
 | logs of a request | ${assumptions.functionLogBytes} bytes of the function with its metrics, ${assumptions.platformLogBytes} of Lambda itself, ${assumptions.accessLogBytes} of the gateway |
 | retention | one month (\`logRetentionDays\` 30) |
-| metrics in alarms | ${assumptions.alarmMetrics}; the template has the true number |
+| alarms | ${assumptions.alarmMetrics} metrics in alarms and ${assumptions.compositeAlarms} composite ones, as in the template |
 | an answer | ${number(assumptions.answerBytes)} bytes |
 
 ## What makes it grow
@@ -85,7 +85,7 @@ Prices change, and differ by region. Check them in the [AWS Pricing Calculator](
 |---|---|---|
 | Lambda: $0.0000033334 and $0.0000077778 a GB-second (Arm, provisioned), $0.20 a million requests | AWS Price List, extract of another project; [page](https://aws.amazon.com/lambda/pricing/) | effective 2025-10-01, read 2025-10-28 |
 | CloudWatch: logs $0.50 a GB (to 10 TB) and $0.03 a GB-month, metric $0.30, metric in an alarm $0.10 | AWS Price List, extract of another project; [page](https://aws.amazon.com/cloudwatch/pricing/) | effective 2025-09-01, read 2025-10-28 |
-| CloudWatch: dashboard $3 | articles only, not verified | undated |
+| CloudWatch: dashboard $3, composite alarm $0.50 | articles only, not verified | undated |
 | HTTP API: $1.00 a million, $0.90 beyond 300 million; transfer $0.09 a GB | examples on the [page](https://aws.amazon.com/api-gateway/pricing/) | read 2026-09-20 |
 | DynamoDB on demand: $0.625 a million writes, $0.125 a million reads | articles on the price of November 2024; [page](https://aws.amazon.com/dynamodb/pricing/on-demand/) | 2025-07 |
 | X-Ray: $5 a million traces | [page](https://aws.amazon.com/xray/pricing/) | stored copy, undated |

@@ -20,6 +20,7 @@ export const prices = {
   logGbMonth: 0.03,
   customMetricMonth: 0.3,
   alarmMetricMonth: 0.1,
+  compositeAlarmMonth: 0.5,
   dashboardMonth: 3,
   traces: 5 / MILLION,
   hostedZoneMonth: 0.5,
@@ -45,7 +46,9 @@ export interface Workload {
   readonly platformLogBytes: number;
   readonly accessLogBytes: number;
   readonly retentionMonths: number;
+  /** As test/stack/monitoring.test.ts counts them in the template. */
   readonly alarmMetrics: number;
+  readonly compositeAlarms: number;
   /** X-Ray's default rule: one trace a second, and this share of the rest. */
   readonly sampledShare: number;
   readonly answerBytes: number;
@@ -62,7 +65,8 @@ export const assumptions: Omit<Workload, 'requests' | 'writesPerRequest'> = {
   platformLogBytes: 300,
   accessLogBytes: 450,
   retentionMonths: 1,
-  alarmMetrics: 30,
+  alarmMetrics: 55,
+  compositeAlarms: 6,
   sampledShare: 0.05,
   answerBytes: 2_000,
 };
@@ -138,8 +142,11 @@ export const costLines: readonly CostLine[] = [
   },
   {
     service: 'CloudWatch, alarms and dashboard',
-    formula: 'metrics in alarms, and one dashboard',
-    cost: ({ alarmMetrics }) => alarmMetrics * prices.alarmMetricMonth + prices.dashboardMonth,
+    formula: 'metrics in alarms, composite alarms, and one dashboard',
+    cost: ({ alarmMetrics, compositeAlarms }) =>
+      alarmMetrics * prices.alarmMetricMonth +
+      compositeAlarms * prices.compositeAlarmMonth +
+      prices.dashboardMonth,
   },
   {
     service: 'X-Ray',

@@ -37,7 +37,8 @@ describe('the cost of a month', () => {
     ['CloudWatch Logs, ingestion', million, 0.83],
     ['CloudWatch Logs, storage', billion, 49.5],
     ['CloudWatch, custom metrics', none, 0],
-    ['CloudWatch, alarms and dashboard', none, 6],
+    // 55 metrics, 6 composite alarms, one dashboard
+    ['CloudWatch, alarms and dashboard', none, 11.5],
     // 2,628,000 traces, and 5% of 997,372,000
     ['X-Ray', billion, 262.48],
     ['X-Ray', million, 5],

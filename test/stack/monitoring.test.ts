@@ -1,4 +1,5 @@
 // What is watched, in prose: what raises an alarm, what does not, and who is told.
+
 import { App } from 'aws-cdk-lib';
 import { Capture, Template } from 'aws-cdk-lib/assertions';
 import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
@@ -7,6 +8,7 @@ import type { CredentialsManager } from '../../lib/credentials-manager.ts';
 import type { Monitoring } from '../../lib/monitoring.ts';
 import { ServiceStack } from '../../lib/service-stack.ts';
 import type { Settings } from '../../lib/settings.ts';
+import { assumptions } from '../../scripts/cost.ts';
 import { emittedMetrics } from '../support/emitted-metrics.ts';
 import {
   type AlarmProperties,
@@ -145,6 +147,11 @@ describe('a count', () => {
 });
 
 describe('every alarm', () => {
+  it('is in the reckoning of docs/cost.md', () => {
+    expect([...alarms.values()].flatMap(alarmMetrics)).toHaveLength(assumptions.alarmMetrics);
+    expect([...composites]).toHaveLength(assumptions.compositeAlarms);
+  });
+
   it('takes no data for no trouble: a broker that nobody calls is quiet', () => {
     for (const { TreatMissingData } of alarms.values()) expect(TreatMissingData).toBe('notBreaching');
   });
