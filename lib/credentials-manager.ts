@@ -37,7 +37,7 @@ export class CredentialsManager extends Construct {
 
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
 
     const handler = new NodejsFunction(this, 'Function', {

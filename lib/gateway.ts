@@ -36,7 +36,7 @@ export class Gateway extends Construct {
 
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,

@@ -10,11 +10,16 @@ export interface Contradiction {
 /** RFC 5280 bounds the common name, which ACM takes from a certificate's first domain name. */
 const LONGEST_CERTIFICATE_NAME = 64;
 
+/** What is left of 4,096 for the lists: the other variables, with their names, take up less than 900. */
+const MAX_VARIABLE_BYTES = 3_100;
+
 export function contradictionsIn(settings: Settings): Contradiction[] {
   return [
     ...autoScaling(settings),
     ...attempts(settings),
     ...usagePlans(settings),
+    ...alarmTargets(settings),
+    ...variables(settings),
     ...(settings.domain ? domain(settings, settings.domain) : []),
   ];
 }
@@ -52,6 +57,27 @@ function usagePlans({ usagePlans, throttleRateLimit, throttleBurstLimit }: Setti
         `the plan ${name} allows more than the stage throttle lets through: ` +
         `throttleRateLimit ${throttleRateLimit}, throttleBurstLimit ${throttleBurstLimit}`,
     }));
+}
+
+function alarmTargets({ region, alarmTargets }: Settings): Contradiction[] {
+  return alarmTargets.flatMap((arn, index) =>
+    region && arn.split(':')[3] !== region
+      ? [
+          {
+            path: ['alarmTargets', index],
+            message: `must be of the region ${region}: an alarm reaches no other`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** A function's environment variables have 4 KB in all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+function variables({ jwksHosts, usagePlans }: Settings): Contradiction[] {
+  const bytes = Buffer.byteLength(jwksHosts.join(',') + JSON.stringify(usagePlans));
+  if (bytes <= MAX_VARIABLE_BYTES) return [];
+  const message = `and usagePlans together must have at most ${MAX_VARIABLE_BYTES} bytes, and have ${bytes}`;
+  return [{ path: ['jwksHosts'], message }];
 }
 
 function domain(

@@ -13,7 +13,7 @@ import { warningsOf } from './warnings.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2 & { readonly statusCode: number; readonly body: string };
 
-/** One of the API's six requests, or the second way to make one. */
+/** What a route does: one of five operations, on six routes. */
 interface Route {
   readonly operation: Operation;
   readonly run: (request: BrokerRequest, decision: Decision) => Promise<Answer>;

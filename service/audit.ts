@@ -7,7 +7,7 @@ import { BrokerError, describeCause, type ErrorCode } from './errors.ts';
 import type { SessionTag } from './session-tags.ts';
 import type { TrustReport } from './trust-probe.ts';
 
-/** What is decided: the API's six requests. */
+/** What is decided: five operations, on six routes. */
 export type Operation =
   | 'RegisterApplication'
   | 'ReplaceApplication'

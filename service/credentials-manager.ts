@@ -1,4 +1,4 @@
-// The Credentials Manager: the API's six requests, each as the steps that decide it.
+// The Credentials Manager: the API's five operations, each as the steps that decide it.
 import type { AccessMetadata } from './access-metadata.ts';
 import type { Decision } from './audit.ts';
 import { type Caller, type Deployment, identifyCaller } from './caller.ts';

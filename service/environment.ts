@@ -7,7 +7,7 @@ export { checkUsagePlans, type UsagePlanSettings } from './usage-plan.ts';
 /**
  * Names of the environment variables that the infrastructure sets and the function reads.
  *
- * `lib/` imports this object and nothing else of `service/`.
+ * `lib/` imports this file and nothing else of `service/`.
  */
 export const EnvironmentVariable = {
   /** Name of the AccessMetadata table. */

@@ -24,7 +24,7 @@ const now = Date.now;
 // In an order, fields are logged as they are; without one, each would be copied to its depth.
 const logger = new Logger({ logRecordOrder: ['timestamp'] });
 const metrics = new Metrics();
-const tracing = new Tracing();
+const tracing = new Tracing((error) => logger.warn('no traces', { cause: describeCause(error) }));
 
 /** One attempt ends after `timeoutMs`: connecting, waiting for headers, and each pause within the body. */
 const clientOptions = (timeoutMs: number) => ({

@@ -12,21 +12,28 @@ interface Client {
  * sampled: an environment that is started for a waiting request does without until one is.
  */
 export class Tracing {
-  #loading: Promise<Tracer> | undefined;
+  #loading: Promise<Tracer | undefined> | undefined;
   #tracer: Tracer | undefined;
-  /** Clients whose calls are to be traced once the tracer is there. */
-  #clients: Client[] = [];
+  /** Clients whose calls are to be traced once the tracer is there; a session's own goes when the session does. */
+  #clients: WeakRef<Client>[] = [];
 
-  /** Loads the tracer now: where the environment is initialized ahead of its requests. */
-  load(): Promise<Tracer> {
-    this.#loading ??= this.#load();
+  /** @param onFailure told that the tracer could not be loaded: requests go on without, and the next one tries again */
+  constructor(private readonly onFailure: (error: unknown) => void) {}
+
+  /** Loads the tracer now: where the environment is initialized ahead of its requests. Never rejects. */
+  load(): Promise<Tracer | undefined> {
+    this.#loading ??= this.#load().catch((error) => {
+      this.#loading = undefined;
+      this.onFailure(error);
+      return undefined;
+    });
     return this.#loading;
   }
 
   /** The client, whose calls are traced from now on, or once the tracer is loaded. */
   captured<C extends Client>(client: C): C {
     if (this.#tracer) return this.#tracer.captureAWSv3Client(client);
-    this.#clients.push(client);
+    this.#clients = [...this.#clients.filter((known) => known.deref()), new WeakRef(client)];
     return client;
   }
 
@@ -37,6 +44,7 @@ export class Tracing {
 
   async #record<T>(request: () => Promise<T>): Promise<T> {
     const tracer = await this.load();
+    if (!tracer) return request();
     return tracer.provider.getNamespace().runAndReturn(async () => {
       const subsegment = tracer.getSegment()?.addNewSubsegment('## handler');
       if (subsegment) tracer.setSegment(subsegment);
@@ -52,7 +60,10 @@ export class Tracing {
     const { Tracer } = await import('@aws-lambda-powertools/tracer');
     const tracer = new Tracer();
     this.#tracer = tracer;
-    for (const client of this.#clients.splice(0)) tracer.captureAWSv3Client(client);
+    for (const known of this.#clients.splice(0)) {
+      const client = known.deref();
+      if (client) tracer.captureAWSv3Client(client);
+    }
     return tracer;
   }
 }

@@ -32,6 +32,7 @@ describe.each(stacks.map((stack) => [stack.stackName, stack] as const))(
     );
 
     it('are of no other role, but CodeDeploy’s: it may move this function’s alias and look at alarms', () => {
+      expect(stack.otherRoles).toHaveLength(stack.stackName.endsWith('-Sandbox') ? 0 : 1);
       for (const { trustPolicy, policies, managedPolicyArns } of stack.otherRoles) {
         expect(statementsOf(trustPolicy)).toEqual([
           expect.objectContaining({ Principal: { Service: 'codedeploy.amazonaws.com' } }),

@@ -63,6 +63,16 @@ const wrong: [string, Record<string, unknown>, string][] = [
     '.maxCachedSessions is 100001: must be a whole number from 100 to 100000',
   ],
   [
+    'more hosts than fit beside the plans into the function’s variables',
+    { jwksHosts: Array.from({ length: 60 }, (_, index) => `${'a'.repeat(50)}${index}.example.com`) },
+    '.jwksHosts is ',
+  ],
+  [
+    'an alarm target in another region',
+    { region: 'eu-west-1', alarmTargets: ['arn:aws:sns:us-east-1:111122223333:pager'] },
+    '.alarmTargets.0 is "arn:aws:sns:us-east-1:111122223333:pager": must be of the region eu-west-1',
+  ],
+  [
     'a budget beyond the function’s time-out',
     { requestBudgetMs: 9_001 },
     '.requestBudgetMs is 9001: must be a whole number from 1000 to 9000',

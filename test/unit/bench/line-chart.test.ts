@@ -1,3 +1,4 @@
+// The charts of the measurements.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { type LineChart, renderLineChart } from '../../../bench/support/line-chart.ts';

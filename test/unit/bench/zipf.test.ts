@@ -1,3 +1,4 @@
+// Zipf's law, by which tenants are asked for.
 import { describe, expect, it } from 'vitest';
 import { zipf } from '../../../bench/support/zipf.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
