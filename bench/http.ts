@@ -48,7 +48,7 @@ export const http: Question = {
     try {
       const seconds = isQuick ? 1 : 3;
       await load(empty.url, isQuick ? 1 : 10);
-      await load(handler.url, isQuick ? 3 : 20);
+      await load(handler.url, isQuick ? 2 : 20);
       for (let round = 0; round < (isQuick ? 2 : 9); round += 1) {
         served.empty.perSecond.push(await load(empty.url, seconds));
         served.handler.perSecond.push(await load(handler.url, seconds));

@@ -51,7 +51,7 @@ export const initialization: Question = {
           variables: started('on-demand', online),
         },
       };
-      const times = timeStarts(starts, isQuick ? 7 : 41);
+      const times = timeStarts(starts, isQuick ? 5 : 41);
       const above = aboveNode(times);
       const ratio = ratioOf(above, 'deployed', 'naive');
       return {

@@ -17,9 +17,9 @@ export const newToken: Question = {
       const input: NewTokenInput = {
         bundlePath: deployed.bundlePath,
         key,
-        warmUps: isQuick ? 2_500 : 6_000,
-        rounds: isQuick ? 7 : 21,
-        tokens: isQuick ? 150 : 500,
+        warmUps: isQuick ? 2_000 : 6_000,
+        rounds: isQuick ? 5 : 21,
+        tokens: isQuick ? 120 : 500,
       };
       const variables = { ...deployed.variables, ...standIns.variables };
       const { times } = (await measure<{ times: Times }>('new-token', input, { variables })).result;

@@ -19,7 +19,7 @@ export const warmRequest: Question = {
         bundlePath: deployed.bundlePath,
         key,
         warmUps: isQuick ? 10_000 : 50_000,
-        rounds: isQuick ? 7 : 31,
+        rounds: isQuick ? 5 : 31,
         roundMs: isQuick ? 100 : 200,
       };
       const variables = { ...deployed.variables, ...standIns.variables };

@@ -4,6 +4,7 @@ import { Interruption, interruptionOf } from '../demo/interruption.ts';
 import { describeError } from './check.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { prepare, setupParts } from './preparation.ts';
+import { leftBehind, NOTHING } from './removal.ts';
 import { run } from './run.ts';
 import { addRemovals, setUp } from './setup.ts';
 
@@ -26,7 +27,6 @@ async function main(): Promise<{ exitCode: number; output: string }> {
     tell(`${(error as Error).message}\n\n${usage}`);
     return { exitCode: 2, output: '' };
   }
-  const signal = interruptionOf(process);
   try {
     switch (options.mode) {
       case 'help':
@@ -34,9 +34,10 @@ async function main(): Promise<{ exitCode: number; output: string }> {
       case 'setup':
         return { exitCode: 0, output: await setUpToStay(options) };
       case 'teardown':
-        await tearDown(options);
-        return { exitCode: 0, output: '' };
+        return { exitCode: await tearDown(options), output: '' };
       default: {
+        // For a run alone: `--setup` and `--teardown` clean nothing up, and end at once.
+        const signal = interruptionOf(process);
         const report = await run(options, { tell, signal });
         return { exitCode: report.passed ? 0 : 1, output: `${JSON.stringify(report, undefined, 2)}\n` };
       }
@@ -52,15 +53,19 @@ async function main(): Promise<{ exitCode: number; output: string }> {
 async function setUpToStay(options: Options): Promise<string> {
   const parts = await setupParts(options, prepare(options).clients);
   await setUp(parts, new Cleanup());
-  const { deployment, names, jwksUrl } = parts;
+  const { api, deployment, names, jwksUrl } = parts;
   tell(`created ${names.application}, ${names.access}, ${names.stranger} and ${names.bucket}`);
   const token =
     jwksUrl === undefined ? `--user-pool-client ${deployment.userPool?.clientId}` : '--token-command COMMAND';
-  return `npm run probe -- --region ${options.region} --endpoint ${deployment.endpoint} ${token}\n`;
+  return `npm run probe -- --region ${options.region} --endpoint ${api.endpoint} ${token}\n`;
 }
 
-async function tearDown(options: Options): Promise<void> {
+/** Returns the exit code. */
+async function tearDown(options: Options): Promise<number> {
   const cleanup = new Cleanup();
   addRemovals(await setupParts(options, prepare(options).clients), cleanup);
-  await cleanup.run(tell);
+  const left = await leftBehind(cleanup);
+  if (left === NOTHING) return 0;
+  tell(`left behind: ${left}`);
+  return 1;
 }

@@ -1,11 +1,13 @@
 // What the probe's command line says, checked, with defaults.
+import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 
 export const usage = `Usage: npm run probe                      in a shell that has sourced the sandbox's env file
        npm run probe -- OPTIONS           against a deployed broker, after --setup
        npm run probe -- --setup | --teardown
 
-  --endpoint URL            of the API; default ISB_API_ENDPOINT
+  --endpoint URL            of the API; default ISB_API_ENDPOINT, found where
+                            ISB_RESOLVE, NAME:PORT:ADDRESS, says if it is set
   --region NAME             default AWS_REGION
   --token-command COMMAND   prints a token of the tenant's user
   --user-pool-client ID     or: signs in with ISB_PROBE_USERNAME and ISB_PROBE_PASSWORD
@@ -15,7 +17,7 @@ export const usage = `Usage: npm run probe                      in a shell that 
   --tenant NAME             default probe-yellow
   --other-tenant NAME       default probe-blue
   --claim NAME              the claim that holds the tenant; default custom:tenant_id
-  --timeout-ms N            of each check, 100 to 60,000; default 10,000
+  --timeout-ms N            of each check and removal, 100 to 60,000; default 10,000
   --environment NAME        of --setup and --teardown, where several are deployed
   --jwks-url URL            of --setup: another identity provider than the user pool of the stacks
   --issuer URL              of --setup: its exact issuer
@@ -48,6 +50,8 @@ export interface Options {
   /** `sandbox`: sets up what it needs, probes, and removes it again. */
   readonly mode: 'help' | 'sandbox' | 'deployed' | 'setup' | 'teardown';
   readonly endpoint: string | undefined;
+  /** `NAME:PORT:ADDRESS`: where the endpoint's name is, if no resolver knows it. */
+  readonly resolve: string | undefined;
   readonly region: string;
   /** Where the AWS services are, if not where the SDK has them. */
   readonly awsEndpointUrl: string | undefined;
@@ -76,6 +80,7 @@ export function readOptions(args: string[], env: Environment): Options {
   const options: Options = {
     mode: modeOf(values, env),
     endpoint: values.endpoint ?? env['ISB_API_ENDPOINT'],
+    resolve: env['ISB_RESOLVE'],
     region: region ?? '',
     awsEndpointUrl: env['AWS_ENDPOINT_URL'],
     tokenCommand: values['token-command'],
@@ -104,18 +109,42 @@ function check(options: Options): void {
   if (tenant === otherTenant) throw new Error('--tenant and --other-tenant must differ');
   if (mode === 'deployed') {
     if (!endpoint) throw new Error('there is no endpoint: give --endpoint, or set ISB_API_ENDPOINT');
-    if (!URL.canParse(endpoint) || !endpoint.endsWith('/')) {
-      throw new Error('the endpoint must be a URL that ends in a slash');
-    }
     if (options.tokenCommand !== undefined && options.userPoolClient !== undefined) {
       throw new Error('--token-command and --user-pool-client are two ways to one token: give one');
     }
+  }
+  // Elsewhere it is not used: on AWS, a setup takes what the stack puts out.
+  if (endpoint && (mode === 'deployed' || isLoopback(options.awsEndpointUrl))) {
+    checkEndpoint(endpoint, options);
   }
   const needsPassword =
     mode === 'setup' ? options.jwksUrl === undefined : options.userPoolClient !== undefined;
   if (mode !== 'teardown' && needsPassword && !options.password) {
     throw new Error('there is no password for the user: set ISB_PROBE_PASSWORD');
   }
+}
+
+function checkEndpoint(endpoint: string, { resolve, awsEndpointUrl }: Options): void {
+  if (!URL.canParse(endpoint) || !endpoint.endsWith('/')) {
+    throw new Error('the endpoint must be a URL that ends in a slash');
+  }
+  if (resolve !== undefined && !RESOLVE.test(resolve))
+    throw new Error('ISB_RESOLVE must be NAME:PORT:ADDRESS');
+  const { protocol } = new URL(endpoint);
+  if (protocol === 'https:') return;
+  const staysHere =
+    isLoopback(endpoint) || isLoopback(awsEndpointUrl) || resolvesToLoopback(endpoint, resolve);
+  // The request carries a token, and the answer credentials.
+  if (protocol !== 'http:' || !staysHere) throw new Error('the endpoint must be https, or on this machine');
+}
+
+const RESOLVE = /^([^:]+):(\d+):\[?([^[\]]+)\]?$/;
+
+function resolvesToLoopback(endpoint: string, resolve = ''): boolean {
+  const [, name = '', port, address = ''] = RESOLVE.exec(resolve) ?? [];
+  const { hostname, port: endpointPort } = new URL(endpoint);
+  if (name.toLowerCase() !== hostname || port !== (endpointPort || '80')) return false;
+  return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
 }
 
 function modeOf(
@@ -140,7 +169,7 @@ function modeOf(
 }
 
 /** Nothing is ever created in an AWS account unless `--setup` says so. */
-function isLoopback(url: string | undefined): boolean {
+export function isLoopback(url: string | undefined): boolean {
   return (
     url !== undefined &&
     URL.canParse(url) &&

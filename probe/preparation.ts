@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../demo/application.ts';
-import type { Credentials } from '../demo/broker-client.ts';
+import type { Api, Credentials } from '../demo/broker-client.ts';
 import type { Cleanup } from '../demo/cleanup.ts';
 import { type ClientConfig, type Clients, createClients } from '../demo/clients.ts';
 import { ProbeError } from './check.ts';
-import { findDeployment } from './deployment.ts';
+import { type Deployment, findDeployment } from './deployment.ts';
 import { type Names, namesOf } from './names.ts';
-import type { Options } from './options.ts';
+import { isLoopback, type Options } from './options.ts';
 import { arnOf, type SetupParts, setUp } from './setup.ts';
 import { assumeRole, type Subject, tokenOfCommand, tokenOfUser } from './subject.ts';
 
@@ -28,24 +28,42 @@ export function prepare({ region, awsEndpointUrl }: Options): Preparation {
   return { clientConfig, clients: createClients(clientConfig) };
 }
 
-/** What the setup works on: everything of `--setup`, and of a run in the sandbox, but the names' suffix. */
-export async function setupParts(options: Options, clients: Clients, suffix = ''): Promise<SetupParts> {
+export interface SetupVariant {
+  /** Of the names; empty by default. */
+  readonly suffix?: string;
+  /** Ends the setup between two steps. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the setup works on: of `--setup` and `--teardown`, and of a run in the sandbox. */
+export async function setupParts(
+  options: Options,
+  clients: Clients,
+  { suffix, signal }: SetupVariant = {},
+): Promise<SetupParts> {
   const account = await findAccount(clients.sts, options.region);
   const deployment = await findDeployment(clients.cloudFormation, options.environment);
-  const names = namesOf(account, suffix);
   return {
     clients,
     account,
     deployment,
-    names: { ...names, user: options.username ?? names.user },
+    api: apiOf(options, deployment),
+    names: namesOf(account, suffix),
     tenant: options.tenant,
     otherTenant: options.otherTenant,
     claimName: options.claimName,
     jwksUrl: options.jwksUrl,
     issuer: options.issuer,
     password: options.password,
-    patience: { patienceMs: options.awsEndpointUrl === undefined ? AWS_PATIENCE_MS : 0 },
+    patience: { patienceMs: options.awsEndpointUrl === undefined ? AWS_PATIENCE_MS : 0, signal },
+    timeoutMs: options.timeoutMs,
   };
+}
+
+/** The sandbox serves the API where it says, whatever domain name the stack puts out. */
+function apiOf({ endpoint, resolve, region, awsEndpointUrl }: Options, deployment: Deployment): Api {
+  if (endpoint !== undefined && isLoopback(awsEndpointUrl)) return { endpoint, region, resolve };
+  return { endpoint: deployment.endpoint, region };
 }
 
 /** Creates what is probed, under names that no other run has. */
@@ -53,16 +71,18 @@ export async function subjectOfOwn(
   options: Options,
   { clientConfig, clients }: Preparation,
   cleanup: Cleanup,
+  signal: AbortSignal,
 ): Promise<Subject> {
-  const parts = await setupParts(options, clients, `-${randomBytes(4).toString('hex')}`);
+  const suffix = `-${randomBytes(4).toString('hex')}`;
+  const parts = await setupParts(options, clients, { suffix, signal });
   const password = await setUp(parts, cleanup);
-  const { account, deployment, names, tenant, otherTenant, claimName } = parts;
+  const { account, api, deployment, names, tenant, otherTenant, claimName } = parts;
   if (!deployment.userPool || password === undefined) {
     throw new ProbeError('no identity provider is deployed beside the broker');
   }
   const login = { clientId: deployment.userPool.clientId, username: names.user, password };
   return {
-    api: { endpoint: deployment.endpoint, region: account.region },
+    api,
     clientConfig,
     bucket: names.bucket,
     tenant,
@@ -82,7 +102,7 @@ export async function subjectOfDeployed(
   const account = await findAccount(clients.sts, options.region);
   const names = namesOf(account);
   return {
-    api: { endpoint: options.endpoint ?? '', region: options.region },
+    api: { endpoint: options.endpoint ?? '', region: options.region, resolve: options.resolve },
     clientConfig,
     bucket: options.bucket ?? names.bucket,
     tenant: options.tenant,

@@ -1,9 +1,10 @@
 // A run of the probe: preparation, checks, and the removal of what was created for it.
 import { Cleanup } from '../demo/cleanup.ts';
-import { describeError, type Finding, runCheck, within } from './check.ts';
+import { type Finding, runCheck, within } from './check.ts';
 import type { Options } from './options.ts';
 import { prepare, subjectOfDeployed, subjectOfOwn } from './preparation.ts';
 import { probe } from './probe.ts';
+import { leftBehind, NOTHING } from './removal.ts';
 import type { Subject } from './subject.ts';
 
 export interface Report {
@@ -17,8 +18,10 @@ export interface Report {
   readonly checks: readonly Finding[];
 }
 
-/** Preparing and cleaning up are many calls each: so many times as long as a check may they take. */
+/** Preparing is many calls: so many times as long as a check may it take, and so many until it has ended. */
 const PATIENCE_FACTOR = 3;
+/** The removals, each of which has a check's time to itself. */
+const REMOVAL_FACTOR = 10;
 
 export interface RunParts {
   readonly tell: (line: string) => void;
@@ -30,6 +33,8 @@ export async function run(options: Options, { tell, signal }: RunParts): Promise
   const startedAt = new Date();
   const cleanup = new Cleanup();
   const longMs = PATIENCE_FACTOR * options.timeoutMs;
+  const preparing = new AbortController();
+  let preparation: Promise<Subject> | undefined;
   let subject: Subject | undefined;
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => {
@@ -38,18 +43,33 @@ export async function run(options: Options, { tell, signal }: RunParts): Promise
   };
   try {
     const see = async () => {
-      const preparation = prepare(options);
-      subject = await (options.mode === 'sandbox'
-        ? subjectOfOwn(options, preparation, cleanup)
-        : subjectOfDeployed(options, preparation));
+      const prepared = prepare(options);
+      preparation =
+        options.mode === 'sandbox'
+          ? subjectOfOwn(options, prepared, cleanup, preparing.signal)
+          : subjectOfDeployed(options, prepared);
+      subject = await preparation;
       return 'ready';
     };
     onFinding(await runCheck({ name: 'the probe is ready', expected: 'ready', see }, longMs));
+    signal?.throwIfAborted();
     if (subject) await probe(subject, { timeoutMs: options.timeoutMs, onFinding, ...(signal && { signal }) });
   } finally {
-    await within(longMs, cleanup.run(tell)).catch((error) =>
-      tell(`could not clean up: ${describeError(error)}`),
-    );
+    if (options.mode === 'sandbox') {
+      preparing.abort();
+      // What it is still creating would escape the removal.
+      const ended = Promise.resolve(preparation).then(
+        () => true,
+        () => true,
+      );
+      const hasEnded = await within(longMs, ended).catch(() => false);
+      const see = async () => {
+        const left = await leftBehind(cleanup);
+        return hasEnded ? left : `${left}, and what the preparation may yet create: it has not ended`;
+      };
+      const check = { name: 'nothing is left behind', expected: NOTHING, see };
+      onFinding(await runCheck(check, REMOVAL_FACTOR * options.timeoutMs));
+    }
   }
   return {
     probe: 'iam-session-broker',

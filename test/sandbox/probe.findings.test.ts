@@ -3,7 +3,18 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  inject,
+  it,
+  onTestFinished,
+  vi,
+} from 'vitest';
 import { callBroker } from '../../demo/broker-client.ts';
 import { Cleanup } from '../../demo/cleanup.ts';
 import { readOptions } from '../../probe/options.ts';
@@ -49,7 +60,7 @@ describe('the probe of what has been set up', () => {
   afterEach(() => vi.unstubAllEnvs());
   afterAll(async () => {
     source(sandbox.environment);
-    await cleanup.run(() => {});
+    expect(await cleanup.run()).toEqual([]);
     expect(probeRoles()).toEqual([]);
     await sandbox.stop();
   });
@@ -129,12 +140,11 @@ describe('the probe of what has been set up', () => {
 
   it('finds that the application is not registered any more', async () => {
     source(sandbox.environment);
-    const { clients, account, deployment, names } = parts;
+    const { clients, account, api, names } = parts;
     const application = await assumeRole(
       clients.sts,
       `arn:aws:iam::${account.accountId}:role/${names.application}`,
     );
-    const api = { endpoint: deployment.endpoint, region: account.region };
     const before = await callBroker(api, { method: 'GET', path: 'applications' }, application);
     await callBroker(api, { method: 'DELETE', path: 'applications' }, application);
     expect(failuresOf(await runQuietly(...deployed))).toMatchObject({
@@ -217,6 +227,76 @@ describe('the probe of what has been set up', () => {
     expect(failuresOf(await runQuietly('--token-command', 'echo not.a.token'))).toMatchObject({
       'the application gets credentials for the tenant': '403 TokenMalformed',
     });
+  });
+});
+
+describe('the probe of what it creates itself', () => {
+  let own: Sandbox;
+
+  beforeAll(async () => {
+    own = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
+  });
+  beforeEach(() => source(own.environment));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    forget();
+  });
+  afterAll(() => own?.stop());
+
+  const roles = () => [...own.account.identities.roles.keys()].filter((name) => name.includes('Probe'));
+
+  function forget(): void {
+    const { identities } = own.account;
+    for (const role of roles()) {
+      for (const policy of [...identities.role(role).inlinePolicies.keys()]) {
+        identities.deleteRolePolicy(role, policy);
+      }
+      identities.deleteRole(role);
+    }
+  }
+
+  it('finds what it could not remove, and goes on to remove the rest', async () => {
+    const error = { code: 'ServiceFailure', message: 'canary', statusCode: 500 };
+    onTestFinished(own.account.faults.inject({ service: 'iam', operation: 'DeleteRole', error }));
+    const report = await runQuietly();
+    expect(report.passed).toBe(false);
+    expect(Object.keys(failuresOf(report))).toEqual(['nothing is left behind']);
+    expect(failuresOf(report)['nothing is left behind']).toMatch(
+      /^the registration and the role IAMSessionBrokerProbe-\w+: ServiceFailureException; the role .*Stranger/,
+    );
+    expect([...own.account.buckets.keys()]).toEqual([]);
+  });
+
+  it('keeps the application’s role while its registration cannot be removed', async () => {
+    const error = { code: 'ValidationException', message: 'canary', statusCode: 400 };
+    onTestFinished(own.account.faults.inject({ service: 'dynamodb', operation: 'DeleteItem', error }));
+    const kept = failuresOf(await runQuietly())['nothing is left behind'];
+    expect(kept).toMatch(/: the deregistration was refused: 503 AccessMetadataUnavailable$/);
+    expect(roles()).toEqual([expect.stringMatching(/^IAMSessionBrokerProbe-\w+$/)]);
+  });
+
+  it('leaves nothing behind of a preparation that ran out of time', async () => {
+    onTestFinished(own.account.faults.inject({ service: 'iam', operation: 'CreateRole', delayMs: 1_000 }));
+    const failures = failuresOf(await runQuietly('--timeout-ms', '500'));
+    expect(failures).toEqual({ 'the probe is ready': 'no answer within 1500 ms' });
+    expect(roles()).toEqual([]);
+    expect([...own.account.buckets.keys()]).toEqual([]);
+  });
+
+  it('does not say that nothing is left behind of a preparation that does not end', async () => {
+    onTestFinished(own.account.faults.inject({ service: 'iam', operation: 'CreateRole', stall: true }));
+    expect(failuresOf(await runQuietly('--timeout-ms', '200'))).toEqual({
+      'the probe is ready': 'no answer within 600 ms',
+      'nothing is left behind': 'nothing, and what the preparation may yet create: it has not ended',
+    });
+    expect([...own.account.buckets.keys()]).toEqual([]);
+  });
+
+  it('signs in as its own user, whoever the environment names', async () => {
+    vi.stubEnv('ISB_PROBE_USERNAME', 'somebody-else');
+    expect(failuresOf(await runQuietly())).toEqual({});
+    const setup = options('--setup');
+    expect((await setupParts(setup, prepare(setup).clients)).names.user).toBe('isb-probe');
   });
 });
 
