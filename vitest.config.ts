@@ -5,6 +5,8 @@ const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 export default defineConfig({
   test: {
+    // Every core: what is waited for is mostly processes of the sandbox, not the tests themselves.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', env, include: ['test/{unit,property,conformance,docs}/**/*.test.ts'] } },
       {
