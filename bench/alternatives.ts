@@ -22,7 +22,7 @@ export const alternatives: Question = {
         bundlePath: deployed.bundlePath,
         key,
         jwksUrl: standIns.jwksUrl,
-        warmUps: isQuick ? 2_000 : 6_000,
+        warmUps: isQuick ? 1_200 : 6_000,
         rounds: isQuick ? 5 : 15,
         tokens: isQuick ? 200 : 500,
         requests: isQuick ? 10 : 100,

@@ -23,7 +23,7 @@ export const heap: Question = {
   title: 'Heap after 100,000 tenants and 1,000,000 requests',
   async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
     // All in one proportion: the caches hold a tenth of the tenants.
-    const share = isQuick ? 200 : 1;
+    const share = isQuick ? 250 : 1;
     const tenants = 100_000 / share;
     const maxCachedSessions = 10_000 / share;
     const key = generateTenantKey();
@@ -75,7 +75,7 @@ export const heap: Question = {
           ),
         ],
         details: [
-          `${tenants} tenants, ${tenants * REQUESTS_PER_TENANT} requests, ${maxCachedSessions} sessions and as many tokens kept${isQuick ? ': a two-hundredth of the full form' : ''}`,
+          `${tenants} tenants, ${tenants * REQUESTS_PER_TENANT} requests, ${maxCachedSessions} sessions and as many tokens kept${isQuick ? ': a 250th of the full form' : ''}`,
           `heap in MB, idle and after every twentieth of the requests: ${points.map((point) => (point.heapUsed / MB).toFixed(1)).join(', ')}`,
           `buffers outside of the heap: ${shown(highestOf(points, ({ external }) => external) / MB)} MB at most`,
           `calls: ${JSON.stringify(await standIns.counts())}; ${lines} lines logged`,

@@ -63,7 +63,7 @@ export const stsCalls: Question = {
   name: 'sts-calls',
   title: `STS calls for ${APPLICATIONS} applications and ${TENANTS} tenants, Zipf, over a simulated hour`,
   async ask({ isQuick }: Conditions): Promise<Answer> {
-    const requests = isQuick ? 10_000 : 100_000;
+    const requests = isQuick ? 5_000 : 100_000;
     const outcomes: Outcome[] = [];
     for (const environments of fleets) {
       for (const spread of ['last used', 'random'] as const) {
