@@ -38,8 +38,9 @@ const clientOptions = (timeoutMs: number) => ({
   },
 });
 
-const documents = DynamoDBDocumentClient.from(
-  tracing.captured(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs))),
+// The document client, and not the one below: of that it keeps the middleware, but not the client itself.
+const documents = tracing.captured(
+  DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs))),
 );
 const fetchJwks = httpsFetcher({ timeoutMs: environment.jwksTimeoutMs });
 const provider = new TemporaryCredentialsProvider({
