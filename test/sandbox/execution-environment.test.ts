@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Identities } from '../../sandbox/identities.ts';
 import type { FunctionConfiguration } from '../../sandbox/lambda/function-configuration.ts';
 import { Functions } from '../../sandbox/lambda/functions.ts';
@@ -241,16 +244,30 @@ describe('a function that fails', () => {
 
 describe('concurrent requests', () => {
   test('get environments of their own up to the limit; the rest wait in order', async () => {
-    const { lambda } = createFunction({ maxEnvironments: 2 });
+    const { lambda, logs } = createFunction({ maxEnvironments: 2 });
+    const directory = await mkdtemp(join(tmpdir(), 'iam-session-broker-test-'));
     const order: number[] = [];
+    const gateOf = (request: number) => join(directory, `${request}`);
+    const requests = [1, 2, 3, 4, 5].map(async (request) => {
+      const answer = await invoke(lambda, { do: 'wait', untilThereIs: gateOf(request) });
+      order.push(request);
+      return answer;
+    });
+    /** Lets requests end, and resolves once they have: those that none is left before are then under way. */
+    const letEnd = async (...ended: number[]) => {
+      await Promise.all(ended.map((request) => writeFile(gateOf(request), '')));
+      await Promise.all(ended.map((request) => requests[request - 1]));
+    };
 
-    const answers = await Promise.all(
-      [1, 2, 3, 4, 5].map(async (request) => {
-        const answer = await invoke(lambda, { do: 'sleep', ms: 50 });
-        order.push(request);
-        return answer;
-      }),
+    await vi.waitFor(
+      () => expect(logs().filter((line) => line === 'request 1: wait')).toHaveLength(2),
+      10_000,
     );
+    await letEnd(1, 2);
+    await letEnd(3, 4);
+    await letEnd(5);
+    const answers = await Promise.all(requests);
+    await rm(directory, { recursive: true });
 
     expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
     expect(lambda.environments).toHaveLength(2);
