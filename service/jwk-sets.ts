@@ -1,6 +1,6 @@
 // JWK sets: fetching, bounding and caching the keys that verify tokens.
 import { hash } from 'node:crypto';
-import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { type CryptoKey, createLocalJWKSet, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
@@ -17,9 +17,14 @@ const USABLE_MS = 60 * 60_000;
 const FAILED_MS = 5_000;
 const REFETCH_MS = 30_000;
 
+/**
+ * Finds the key that a token's header names, imported for the header's algorithm and no other; rejects with jose's
+ * `ERR_JWKS_*` errors, or with what importing it failed on.
+ */
+export type FindKey = (header: JWTHeaderParameters) => Promise<CryptoKey>;
+
 export interface JwkSet {
-  /** Finds the key that a token's header names; rejects with jose's `ERR_JWKS_*` errors. */
-  readonly findKey: JWTVerifyGetKey;
+  readonly findKey: FindKey;
   /** Changes when the published set does: part of every key under which a verified token is cached. */
   readonly generation: string;
 }

@@ -1,5 +1,4 @@
 // The composition root: builds the parts once for each execution environment, and exports the handler.
-import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -13,6 +12,7 @@ import { CredentialsManager } from './credentials-manager.ts';
 import { readEnvironment } from './environment.ts';
 import { type BrokerError, describeCause } from './errors.ts';
 import { httpsFetcher, JwkSets } from './jwk-sets.ts';
+import { BrokerLogger } from './logger.ts';
 import { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 import { TokenVerifier } from './token-verifier.ts';
 import { Tracing } from './tracing.ts';
@@ -21,8 +21,7 @@ import { UsagePlans } from './usage-plans.ts';
 
 const environment = readEnvironment();
 const now = Date.now;
-// In an order, fields are logged as they are; without one, each would be copied to its depth.
-const logger = new Logger({ logRecordOrder: ['timestamp'] });
+const logger = new BrokerLogger();
 const metrics = new Metrics();
 const tracing = new Tracing((error) => logger.warn('no traces', { cause: describeCause(error) }));
 

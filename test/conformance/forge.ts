@@ -53,7 +53,7 @@ function signatureOf(input: string, signed: Signing): Buffer {
       return sign(`sha${bits}`, data, {
         key,
         padding: constants.RSA_PKCS1_PSS_PADDING,
-        saltLength: bits / 8,
+        saltLength: signed.saltLength ?? bits / 8,
       });
     case 'ES':
       return sign(`sha${bits}`, data, { key, dsaEncoding: signed.encoding ?? 'ieee-p1363' });

@@ -5,7 +5,7 @@ const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6
 /** Order of Ed25519’s group (RFC 8032, section 5.1). */
 const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-const damages: Readonly<Record<string, (signature: Buffer) => Buffer>> = {
+export const damages: Readonly<Record<string, (signature: Buffer) => Buffer>> = {
   'cut by one byte': (signature) => signature.subarray(0, -1),
   'cut in half': (signature) => signature.subarray(0, signature.length / 2),
   'followed by a zero byte': (signature) => Buffer.concat([signature, Buffer.alloc(1)]),

@@ -29,11 +29,12 @@ const hex = z.strictObject({ hex: piece });
 const part = z.union([piece, z.array(piece), hex, object]);
 
 const signing = z.union([
-  /** A key by its name, with its own algorithm or another; ECDSA signatures as JWS has them, or as `der`. */
+  /** A key by its name, with its own algorithm or another; ECDSA signatures as JWS has them, or as `der`; any PSS salt. */
   z.strictObject({
     key: z.string(),
     algorithm: z.optional(z.string()),
     encoding: z.optional(z.literal('der')),
+    saltLength: z.optional(z.int()),
   }),
   /** A shared secret: a text, or what is known of a published key (forge.ts). */
   z.strictObject({ hmac: z.enum(['sha256', 'sha384', 'sha512']), secret: z.string() }),

@@ -1,5 +1,4 @@
 // The whole function below its handler, of real parts; only DynamoDB, STS, the keys' source and the clock are fakes.
-import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { AccessMetadata } from '../../service/access-metadata.ts';
@@ -9,6 +8,7 @@ import type { CellRates } from '../../service/cell-rate.ts';
 import type { Clock } from '../../service/clock.ts';
 import { CredentialsManager } from '../../service/credentials-manager.ts';
 import { JwkSets } from '../../service/jwk-sets.ts';
+import { BrokerLogger } from '../../service/logger.ts';
 import { TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
 import { TokenVerifier } from '../../service/token-verifier.ts';
 import { TrustProbe } from '../../service/trust-probe.ts';
@@ -84,7 +84,11 @@ const amplePlans: UsagePlanSettings = { default: ample, registration: ample, app
 
 export function auditTo(now: Clock): Audit {
   const serviceName = 'IAMSessionBroker';
-  return new Audit(new Logger({ serviceName }), new Metrics({ namespace: serviceName, serviceName }), now);
+  return new Audit(
+    new BrokerLogger({ serviceName }),
+    new Metrics({ namespace: serviceName, serviceName }),
+    now,
+  );
 }
 
 /** What Lambda passes beside the event. */

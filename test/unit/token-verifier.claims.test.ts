@@ -1,9 +1,10 @@
 // The token verifier's memory: which claims of a token are kept, and in what form.
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JwkSets } from '../../service/jwk-sets.ts';
+import { MAX_TOKEN_LENGTH } from '../../service/jwt.ts';
 import type { Registration } from '../../service/registration.ts';
 import { sessionTagsOf } from '../../service/session-tags.ts';
-import { digestOf, MAX_TOKEN_LENGTH, TokenVerifier } from '../../service/token-verifier.ts';
+import { digestOf, TokenVerifier } from '../../service/token-verifier.ts';
 import { type FrozenClock, frozenClock } from '../support/clock.ts';
 import { KeySource } from '../support/key-source.ts';
 import { registrationWith } from '../support/registrations.ts';

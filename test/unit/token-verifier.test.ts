@@ -2,8 +2,9 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JwkSets } from '../../service/jwk-sets.ts';
+import { MAX_TOKEN_LENGTH } from '../../service/jwt.ts';
 import { type Registration, signatureAlgorithms } from '../../service/registration.ts';
-import { digestOf, MAX_TOKEN_LENGTH, TokenVerifier } from '../../service/token-verifier.ts';
+import { digestOf, TokenVerifier } from '../../service/token-verifier.ts';
 import { type FrozenClock, frozenClock } from '../support/clock.ts';
 import { KeySource } from '../support/key-source.ts';
 import { registrationWith } from '../support/registrations.ts';
@@ -101,7 +102,8 @@ describe('a token', () => {
 describe('a token is refused as TokenMalformed', () => {
   const notCompact = 'the token is not a signed JWT in compact form';
   const badHeader = 'the token’s header is not a JSON object in base64url';
-  const notJwt = 'the token is not a valid signed JWT';
+  const critical = 'the token has a critical extension (crit), and none is supported';
+  const notClaims = 'the token’s claims are not a JSON object';
   const badType = 'the token’s typ must be JWT or at+jwt';
   const alg = 'ES256';
 
@@ -122,7 +124,7 @@ describe('a token is refused as TokenMalformed', () => {
     ['a type that is no string', forge({ alg, typ: 7 }, {}), badType],
     ['a type that no string can be made of', forge({ alg, typ: { toString: 1, valueOf: 1 } }, {}), badType],
     ['a type that is a list', forge({ alg, typ: ['JWT'] }, {}), badType],
-    ['an unknown critical header', forge({ alg, crit: ['x'], x: 1 }, {}), notJwt],
+    ['an unknown critical header', forge({ alg, crit: ['x'], x: 1 }, {}), critical],
     [
       'too many characters',
       forge({ alg }, 'x'.repeat(MAX_TOKEN_LENGTH)),
@@ -135,7 +137,7 @@ describe('a token is refused as TokenMalformed', () => {
   it.each(['[]', 'null', '"text"', '7', '{', 'text'])('with the signed payload %s', async (payload) => {
     await expect(verify(await key.signText(payload))).rejects.toMatchObject({
       code: 'TokenMalformed',
-      message: notJwt,
+      message: notClaims,
     });
   });
 

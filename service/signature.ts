@@ -1,0 +1,64 @@
+// The signature of a token: whether a key verifies it, on the calling thread.
+import { constants, KeyObject, type VerifyKeyObjectInput, verify, type webcrypto } from 'node:crypto';
+
+type CryptoKey = webcrypto.CryptoKey;
+type RsaKeyAlgorithm = webcrypto.RsaHashedKeyAlgorithm;
+
+/** RFC 7518, sections 3.3 and 3.5: shorter RSA keys must not be used. */
+const MIN_MODULUS_LENGTH = 2048;
+/** RFC 7518, section 3.4: a curve has one digest. */
+const digestOfCurve: Readonly<Record<string, string>> = {
+  'P-256': 'sha256',
+  'P-384': 'sha384',
+  'P-521': 'sha512',
+};
+
+/** The key cannot verify a token: it is too short, or of an algorithm that no token may have. */
+export class UnusableKey extends Error {
+  override readonly name = 'UnusableKey';
+}
+
+/**
+ * Whether the signature is this key's: RFC 7515, section 5.2, step 8, for the algorithms of RFC 7518, sections 3.3 to
+ * 3.5, and RFC 8037, section 3.1.
+ *
+ * How it is verified is the key's to say, which was imported for one algorithm, and not the token's (RFC 8725,
+ * section 3.1).
+ *
+ * @param signingInput header and payload as they came, with the dot between them
+ * @throws UnusableKey
+ */
+export function verifiesSignature(key: CryptoKey, signingInput: Uint8Array, signature: Uint8Array): boolean {
+  const [digest, options] = schemeOf(key);
+  return verify(digest, signingInput, { key: KeyObject.from(key), ...options }, signature);
+}
+
+/** Name of the digest, null where the algorithm has its own, and what else `crypto.verify` needs to know. */
+type Scheme = readonly [digest: string | null, options: Omit<VerifyKeyObjectInput, 'key'>];
+
+function schemeOf({ algorithm }: CryptoKey): Scheme {
+  switch (algorithm.name) {
+    case 'RSASSA-PKCS1-v1_5':
+      return [rsaDigestOf(algorithm as RsaKeyAlgorithm), { padding: constants.RSA_PKCS1_PADDING }];
+    case 'RSA-PSS':
+      return [
+        rsaDigestOf(algorithm as RsaKeyAlgorithm),
+        { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+      ];
+    case 'ECDSA': {
+      const digest = digestOfCurve[(algorithm as webcrypto.EcKeyAlgorithm).namedCurve];
+      if (digest === undefined) throw new UnusableKey('an ECDSA key of another curve');
+      return [digest, { dsaEncoding: 'ieee-p1363' }];
+    }
+    case 'Ed25519':
+      return [null, {}];
+    default:
+      throw new UnusableKey(`a key for ${algorithm.name}`);
+  }
+}
+
+/** `SHA-256` is `sha256` to OpenSSL. */
+function rsaDigestOf({ modulusLength, hash: { name } }: RsaKeyAlgorithm): string {
+  if (modulusLength < MIN_MODULUS_LENGTH) throw new UnusableKey(`an RSA key of ${modulusLength} bits`);
+  return name.replace('-', '').toLowerCase();
+}
