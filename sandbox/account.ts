@@ -32,6 +32,8 @@ export interface Account {
   readonly trail: Trail;
   /** Failures that a test injects. */
   readonly faults: Faults;
+  /** Every action is allowed, and no policy looked at: for measuring what a request costs beside that. Default false. */
+  readonly allowsAll?: boolean;
 }
 
 export interface Bucket {

@@ -41,6 +41,8 @@ export interface SandboxOptions {
   readonly accountId?: string;
   /** Milliseconds since the epoch; default `Date.now`. Functions go by the machine's clock all the same. */
   readonly now?: () => number;
+  /** See {@link Account.allowsAll}. Signatures are verified all the same. */
+  readonly allowsAll?: boolean;
   /** Told what is being done, while starting. */
   readonly onProgress?: (line: string) => void;
   /** Gives up a start that is under way: rejects with its reason, at the next step or in mid-synthesis. */
@@ -124,6 +126,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
     issuerBaseUrl: jwks.url,
     trail,
     faults,
+    allowsAll: options.allowsAll ?? false,
   };
   const awsEndpoint = await startAwsEndpoint(account, services, { port: portAt(0) });
   shutdown.add(() => awsEndpoint.close());

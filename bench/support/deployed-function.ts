@@ -20,6 +20,12 @@ export interface DeployedFunction {
 
 /** More than one environment can take: leases are fetched, and nobody is refused. */
 const amplePlan = { rateLimit: 10_000, burstLimit: 50_000 };
+/** As the function's environment has them. */
+export const amplePlans = JSON.stringify({
+  default: amplePlan,
+  registration: amplePlan,
+  applications: {},
+});
 
 interface FunctionResource {
   readonly Type: string;
@@ -60,11 +66,7 @@ const resolved = {
   [EnvironmentVariable.usagePlansTableName]: 'UsagePlans',
   [EnvironmentVariable.serviceRoleArn]: deployment.serviceRoleArn,
   [EnvironmentVariable.jwksHosts]: 'localhost',
-  [EnvironmentVariable.usagePlans]: JSON.stringify({
-    default: amplePlan,
-    registration: amplePlan,
-    applications: {},
-  }),
+  [EnvironmentVariable.usagePlans]: amplePlans,
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */

@@ -7,13 +7,8 @@ import { pathToFileURL } from 'node:url';
 // The sandbox is gone, however it went: nobody is left to stop this process.
 process.once('disconnect', () => process.exit());
 
-/** Sets a mark in both outputs, by which the sandbox knows that it has read all that was written before. */
-const markOutput = (() => {
-  const writes = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream));
-  return (name) => {
-    for (const write of writes) write(`\0${name}\0\n`);
-  };
-})();
+/** How much was written to both outputs: the sandbox reads as much before it takes an answer. */
+const written = () => [process.stdout.bytesWritten, process.stderr.bytesWritten];
 
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html: either one ends the environment.
 process.on('uncaughtException', (error) => failAndExit(error, 129));
@@ -27,8 +22,7 @@ process.on('unhandledRejection', (reason) => {
 try {
   const handler = await loadHandler();
   process.on('message', (request) => serve(handler, request));
-  markOutput('ready');
-  process.send({ type: 'ready' });
+  process.send({ type: 'ready', written: written() });
 } catch (error) {
   failAndExit(error, 1);
 }
@@ -62,15 +56,10 @@ async function serve(handler, { requestId, event, traceId, functionArn, deadline
       callbackWaitsForEmptyEventLoop: true,
       getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
     });
-    answer({ type: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
+    process.send({ type: 'result', written: written(), payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    answer({ type: 'error', requestId, ...described(error) });
+    process.send({ type: 'error', written: written(), ...described(error) });
   }
-}
-
-function answer(message) {
-  markOutput(message.requestId);
-  process.send(message);
 }
 
 function failAndExit(error, exitCode) {

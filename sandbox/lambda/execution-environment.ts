@@ -45,10 +45,15 @@ interface Failure {
 
 /** What the bootstrap sends; `failed` is the last, the process ends with it. */
 type Message =
-  | { readonly type: 'ready' }
-  | { readonly type: 'result'; readonly requestId: string; readonly payload: string }
-  | ({ readonly type: 'error'; readonly requestId: string } & Failure)
+  | ({ readonly type: 'ready' } & Written)
+  | ({ readonly type: 'result'; readonly payload: string } & Written)
+  | ({ readonly type: 'error' } & Written & Failure)
   | ({ readonly type: 'failed' } & Failure);
+
+/** Bytes of stdout and of stderr, since the start. */
+interface Written {
+  readonly written: readonly number[];
+}
 
 interface Pending {
   readonly requestId: string | undefined;
@@ -176,8 +181,8 @@ export class ExecutionEnvironment {
       return;
     }
     // Messages and output come by ways of their own; what was logged before the answer is read before it.
-    const mark = message.type === 'ready' ? 'ready' : message.requestId;
-    await Promise.all(this.#outputs.map((output) => output.upTo(mark)));
+    const { written } = message;
+    await Promise.all(this.#outputs.map((output, index) => output.upTo(written[index] ?? 0)));
     if (message.type === 'error') {
       this.#pending?.reject(this.#functionFailure(message));
     } else if (message.type === 'result') {

@@ -1,35 +1,56 @@
-// A process's output in lines, up to a mark that the process sets: then all it wrote before has been read.
-import { createInterface } from 'node:readline';
+// A process's output in lines, and whether as much of it has been read as the process says to have written.
 import type { Readable } from 'node:stream';
-
-/** Whatever a last line without its end has, and the name of the mark between two NULs. */
-const markedLine = /^(.*)\0([\w-]+)\0$/s;
+import { StringDecoder } from 'node:string_decoder';
 
 export class OutputLines {
-  readonly #ended: Promise<void>;
-  #lastMark = '';
-  #onMark: () => void = () => {};
+  readonly #onLine: (line: string) => void;
+  #bytesRead = 0;
+  /** Of the last line, what has been read. */
+  #unfinished = '';
+  #hasEnded = false;
+  #onProgress: () => void = () => {};
 
   constructor(stream: Readable, onLine: (line: string) => void) {
-    const lines = createInterface({ input: stream });
-    lines.on('line', (line) => {
-      const [, rest = line, mark] = markedLine.exec(line) ?? [];
-      if (mark === undefined || rest !== '') onLine(rest);
-      if (mark === undefined) return;
-      this.#lastMark = mark;
-      this.#onMark();
+    this.#onLine = onLine;
+    const decoder = new StringDecoder();
+    stream.on('data', (chunk: Buffer) => {
+      this.#bytesRead += chunk.length;
+      this.#add(decoder.write(chunk));
+      this.#onProgress();
     });
-    this.#ended = new Promise((resolve) => lines.once('close', resolve));
+    stream.once('close', () => {
+      this.#finishLine();
+      this.#hasEnded = true;
+      this.#onProgress();
+    });
   }
 
-  /** Resolves once everything before the mark has been read, or there is nothing more to read. */
-  async upTo(mark: string): Promise<void> {
-    if (this.#lastMark === mark) return;
-    const marked = new Promise<void>((resolve) => {
-      this.#onMark = () => {
-        if (this.#lastMark === mark) resolve();
-      };
-    });
-    await Promise.race([marked, this.#ended]);
+  /**
+   * Resolves once so many bytes have been read since the start, or there is nothing more to read; a line without an
+   * end is one by then.
+   */
+  async upTo(bytes: number): Promise<void> {
+    if (this.#bytesRead < bytes && !this.#hasEnded) {
+      await new Promise<void>((resolve) => {
+        this.#onProgress = () => {
+          if (this.#bytesRead >= bytes || this.#hasEnded) resolve();
+        };
+      });
+    }
+    this.#finishLine();
+  }
+
+  #add(text: string): void {
+    const [first = '', ...others] = text.split('\n');
+    this.#unfinished += first;
+    for (const next of others) {
+      this.#onLine(this.#unfinished);
+      this.#unfinished = next;
+    }
+  }
+
+  #finishLine(): void {
+    if (this.#unfinished !== '') this.#onLine(this.#unfinished);
+    this.#unfinished = '';
   }
 }

@@ -148,6 +148,16 @@ describe('an execution environment', () => {
     }
   });
 
+  test('has logged a line without an end, too, and every character whole', async () => {
+    const { lambda, logs } = createFunction();
+    const text = '–'.repeat(100_000);
+
+    await invoke(lambda, { do: 'mumble', text });
+    await invoke(lambda, { do: 'mumble', text: 'no more' });
+
+    expect(logs()).toEqual(['initialized', 'request 1: mumble', text, 'request 2: mumble', 'no more']);
+  });
+
   test('bounds the heap by the memory of the template', async () => {
     const { lambda } = createFunction({ memoryMb: 64, timeoutSeconds: 60 });
 
