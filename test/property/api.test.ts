@@ -175,28 +175,50 @@ describe('the function refuses as a token', () => {
 });
 
 describe('an issued session', () => {
-  it('has the verified claim as its tag, whatever the claim is', async () => {
-    await broker.ask(eventOf('PUT /applications', { body: { ...minimalBody, SessionTagValues: 'Any' } }));
+  it('is of the caller’s access role and has the verified claim as its tag, cached or not', async () => {
+    const roles = { App: 'AppAccess', Other: 'OtherAccess' };
+    for (const [application, AccessRoleName] of Object.entries(roles)) {
+      const body = { ...minimalBody, AccessRoleName, SessionTagValues: 'Any' };
+      const caller = callerNamed(application);
+      await broker.ask(eventOf('PUT /applications', { body, caller }));
+      await broker.ask(eventOf('POST /applications', { body, caller }));
+    }
+    broker.sts.forget();
     const tenant = fc.oneof(
+      fc.constantFrom('Yellow', 'Blue', 'yellow', 'Yellow ', 'Yel-low'),
       fc.string({ unit: fc.constantFrom(...'aZ09_.:/=+-@ é黄*'), maxLength: 10 }),
       fc.string({ unit: 'binary', maxLength: 10 }),
     );
     let issued = 0;
     await fc.assert(
-      fc.asyncProperty(tenant, fc.nat(), async (claim, sub) => {
-        broker.sts.forget();
-        const JWT = await broker.tokenFor(claim, { sub: String(sub) });
-        const { statusCode } = await broker.ask(eventOf('POST /credentials', { body: { JWT } }));
-        const asked = broker.sts.callsForAccessRoles().map(({ input }) => input.Tags);
-        broker.output.clear();
-        expect([200, 403]).toContain(statusCode);
-        for (const tags of asked) expect(tags).toEqual([{ Key: 'TenantID', Value: claim }]);
-        if (statusCode === 403) expect(asked).toEqual([]);
-        else issued += 1;
-      }),
+      fc.asyncProperty(
+        fc.constantFrom('App' as const, 'Other' as const),
+        tenant,
+        fc.nat({ max: 3 }),
+        async (application, claim, sub) => {
+          const JWT = await broker.tokenFor(claim, { sub: String(sub) });
+          const caller = callerNamed(application);
+          const { statusCode, body } = await broker.ask(
+            eventOf('POST /credentials', { body: { JWT }, caller }),
+          );
+          broker.output.clear();
+          if (statusCode === 403) return;
+          expect(statusCode).toBe(200);
+          expect(broker.sts.inputOf(body['AccessKeyId'])).toMatchObject({
+            RoleArn: expect.stringMatching(new RegExp(`:role/${roles[application]}$`)),
+            ExternalId: application,
+            Tags: [{ Key: 'TenantID', Value: claim }],
+          });
+          issued += 1;
+        },
+      ),
       runs(300),
     );
-    expect(issued).toBeGreaterThan(20);
+    expect(issued).toBeGreaterThan(100);
+    // Most were there already.
+    expect(broker.sts.callsForAccessRoles().length).toBeLessThan(issued);
+    const tagged = broker.sts.callsForAccessRoles().map(({ input }) => input.Tags?.[0]?.Value);
+    for (const value of tagged) expect(value).toMatch(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u);
   });
 });
 

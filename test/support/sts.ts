@@ -39,6 +39,7 @@ export class FakeSts {
   #issued = 0;
   /** Access key ids of sessions that a session policy narrows. */
   readonly #narrowed = new Set<string>();
+  readonly #inputs = new Map<string, AssumeRoleCommandInput>();
   readonly #mock = mockClient(STSClient);
 
   constructor(private readonly now: Clock) {
@@ -53,9 +54,11 @@ export class FakeSts {
   }
 
   /** A new session for the duration asked for, numbered through. */
-  readonly session = ({ DurationSeconds = 3600, Policy }: AssumeRoleCommandInput) => {
+  readonly session = (input: AssumeRoleCommandInput) => {
+    const { DurationSeconds = 3600, Policy } = input;
     this.#issued += 1;
     const AccessKeyId = `ASIASESSION${this.#issued}`;
+    this.#inputs.set(AccessKeyId, input);
     if (Policy !== undefined) this.#narrowed.add(AccessKeyId);
     return {
       Credentials: {
@@ -81,11 +84,17 @@ export class FakeSts {
     return this.calls.filter(({ input }) => input.RoleArn !== deployment.serviceRoleArn);
   }
 
+  /** What the session with this access key id was issued for. */
+  inputOf(accessKeyId: unknown): AssumeRoleCommandInput | undefined {
+    return this.#inputs.get(String(accessKeyId));
+  }
+
   /** Forgets the calls so far, and numbers the sessions from 1 again. */
   forget(): void {
     this.calls = [];
     this.#issued = 0;
     this.#narrowed.clear();
+    this.#inputs.clear();
   }
 
   restore(): void {
