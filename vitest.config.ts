@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     // Every core: what is waited for is mostly processes of the sandbox, not the tests themselves.
     maxWorkers: '100%',
+    globalSetup: ['test/support/temporary-directory.ts'],
     projects: [
       { test: { name: 'unit', env, include: ['test/{unit,property,conformance,docs}/**/*.test.ts'] } },
       {
