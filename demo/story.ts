@@ -128,7 +128,7 @@ class Story {
         JWTClaimName: CLAIM_NAME,
         JWKSetURL: outputs.jwksUrl,
       };
-      this.cleanup.add('the registration', () => this.#broker.call(DEREGISTER, this.#application));
+      this.cleanup.add('the registration', () => this.#deregisterIfRegistered());
       // The broker refuses an access role that it cannot assume, as IAM may have it for the first seconds.
       const answer = await patiently(this.#patience, () =>
         this.#broker.expect(
@@ -222,6 +222,13 @@ class Story {
         return told(await this.#broker.expect(expected, credentialsFor(this.#token), this.#application));
       }),
     );
+  }
+
+  async #deregisterIfRegistered(): Promise<void> {
+    const answer = await this.#broker.call(DEREGISTER, this.#application);
+    if (answer.status !== 200 && answer.body['code'] !== 'ApplicationNotFound') {
+      throw new Error(told(answer, 'DELETE /applications'));
+    }
   }
 
   async #assumeApplicationRole(): Promise<Credentials> {

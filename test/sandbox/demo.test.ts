@@ -149,6 +149,12 @@ describe('the demo', () => {
     expect(failureOf(played)).not.toContain('sts AssumeRole');
   });
 
+  it('says so when the registration cannot be removed', async () => {
+    const played = await play((_, template) => withoutActions(template, 'dynamodb:DeleteItem'));
+    expect(failureOf(played)).toMatch(/✗ .*Deregister the application/);
+    expect(played.lines.join('\n')).toContain('could not remove the registration');
+  });
+
   it('stops where it is when it is interrupted, and removes what it created', async () => {
     const target = await sandboxTarget({ assemblyDirectory });
     const abort = new AbortController();
