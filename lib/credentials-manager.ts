@@ -1,18 +1,12 @@
 // The Credentials Manager: the function, its alias with provisioned concurrency, and its log group.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import {
-  Alias,
-  Architecture,
-  type Function as LambdaFunction,
-  Runtime,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Alias, Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../service/environment.ts';
 import type { AccessMetadata } from './access-metadata.ts';
+import { bundledCode } from './function-code.ts';
 import type { ServiceRole } from './service-role.ts';
 import type { Settings } from './settings.ts';
 import type { UsagePlans } from './usage-plans.ts';
@@ -40,9 +34,10 @@ export class CredentialsManager extends Construct {
       removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
 
-    const handler = new NodejsFunction(this, 'Function', {
+    const handler = new LambdaFunction(this, 'Function', {
       description: 'service/main.ts',
-      entry: 'service/main.ts',
+      code: bundledCode(),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 1024,
@@ -72,23 +67,6 @@ export class CredentialsManager extends Construct {
         POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
         // The service role's session is fetched while the environment is initialized, which has no trace.
         AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
-      },
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node20',
-        minify: true,
-        sourceMap: true,
-        sourcesContent: false,
-        mainFields: ['module', 'main'],
-        // The SDK is bundled: what was tested is what runs, whatever SDK the runtime carries.
-        bundleAwsSDK: true,
-        esbuildArgs: {
-          // Why: docs/adr/0014-a-fast-start.md.
-          '--alias:cls-hooked/context': './service/trace-context.ts',
-          '--alias:@aws-sdk/credential-provider-node': './service/execution-role-credentials.ts',
-        },
-        // The X-Ray SDK below the tracer is CommonJS, and calls require() at run time.
-        banner: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
       },
     });
 

@@ -1,7 +1,7 @@
 // The function as it would be deployed: the bundle and the variables of the synthesized template.
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readCloudAssembly, synthesize } from '../../sandbox/cloud-assembly.ts';
 import { EnvironmentVariable } from '../../service/environment.ts';
 import { deployment } from '../../test/support/callers.ts';
@@ -11,6 +11,7 @@ export interface DeployedFunction {
   readonly assemblyDirectory: string;
   /** Path of the module that exports `handler`. */
   readonly bundlePath: string;
+  /** Of all its modules, those included that few starts import. */
   readonly bundleBytes: number;
   /** What the template sets and Lambda adds, as far as the function and its libraries read it. */
   readonly variables: Readonly<Record<string, string>>;
@@ -50,7 +51,7 @@ export async function synthesizeFunction(): Promise<DeployedFunction> {
     return {
       assemblyDirectory,
       bundlePath,
-      bundleBytes: statSync(bundlePath).size,
+      bundleBytes: sizeOfModules(dirname(bundlePath)),
       variables: { ...literals(found.Properties.Environment.Variables), ...lambdaVariables, ...resolved },
       remove,
     };
@@ -82,6 +83,11 @@ const lambdaVariables = {
   AWS_SECRET_ACCESS_KEY: 'function-secret',
   AWS_SESSION_TOKEN: 'function-session-token',
 };
+
+function sizeOfModules(directory: string): number {
+  const modules = readdirSync(directory).filter((name) => name.endsWith('.mjs'));
+  return modules.reduce((bytes, name) => bytes + statSync(join(directory, name)).size, 0);
+}
 
 function literals(variables: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(

@@ -1,0 +1,51 @@
+// The function's code: service/ and its packages, bundled; what few starts need lies in modules of its own.
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+
+/** Bundles the function: `index.mjs` exports its `handler`, and imports the other modules when it needs them. */
+export function bundledCode(): Code {
+  return Code.fromAsset('service', {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Required, and never used: the bundling below either succeeds or throws.
+      image: DockerImage.fromRegistry('none'),
+      local: {
+        tryBundle(directory) {
+          bundle(directory);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+/** Bundles the function into a directory. Throws what esbuild finds wrong. */
+function bundle(directory: string): void {
+  buildSync({
+    entryPoints: { index: 'service/main.ts' },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    // The SDK is bundled: what was tested is what runs, whatever SDK the runtime carries.
+    packages: 'bundle',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // Why these: docs/adr/0014-a-fast-start.md.
+    splitting: true,
+    alias: {
+      'cls-hooked/context': './service/trace-context.ts',
+      '@aws-sdk/credential-provider-node': './service/execution-role-credentials.ts',
+    },
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    // The X-Ray SDK below the tracer is CommonJS, and calls require() at run time.
+    banner: {
+      js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}
