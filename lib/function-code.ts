@@ -39,6 +39,8 @@ function bundle(directory: string): void {
       'cls-hooked/context': './service/trace-context.ts',
       '@aws-sdk/credential-provider-node': './service/execution-role-credentials.ts',
     },
+    // V8 skips the bodies of functions that are not called, but parses those of arrow functions all the same.
+    supported: { arrow: false },
     minify: true,
     sourcemap: true,
     sourcesContent: false,
