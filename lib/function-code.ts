@@ -38,6 +38,7 @@ function bundle(directory: string): void {
     alias: {
       'cls-hooked/context': './service/trace-context.ts',
       '@aws-sdk/credential-provider-node': './service/execution-role-credentials.ts',
+      '@aws-sdk/endpoint-cache': './service/no-endpoint-cache.ts',
       '@smithy/core/event-streams': './service/no-event-streams.ts',
     },
     // V8 skips the bodies of functions that are not called, but parses those of arrow functions all the same.

@@ -1,5 +1,5 @@
 // The cache policy: fresh, stale while its source fails, refused for a while, bounded, one load a key.
-import { LRUCache } from 'lru-cache';
+import { createLRU } from 'lru.min';
 import type { Clock } from './clock.ts';
 import { BrokerError } from './errors.ts';
 
@@ -36,16 +36,18 @@ interface Entry<V> {
  * stand in.
  */
 export class Cache<V extends object> {
-  readonly #entries: LRUCache<string, Entry<V>>;
-  readonly #refusals: LRUCache<string, { error: unknown; until: number }>;
+  readonly #entries;
+  readonly #refusals;
   readonly #loading = new Map<string, Promise<V>>();
 
   constructor(
     private readonly policy: CachePolicy<V>,
     private readonly now: Clock,
   ) {
-    this.#entries = new LRUCache({ max: policy.max });
-    this.#refusals = new LRUCache({ max: policy.maxRefused ?? 1_000 });
+    this.#entries = createLRU<string, Entry<V>>({ max: policy.max });
+    this.#refusals = createLRU<string, { error: unknown; until: number }>({
+      max: policy.maxRefused ?? 1_000,
+    });
   }
 
   /** The value while it is fresh; never asks the source. */

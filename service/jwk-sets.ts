@@ -1,7 +1,7 @@
 // JWK sets: fetching, bounding and caching the keys that verify tokens.
 import { hash } from 'node:crypto';
 import { type CryptoKey, createLocalJWKSet, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
-import { LRUCache } from 'lru-cache';
+import { createLRU } from 'lru.min';
 import { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import { type CacheSettings, cacheDefaults } from './environment.ts';
@@ -36,7 +36,7 @@ export type Fetcher = (url: string) => Promise<Uint8Array>;
 export class JwkSets {
   readonly #cache: Cache<JwkSet>;
   /** The last fetch that an unknown key caused, by URL. */
-  readonly #refetches = new LRUCache<string, { at: number; failed: boolean }>({ max: MAX_SETS });
+  readonly #refetches = createLRU<string, { at: number; failed: boolean }>({ max: MAX_SETS });
 
   constructor(
     private readonly fetcher: Fetcher,

@@ -39,8 +39,11 @@ export interface Registration {
   readonly sessionDurationSeconds: number;
 }
 
+// Every schema, and every check of one, is made at each start: as few as will do.
 const text = (maximum: number, problem: string) =>
-  z.string('must be a string').check(z.minLength(1, problem), z.maxLength(maximum, problem));
+  z.string('must be a string').check(z.regex(new RegExp(`^[^]{1,${maximum}}$`), problem));
+const listOf = <T extends z.ZodMiniType>(item: T, maximum: number, problem: string) =>
+  z.array(item, problem).check(z.refine(({ length }) => length >= 1 && length <= maximum, problem));
 
 const roleName = z
   .string('must be a string')
@@ -75,27 +78,20 @@ const body = z.strictObject(
     JWTClaimName: claimName,
     JWKSetURL: text(2048, 'must be 1–2048 characters'),
     Issuer: z.optional(text(2048, 'must be 1–2048 characters')),
-    Audience: z.optional(
-      z.union(
-        [
-          audience,
-          z.array(audience).check(z.minLength(1, oneOrMoreAudiences), z.maxLength(50, oneOrMoreAudiences)),
-        ],
-        oneOrMoreAudiences,
-      ),
-    ),
+    Audience: z.optional(z.union([audience, listOf(audience, 50, oneOrMoreAudiences)], oneOrMoreAudiences)),
     TokenUse: z.optional(z.enum(['id', 'access'], 'must be id or access')),
-    Algorithms: z.optional(
-      z
-        .array(z.enum(signatureAlgorithms, algorithmsProblem), algorithmsProblem)
-        .check(z.minLength(1, algorithmsProblem), z.maxLength(20, algorithmsProblem)),
-    ),
+    Algorithms: z.optional(listOf(z.enum(signatureAlgorithms, algorithmsProblem), 20, algorithmsProblem)),
     SessionTags: z.optional(z.record(tagKey, claimName, 'must be an object of tag keys and claim names')),
     SessionTagValues: z.optional(z.enum(['Strict', 'Any'], 'must be Strict or Any')),
     SessionDurationSeconds: z.optional(
       z
         .number(durationProblem)
-        .check(z.int(durationProblem), z.minimum(900, durationProblem), z.maximum(3600, durationProblem)),
+        .check(
+          z.refine(
+            (seconds) => Number.isInteger(seconds) && seconds >= 900 && seconds <= 3600,
+            durationProblem,
+          ),
+        ),
     ),
   },
   'must be a JSON object',

@@ -67,7 +67,9 @@ export function smallestBurstOf(rateLimit: number): number {
 
 const limit = ({ minimum, maximum }: { minimum: number; maximum: number }) => {
   const problem = `must be a whole number from ${minimum} to ${maximum}`;
-  return z.number(problem).check(z.int(problem), z.minimum(minimum, problem), z.maximum(maximum, problem));
+  return z
+    .number(problem)
+    .check(z.refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, problem));
 };
 
 const plan = z

@@ -1,5 +1,5 @@
 // The usage plan authorizer: whether a request is within its application's plan.
-import { LRUCache } from 'lru-cache';
+import { createLRU } from 'lru.min';
 import { PlanShare, type PlanShareParts } from './plan-share.ts';
 import type { UsagePlan, UsagePlanSettings } from './usage-plan.ts';
 
@@ -10,7 +10,7 @@ const MAX_APPLICATIONS = 1_000;
 export type Use = 'credentials' | 'registration';
 
 export class UsagePlans {
-  readonly #shares = new LRUCache<string, PlanShare>({ max: MAX_APPLICATIONS });
+  readonly #shares = createLRU<string, PlanShare>({ max: MAX_APPLICATIONS });
 
   constructor(
     private readonly plans: UsagePlanSettings,
