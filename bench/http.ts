@@ -33,7 +33,7 @@ type Way = 'overHttp' | 'straight';
 export const http: Question = {
   name: 'http',
   title: 'Requests a second over HTTP through the sandbox, handler against an empty one',
-  needsWakefulCores: true,
+  needsWakefulCores: false,
   async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
     const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-bench-'));
     const emptied = emptiedAssembly(deployed, directory);
@@ -41,12 +41,11 @@ export const http: Question = {
     try {
       places['empty'] = await startPlace(emptied);
       places['handler'] = await startPlace(deployed.assemblyDirectory);
-      const seconds = isQuick ? 1 : 3;
       for (const place of Object.values(places)) await loadOverHttp(place, isQuick ? 2 : 20);
-      for (let round = 0; round < (isQuick ? 2 : 9); round += 1) {
-        for (const place of Object.values(places)) {
-          place.rates.overHttp.push(await loadOverHttp(place, seconds));
-          place.rates.straight.push(await loadStraight(place, seconds / 2));
+      for (let round = 0; round < (isQuick ? 3 : 31); round += 1) {
+        for (const { rates, ...place } of Object.values(places)) {
+          rates.overHttp.push(await loadOverHttp(place, 1));
+          rates.straight.push(await loadStraight(place, isQuick ? 0.25 : 0.5));
         }
       }
       return {
@@ -123,8 +122,11 @@ function liftLimits(template: Template): void {
 }
 
 /** Requests a second that were answered; throws where one was not answered with 200. */
-async function loadOverHttp(place: Place, seconds: number): Promise<number> {
-  const request = await place.signedRequest();
+async function loadOverHttp(
+  { signedRequest }: Pick<Place, 'signedRequest'>,
+  seconds: number,
+): Promise<number> {
+  const request = await signedRequest();
   const { statusCodes, elapsedSeconds } = await sendLoad(request, { seconds, connections: CONNECTIONS });
   const { 200: answered = 0, ...others } = statusCodes;
   if (Object.keys(others).length > 0) throw new Error(`answers other than 200: ${Object.keys(others)}`);
@@ -132,7 +134,10 @@ async function loadOverHttp(place: Place, seconds: number): Promise<number> {
 }
 
 /** As many requests under way as there would be connections. */
-async function loadStraight({ sandbox, event }: Place, seconds: number): Promise<number> {
+async function loadStraight(
+  { sandbox, event }: Pick<Place, 'sandbox' | 'event'>,
+  seconds: number,
+): Promise<number> {
   const [served] = sandbox.functions.all;
   const endAt = performance.now() + seconds * 1000;
   let answered = 0;

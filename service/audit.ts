@@ -60,19 +60,13 @@ export class Audit {
 
   /** Records that a request which was answered as failed, for its time, has been carried out all the same. */
   carriedOutLate(decision: Decision): void {
-    this.logger.warn('carried out late', {
-      ...this.#record(decision),
-      outcome: 'carriedOutLate',
+    this.logger.warn('carried out late', recordOf(decision, 'carriedOutLate'), {
       durationMs: this.now() - decision.startedAt,
     });
   }
 
   allowed(decision: Decision): void {
-    this.logger.info('allowed', {
-      ...this.#record(decision),
-      outcome: 'allowed',
-      ...this.#metricsOf(decision, 'Allowed'),
-    });
+    this.logger.info('allowed', recordOf(decision, 'allowed'), this.#metricsOf(decision, 'Allowed'));
   }
 
   /** Records a refusal or a failure; returns the error that the caller is answered with. */
@@ -82,16 +76,12 @@ export class Audit {
         ? error
         : new BrokerError('InternalError', 'the broker failed', { cause: error });
     const { code, message: reason, cause, isDenial } = answered;
-    const record = {
-      ...this.#record(decision),
-      outcome: isDenial ? 'denied' : 'failed',
-      code,
-      reason,
-      cause: describeCause(cause),
-      ...this.#metricsOf(decision, isDenial ? 'Denied' : 'Failed'),
-    };
-    if (isDenial) this.logger.warn('denied', record);
-    else this.logger.error('failed', record);
+    const why = { code, reason, cause: describeCause(cause) };
+    if (isDenial) {
+      this.logger.warn('denied', recordOf(decision, 'denied'), why, this.#metricsOf(decision, 'Denied'));
+    } else {
+      this.logger.error('failed', recordOf(decision, 'failed'), why, this.#metricsOf(decision, 'Failed'));
+    }
     this.#count('Refusals', code);
     if (isThrottling(cause)) this.#count('Throttled', code);
     return answered;
@@ -101,10 +91,6 @@ export class Audit {
   usagePlanFallback(error: unknown): void {
     this.logger.warn('usage plans: on its own', { cause: describeCause(error) });
     this.metrics.singleMetric().addMetric('UsagePlanFallback', MetricUnit.Count, 1);
-  }
-
-  #record(decision: Decision) {
-    return { ...decision, startedAt: undefined };
   }
 
   /**
@@ -146,6 +132,10 @@ export class Audit {
     metric.addDimension('code', code);
     metric.addMetric(name, MetricUnit.Count, 1);
   }
+}
+
+function recordOf(decision: Decision, outcome: 'allowed' | 'denied' | 'failed' | 'carriedOutLate') {
+  return { ...decision, startedAt: undefined, outcome };
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and DynamoDB's of the same meaning. */

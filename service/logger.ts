@@ -2,7 +2,8 @@
 import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import type {
   ConstructorOptions,
-  LogAttributes,
+  LogItemExtraInput,
+  LogItemMessage,
   UnformattedAttributes,
 } from '@aws-lambda-powertools/logger/types';
 
@@ -11,31 +12,45 @@ class Line extends LogItem {
   override prepareForPrint(): void {}
 }
 
-/** A line's time, level, message, service and trace come first; then the record, which has no field of these names. */
+/** What every line begins with; its record is added as it is. */
 class LineFormatter extends LogFormatter {
-  override formatAttributes(
-    { timestamp, logLevel, message, serviceName, xRayTraceId }: UnformattedAttributes,
-    record: LogAttributes,
-  ): LogItem {
-    const attributes = {
-      timestamp,
-      level: logLevel,
-      message,
-      service: serviceName,
-      xray_trace_id: xRayTraceId,
-    };
-    return new Line({ attributes: { ...attributes, ...record } });
+  override formatAttributes({
+    timestamp,
+    logLevel,
+    message,
+    serviceName,
+    xRayTraceId,
+  }: UnformattedAttributes): LogItem {
+    return new Line({
+      attributes: {
+        timestamp: timestamp.toISOString(),
+        level: logLevel,
+        message,
+        service: serviceName,
+        xray_trace_id: xRayTraceId,
+      },
+    });
   }
 }
 
 /**
- * Every line is one JSON object on standard output, whatever its level. A record is made of plain values; of an error,
- * it has what `describeCause` says.
+ * Every line is one JSON object on standard output, whatever its level. A record is made of plain values, under other
+ * names than the line begins with; of an error, it has what `describeCause` says.
  */
 export class BrokerLogger extends Logger {
   /** @param options `serviceName`: default what `POWERTOOLS_SERVICE_NAME` says */
   constructor(options: Pick<ConstructorOptions, 'serviceName'> = {}) {
     super({ ...options, logFormatter: new LineFormatter() });
+  }
+
+  protected override createAndPopulateLogItem(
+    level: number,
+    message: LogItemMessage,
+    records: LogItemExtraInput,
+  ): LogItem {
+    const line = super.createAndPopulateLogItem(level, message, []);
+    Object.assign(line.getAttributes(), ...records);
+    return line;
   }
 
   protected override printLog(_level: number, line: LogItem): void {

@@ -7,8 +7,18 @@ import { pathToFileURL } from 'node:url';
 // The sandbox is gone, however it went: nobody is left to stop this process.
 process.once('disconnect', () => process.exit());
 
-/** How much was written to both outputs: the sandbox reads as much before it takes an answer. */
-const written = () => [process.stdout.bytesWritten, process.stderr.bytesWritten];
+const outputs = [process.stdout, process.stderr];
+/** How much was written: the sandbox reads as much before it takes an answer. */
+const written = () => outputs.map(({ bytesWritten }) => bytesWritten);
+/** What is written goes out in one piece, when the handler has answered or waits for something. */
+const holdOutput = () => {
+  for (const output of outputs) output.cork();
+  setImmediate(releaseOutput);
+};
+const releaseOutput = () => {
+  for (const output of outputs) while (output.writableCorked > 0) output.uncork();
+};
+process.once('exit', releaseOutput);
 
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html: either one ends the environment.
 process.on('uncaughtException', (error) => failAndExit(error, 129));
@@ -44,6 +54,7 @@ async function loadHandler() {
 
 async function serve(handler, { requestId, event, traceId, functionArn, deadlineMs }) {
   process.env._X_AMZN_TRACE_ID = traceId;
+  holdOutput();
   try {
     const result = await handler(JSON.parse(event), {
       awsRequestId: requestId,
@@ -56,10 +67,15 @@ async function serve(handler, { requestId, event, traceId, functionArn, deadline
       callbackWaitsForEmptyEventLoop: true,
       getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
     });
-    process.send({ type: 'result', written: written(), payload: JSON.stringify(result) ?? 'null' });
+    answer({ type: 'result', payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    process.send({ type: 'error', written: written(), ...described(error) });
+    answer({ type: 'error', ...described(error) });
   }
+}
+
+function answer(message) {
+  releaseOutput();
+  process.send({ ...message, written: written() });
 }
 
 function failAndExit(error, exitCode) {
