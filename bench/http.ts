@@ -33,7 +33,6 @@ type Way = 'overHttp' | 'straight';
 export const http: Question = {
   name: 'http',
   title: 'Requests a second over HTTP through the sandbox, handler against an empty one',
-  needsWakefulCores: false,
   async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
     const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-bench-'));
     const emptied = emptiedAssembly(deployed, directory);

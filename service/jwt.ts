@@ -1,9 +1,16 @@
 // The JWT: its form, its header, its signature and its times, for whoever issued it.
-import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import {
+  type CryptoKey,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTHeaderParameters,
+  type JWTPayload,
+} from 'jose';
 import { BrokerError } from './errors.ts';
 import type { FindKey } from './jwk-sets.ts';
 import type { SignatureAlgorithm } from './registration.ts';
-import { verifiesSignature } from './signature.ts';
+import { requireUsable, verifiesSignature } from './signature.ts';
 
 /** Longest token read, in characters. */
 export const MAX_TOKEN_LENGTH = 32 * 1024;
@@ -52,7 +59,7 @@ export function readJwt(token: string, algorithms: readonly SignatureAlgorithm[]
 /**
  * Verifies the signature with the key that the header names, then `exp` and `nbf`, without leeway.
  *
- * @param nowMs since the epoch
+ * @param nowMs since the epoch; compared in whole seconds, as `jose` does
  * @throws BrokerError TokenKeyNotFound, TokenSignatureInvalid, TokenMalformed, TokenNotYetValid, TokenExpired
  */
 export async function verifyJwt(
@@ -60,26 +67,18 @@ export async function verifyJwt(
   findKey: FindKey,
   nowMs: number,
 ): Promise<Claims> {
+  const key = await usableKey(header, findKey);
   const end = token.lastIndexOf('.');
+  const signingInput = Buffer.from(token.slice(0, end), 'latin1');
   const signature = Buffer.from(token.slice(end + 1), 'base64url');
-  let isVerified: boolean;
-  try {
-    isVerified = verifiesSignature(
-      await findKey(header),
-      Buffer.from(token.slice(0, end), 'latin1'),
-      signature,
-    );
-  } catch (cause) {
-    throw keyNotFound(cause);
-  }
-  if (!isVerified) {
+  if (!verifiesSignature(key, signingInput, signature)) {
     throw new BrokerError(
       'TokenSignatureInvalid',
       'the token’s signature does not verify with the key that it names',
     );
   }
   const claims = claimsOf(token);
-  checkTimes(claims, nowMs / 1000);
+  checkTimes(claims, Math.floor(nowMs / 1000));
   return claims as Claims;
 }
 
@@ -89,6 +88,16 @@ function headerOf(token: string): ReturnType<typeof decodeProtectedHeader> {
     return decodeProtectedHeader(token);
   } catch (cause) {
     throw malformed('the token’s header is not a JSON object in base64url', cause);
+  }
+}
+
+async function usableKey(header: JWTHeaderParameters, findKey: FindKey): Promise<CryptoKey> {
+  try {
+    const key = await findKey(header);
+    requireUsable(key);
+    return key;
+  } catch (cause) {
+    throw keyNotFound(cause);
   }
 }
 
@@ -137,7 +146,7 @@ function keyNotFound(cause: unknown): BrokerError {
     // OpenID Connect Core 1.0, section 10.1: with several keys in the set, the token must name one.
     return refuse('several keys of the registered JWK set fit this token: it must name one (kid)');
   }
-  // What is left concerns the key: too short, of a wrong type or use, not importable.
+  // What is left concerns the key: too short or too long, of a wrong type or use, not importable.
   return refuse('the registered JWK set has no usable key for this token');
 }
 

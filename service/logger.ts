@@ -12,7 +12,7 @@ class Line extends LogItem {
   override prepareForPrint(): void {}
 }
 
-/** What every line begins with; its record is added as it is. */
+/** What every line begins with, and no record takes the place of. */
 class LineFormatter extends LogFormatter {
   override formatAttributes({
     timestamp,
@@ -34,8 +34,8 @@ class LineFormatter extends LogFormatter {
 }
 
 /**
- * Every line is one JSON object on standard output, whatever its level. A record is made of plain values, under other
- * names than the line begins with; of an error, it has what `describeCause` says.
+ * Every line is one JSON object on standard output, whatever its level. A record is an object of plain
+ * values; of an error, it has what `describeCause` says.
  */
 export class BrokerLogger extends Logger {
   /** @param options `serviceName`: default what `POWERTOOLS_SERVICE_NAME` says */
@@ -49,7 +49,8 @@ export class BrokerLogger extends Logger {
     records: LogItemExtraInput,
   ): LogItem {
     const line = super.createAndPopulateLogItem(level, message, []);
-    Object.assign(line.getAttributes(), ...records);
+    const attributes = line.getAttributes();
+    Object.assign(attributes, ...records, { ...attributes });
     return line;
   }
 

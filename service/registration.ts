@@ -41,7 +41,7 @@ export interface Registration {
 
 // Every schema, and every check of one, is made at each start: as few as will do.
 const text = (maximum: number, problem: string) =>
-  z.string('must be a string').check(z.regex(new RegExp(`^[^]{1,${maximum}}$`), problem));
+  z.string('must be a string').check(z.regex(new RegExp(`^[^]{1,${maximum}}$`, 'u'), problem));
 const listOf = <T extends z.ZodMiniType>(item: T, maximum: number, problem: string) =>
   z.array(item, problem).check(z.refine(({ length }) => length >= 1 && length <= maximum, problem));
 

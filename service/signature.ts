@@ -4,8 +4,10 @@ import { constants, KeyObject, type VerifyKeyObjectInput, verify, type webcrypto
 type CryptoKey = webcrypto.CryptoKey;
 type RsaKeyAlgorithm = webcrypto.RsaHashedKeyAlgorithm;
 
-/** RFC 7518, sections 3.3 and 3.5: shorter RSA keys must not be used. */
-const MIN_MODULUS_LENGTH = 2048;
+/** Bits. RFC 7518, sections 3.3 and 3.5: shorter RSA keys must not be used. Longer ones take milliseconds to verify with. */
+const MODULUS_LENGTH = { minimum: 2048, maximum: 8192 };
+/** Bytes. A longer public exponent makes verifying as slow as signing. */
+const MAX_EXPONENT_LENGTH = 8;
 /** RFC 7518, section 3.4: a curve has one digest. */
 const digestOfCurve: Readonly<Record<string, string>> = {
   'P-256': 'sha256',
@@ -13,9 +15,25 @@ const digestOfCurve: Readonly<Record<string, string>> = {
   'P-521': 'sha512',
 };
 
-/** The key cannot verify a token: it is too short, or of an algorithm that no token may have. */
+/** The key is not one to verify tokens with. */
 export class UnusableKey extends Error {
   override readonly name = 'UnusableKey';
+}
+
+/**
+ * Refuses a key that is too short, that takes too long, or that is of no algorithm a token may have.
+ *
+ * @throws UnusableKey
+ */
+export function requireUsable(key: CryptoKey): void {
+  schemeOf(key);
+  if (!key.algorithm.name.startsWith('RSA')) return;
+  const { modulusLength, publicExponent } = key.algorithm as RsaKeyAlgorithm;
+  const { minimum, maximum } = MODULUS_LENGTH;
+  if (!(modulusLength >= minimum && modulusLength <= maximum)) {
+    throw new UnusableKey(`an RSA key of ${modulusLength} bits`);
+  }
+  if (publicExponent.length > MAX_EXPONENT_LENGTH) throw new UnusableKey('an RSA key with a long exponent');
 }
 
 /**
@@ -25,8 +43,8 @@ export class UnusableKey extends Error {
  * How it is verified is the key's to say, which was imported for one algorithm, and not the token's (RFC 8725,
  * section 3.1).
  *
+ * @param key one that {@link requireUsable} lets pass
  * @param signingInput header and payload as they came, with the dot between them
- * @throws UnusableKey
  */
 export function verifiesSignature(key: CryptoKey, signingInput: Uint8Array, signature: Uint8Array): boolean {
   const [digest, options] = schemeOf(key);
@@ -58,7 +76,6 @@ function schemeOf({ algorithm }: CryptoKey): Scheme {
 }
 
 /** `SHA-256` is `sha256` to OpenSSL. */
-function rsaDigestOf({ modulusLength, hash: { name } }: RsaKeyAlgorithm): string {
-  if (modulusLength < MIN_MODULUS_LENGTH) throw new UnusableKey(`an RSA key of ${modulusLength} bits`);
+function rsaDigestOf({ hash: { name } }: RsaKeyAlgorithm): string {
   return name.replace('-', '').toLowerCase();
 }

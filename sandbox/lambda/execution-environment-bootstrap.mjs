@@ -79,7 +79,8 @@ function answer(message) {
 }
 
 function failAndExit(error, exitCode) {
-  process.send({ type: 'failed', ...described(error) }, () => process.exit(exitCode));
+  releaseOutput();
+  process.send({ type: 'failed', ...described(error), written: written() }, () => process.exit(exitCode));
 }
 
 function described(error) {

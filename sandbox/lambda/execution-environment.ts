@@ -48,7 +48,7 @@ type Message =
   | ({ readonly type: 'ready' } & Written)
   | ({ readonly type: 'result'; readonly payload: string } & Written)
   | ({ readonly type: 'error' } & Written & Failure)
-  | ({ readonly type: 'failed' } & Failure);
+  | ({ readonly type: 'failed' } & Written & Failure);
 
 /** Bytes of stdout and of stderr, since the start. */
 interface Written {
@@ -175,15 +175,13 @@ export class ExecutionEnvironment {
   }
 
   async #receive(message: Message): Promise<void> {
-    if (message.type === 'failed') {
-      this.#isUsable = false;
-      this.#failure = this.#functionFailure(message);
-      return;
-    }
+    if (message.type === 'failed') this.#isUsable = false;
     // Messages and output come by ways of their own; what was logged before the answer is read before it.
     const { written } = message;
     await Promise.all(this.#outputs.map((output, index) => output.upTo(written[index] ?? 0)));
-    if (message.type === 'error') {
+    if (message.type === 'failed') {
+      this.#failure = this.#functionFailure(message);
+    } else if (message.type === 'error') {
       this.#pending?.reject(this.#functionFailure(message));
     } else if (message.type === 'result') {
       this.#pending?.resolve(message.payload);

@@ -8,7 +8,8 @@ export class OutputLines {
   /** Of the last line, what has been read. */
   #unfinished = '';
   #hasEnded = false;
-  #onProgress: () => void = () => {};
+  /** Who waits for more to be read. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(stream: Readable, onLine: (line: string) => void) {
     this.#onLine = onLine;
@@ -16,12 +17,13 @@ export class OutputLines {
     stream.on('data', (chunk: Buffer) => {
       this.#bytesRead += chunk.length;
       this.#add(decoder.write(chunk));
-      this.#onProgress();
+      this.#recheck();
     });
-    stream.once('close', () => {
+    stream.once('end', () => {
+      this.#add(decoder.end());
       this.#finishLine();
       this.#hasEnded = true;
-      this.#onProgress();
+      this.#recheck();
     });
   }
 
@@ -32,12 +34,19 @@ export class OutputLines {
   async upTo(bytes: number): Promise<void> {
     if (this.#bytesRead < bytes && !this.#hasEnded) {
       await new Promise<void>((resolve) => {
-        this.#onProgress = () => {
-          if (this.#bytesRead >= bytes || this.#hasEnded) resolve();
+        const check = () => {
+          if (this.#bytesRead < bytes && !this.#hasEnded) return;
+          this.#waiting.delete(check);
+          resolve();
         };
+        this.#waiting.add(check);
       });
     }
     this.#finishLine();
+  }
+
+  #recheck(): void {
+    for (const check of this.#waiting) check();
   }
 
   #add(text: string): void {

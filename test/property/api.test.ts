@@ -202,7 +202,11 @@ describe('an issued session', () => {
             eventOf('POST /credentials', { body: { JWT }, caller }),
           );
           broker.output.clear();
-          if (statusCode === 403) return;
+          if (statusCode === 403) {
+            expect(body).toMatchObject({ code: 'ClaimNotAllowed' });
+            expect(claim).not.toMatch(/^[\w.-]+$/);
+            return;
+          }
           expect(statusCode).toBe(200);
           expect(broker.sts.inputOf(body['AccessKeyId'])).toMatchObject({
             RoleArn: expect.stringMatching(new RegExp(`:role/${roles[application]}$`)),

@@ -52,6 +52,8 @@ const tokenOf = (key: SigningKey, lifetimeSeconds = 3600, header: Record<string,
 const verify = (token: string, version = 'version-1', registration = registrationWith()) =>
   verifier.verify(token, digestOf(token), registration, version);
 
+const ones = (bytes: number) => Buffer.alloc(bytes, 0xff).toString('base64url');
+
 describe('the key of a token', () => {
   it('is one that the set has', async () => {
     await expect(verify(await tokenOf(second))).rejects.toMatchObject(noKey);
@@ -74,7 +76,9 @@ describe('the key of a token', () => {
 
   it.each<[string, () => Record<string, unknown>]>([
     ['cannot be imported', () => ({ ...rsa.publicJwk, n: '!' })],
-    ['is too short', () => ({ ...rsa.publicJwk, n: Buffer.alloc(128, 0xff).toString('base64url') })],
+    ['is too short', () => ({ ...rsa.publicJwk, n: ones(128) })],
+    ['takes long for its length', () => ({ ...rsa.publicJwk, n: ones(1025) })],
+    ['takes long for its exponent', () => ({ ...rsa.publicJwk, e: ones(9) })],
     ['is a shared secret', () => ({ kty: 'oct', kid: 'rsa', alg: 'RS256', k: 'c2VjcmV0' })],
   ])('is not one that %s', async (_, publicJwk) => {
     source.answer = publish({ publicJwk: publicJwk() });
