@@ -75,8 +75,8 @@ async function timesOf(
       tenants,
       registrations,
       tokensByLength: lengths.map((length) => signTenantToken(key, 0, length)),
-      warmUps: isQuick ? 400 : 10_000,
-      rounds: isQuick ? 8 : 80,
+      warmUps: isQuick ? 1_500 : 10_000,
+      rounds: isQuick ? 32 : 80,
       roundMs: isQuick ? 5 : 20,
     };
     const { result } = await measure<{ times: GrowthTimes }>('growth', input, {
