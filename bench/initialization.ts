@@ -26,7 +26,6 @@ interface Start {
 export const initialization: Question = {
   name: 'initialization',
   title: 'Import of the deployed bundle until the handler is ready, above bare node',
-  needsWakefulCores: true,
   async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
     const naive = await buildNaive(dirname(deployed.bundlePath));
     const standIns = await startStandIns({ latencyMs: 0, jwks: generateTokenKey().jwks });
@@ -42,16 +41,18 @@ export const initialization: Question = {
         node: { variables: offline },
         naive: { module: naive, variables: offline },
         deployed: { module: deployed.bundlePath, variables: started('on-demand') },
-        'deployed, provisioned': {
-          module: deployed.bundlePath,
-          variables: started('provisioned-concurrency'),
-        },
-        'deployed, with a session of the service role': {
-          module: deployed.bundlePath,
-          variables: started('on-demand', online),
-        },
+        ...(!isQuick && {
+          'deployed, provisioned': {
+            module: deployed.bundlePath,
+            variables: started('provisioned-concurrency'),
+          },
+          'deployed, with a session of the service role': {
+            module: deployed.bundlePath,
+            variables: started('on-demand', online),
+          },
+        }),
       };
-      const times = timeStarts(starts, isQuick ? 5 : 41);
+      const times = timeStarts(starts, isQuick ? 25 : 41);
       const above = aboveNode(times);
       const ratio = ratioOf(above, 'deployed', 'naive');
       return {
