@@ -1,16 +1,9 @@
 // The JWT: its form, its header, its signature and its times, for whoever issued it.
-import {
-  type CryptoKey,
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  type JWTHeaderParameters,
-  type JWTPayload,
-} from 'jose';
+import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { BrokerError } from './errors.ts';
 import type { FindKey } from './jwk-sets.ts';
 import type { SignatureAlgorithm } from './registration.ts';
-import { requireUsable, verifiesSignature } from './signature.ts';
+import { VerificationKey } from './signature.ts';
 
 /** Longest token read, in characters. */
 export const MAX_TOKEN_LENGTH = 32 * 1024;
@@ -67,11 +60,11 @@ export async function verifyJwt(
   findKey: FindKey,
   nowMs: number,
 ): Promise<Claims> {
-  const key = await usableKey(header, findKey);
+  const key = await verificationKey(header, findKey);
   const end = token.lastIndexOf('.');
   const signingInput = Buffer.from(token.slice(0, end), 'latin1');
   const signature = Buffer.from(token.slice(end + 1), 'base64url');
-  if (!verifiesSignature(key, signingInput, signature)) {
+  if (!key.verifies(signingInput, signature)) {
     throw new BrokerError(
       'TokenSignatureInvalid',
       'the token’s signature does not verify with the key that it names',
@@ -91,11 +84,9 @@ function headerOf(token: string): ReturnType<typeof decodeProtectedHeader> {
   }
 }
 
-async function usableKey(header: JWTHeaderParameters, findKey: FindKey): Promise<CryptoKey> {
+async function verificationKey(header: JWTHeaderParameters, findKey: FindKey): Promise<VerificationKey> {
   try {
-    const key = await findKey(header);
-    requireUsable(key);
-    return key;
+    return new VerificationKey(await findKey(header));
   } catch (cause) {
     throw keyNotFound(cause);
   }

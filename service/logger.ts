@@ -7,11 +7,6 @@ import type {
   UnformattedAttributes,
 } from '@aws-lambda-powertools/logger/types';
 
-/** The library’s own takes out what is empty, by another copy. */
-class Line extends LogItem {
-  override prepareForPrint(): void {}
-}
-
 /** What every line begins with, and no record takes the place of. */
 class LineFormatter extends LogFormatter {
   override formatAttributes({
@@ -21,7 +16,7 @@ class LineFormatter extends LogFormatter {
     serviceName,
     xRayTraceId,
   }: UnformattedAttributes): LogItem {
-    return new Line({
+    return new LogItem({
       attributes: {
         timestamp: timestamp.toISOString(),
         level: logLevel,

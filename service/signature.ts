@@ -21,34 +21,29 @@ export class UnusableKey extends Error {
 }
 
 /**
- * Refuses a key that is too short, that takes too long, or that is of no algorithm a token may have.
- *
- * @throws UnusableKey
+ * A public key that can verify tokens. How it does is the key's to say, which was imported for one algorithm, and not
+ * the token's (RFC 8725, section 3.1).
  */
-export function requireUsable(key: CryptoKey): void {
-  schemeOf(key);
-  if (!key.algorithm.name.startsWith('RSA')) return;
-  const { modulusLength, publicExponent } = key.algorithm as RsaKeyAlgorithm;
-  const { minimum, maximum } = MODULUS_LENGTH;
-  if (!(modulusLength >= minimum && modulusLength <= maximum)) {
-    throw new UnusableKey(`an RSA key of ${modulusLength} bits`);
-  }
-  if (publicExponent.length > MAX_EXPONENT_LENGTH) throw new UnusableKey('an RSA key with a long exponent');
-}
+export class VerificationKey {
+  readonly #key: CryptoKey;
+  readonly #scheme: Scheme;
 
-/**
- * Whether the signature is this key's: RFC 7515, section 5.2, step 8, for the algorithms of RFC 7518, sections 3.3 to
- * 3.5, and RFC 8037, section 3.1.
- *
- * How it is verified is the key's to say, which was imported for one algorithm, and not the token's (RFC 8725,
- * section 3.1).
- *
- * @param key one that {@link requireUsable} lets pass
- * @param signingInput header and payload as they came, with the dot between them
- */
-export function verifiesSignature(key: CryptoKey, signingInput: Uint8Array, signature: Uint8Array): boolean {
-  const [digest, options] = schemeOf(key);
-  return verify(digest, signingInput, { key: KeyObject.from(key), ...options }, signature);
+  /** @throws UnusableKey where it is too short, takes too long, or is of no algorithm that a token may have */
+  constructor(key: CryptoKey) {
+    this.#key = key;
+    this.#scheme = schemeOf(key);
+  }
+
+  /**
+   * Whether the signature is this key's: RFC 7515, section 5.2, step 8, for the algorithms of RFC 7518, sections 3.3
+   * to 3.5, and RFC 8037, section 3.1.
+   *
+   * @param signingInput header and payload as they came, with the dot between them
+   */
+  verifies(signingInput: Uint8Array, signature: Uint8Array): boolean {
+    const [digest, options] = this.#scheme;
+    return verify(digest, signingInput, { key: KeyObject.from(this.#key), ...options }, signature);
+  }
 }
 
 /** Name of the digest, null where the algorithm has its own, and what else `crypto.verify` needs to know. */
@@ -76,6 +71,11 @@ function schemeOf({ algorithm }: CryptoKey): Scheme {
 }
 
 /** `SHA-256` is `sha256` to OpenSSL. */
-function rsaDigestOf({ hash: { name } }: RsaKeyAlgorithm): string {
+function rsaDigestOf({ modulusLength, publicExponent, hash: { name } }: RsaKeyAlgorithm): string {
+  const { minimum, maximum } = MODULUS_LENGTH;
+  if (!(modulusLength >= minimum && modulusLength <= maximum)) {
+    throw new UnusableKey(`an RSA key of ${modulusLength} bits`);
+  }
+  if (publicExponent.length > MAX_EXPONENT_LENGTH) throw new UnusableKey('an RSA key with a long exponent');
   return name.replace('-', '').toLowerCase();
 }
