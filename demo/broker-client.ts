@@ -32,6 +32,11 @@ export interface Api {
   readonly resolve?: string | undefined;
 }
 
+/** Whether nothing is registered any more after this answer to a deregistration. */
+export function leavesNothingRegistered({ status, body }: BrokerAnswer): boolean {
+  return status === 200 || (status === 404 && body['code'] === 'ApplicationNotFound');
+}
+
 /** The call as an HTTP request; unsigned where no credentials are given. */
 export async function requestFor({ endpoint, region }: Api, call: BrokerCall, credentials?: Credentials) {
   const url = new URL(call.path, endpoint);
