@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Template } from '../sandbox/template.ts';
 import { EnvironmentVariable } from '../service/environment.ts';
+import { setProperties, setVariables } from '../test/sandbox/support/amendments.ts';
 import { Broker } from '../test/sandbox/support/broker.ts';
 import { type RepeatableRequest, sendLoad } from '../test/sandbox/support/load.ts';
 import { eventOf } from '../test/support/events.ts';
@@ -35,11 +36,17 @@ export const http: Question = {
   title: 'Requests a second over HTTP through the sandbox, handler against an empty one',
   async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
     const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-bench-'));
-    const emptied = emptiedAssembly(deployed, directory);
-    const places: Record<string, Place> = {};
+    const sandboxes: Sandbox[] = [];
+    const startPlace = async (assemblyDirectory: string): Promise<Place> => {
+      const sandbox = await startLimitless(assemblyDirectory);
+      sandboxes.push(sandbox);
+      return placeIn(sandbox);
+    };
     try {
-      places['empty'] = await startPlace(emptied);
-      places['handler'] = await startPlace(deployed.assemblyDirectory);
+      const places = {
+        empty: await startPlace(emptiedAssembly(deployed, directory)),
+        handler: await startPlace(deployed.assemblyDirectory),
+      };
       for (const place of Object.values(places)) await loadOverHttp(place, isQuick ? 2 : 20);
       for (let round = 0; round < (isQuick ? 3 : 31); round += 1) {
         for (const { rates, ...place } of Object.values(places)) {
@@ -51,28 +58,23 @@ export const http: Question = {
         findings: [atLeast('requests a second', ratioOf(places, 'overHttp'), 0.8, '× an empty handler')],
         details: [
           ...Object.entries(places).map(
-            ([
-              name,
-              {
-                rates: { overHttp, straight },
-              },
-            ]) =>
-              `${name}: ${shown(median(overHttp))} requests a second; straight into its process ${shown(median(straight))}`,
+            ([name, { rates }]) =>
+              `${name}: ${shown(median(rates.overHttp))} requests a second; straight into its process ${shown(median(rates.straight))}`,
           ),
           `straight into its process: ${shown(ratioOf(places, 'straight'))} × an empty handler`,
         ],
         raw: Object.fromEntries(Object.entries(places).map(([name, { rates }]) => [name, rates])),
       };
     } finally {
-      await Promise.all(Object.values(places).map(({ sandbox }) => sandbox.stop()));
+      await Promise.all(sandboxes.map((sandbox) => sandbox.stop()));
       rmSync(directory, { recursive: true, force: true });
     }
   },
 };
 
-function ratioOf({ handler, empty }: Record<string, Place>, way: Way): number {
-  const base = empty?.rates[way] ?? [];
-  return median((handler?.rates[way] ?? []).map((rate, round) => rate / (base[round] ?? Number.NaN)));
+function ratioOf({ handler, empty }: Record<'handler' | 'empty', Place>, way: Way): number {
+  const base = empty.rates[way];
+  return median(handler.rates[way].map((rate, round) => rate / (base[round] ?? Number.NaN)));
 }
 
 /** The same cloud assembly with a function that does nothing. */
@@ -82,13 +84,16 @@ function emptiedAssembly({ assemblyDirectory, bundlePath }: DeployedFunction, di
   return directory;
 }
 
-async function startPlace(assemblyDirectory: string): Promise<Place> {
-  const sandbox = await startSandbox({
+function startLimitless(assemblyDirectory: string): Promise<Sandbox> {
+  return startSandbox({
     assemblyDirectory,
     allowsAll: true,
     maxEnvironments: 1,
     amendTemplate: (_, template) => liftLimits(template),
   });
+}
+
+async function placeIn(sandbox: Sandbox): Promise<Place> {
   const broker = await Broker.of(sandbox);
   const application = broker.createApplication('App');
   await application.call('POST', 'applications', application.registration());
@@ -106,18 +111,10 @@ async function startPlace(assemblyDirectory: string): Promise<Place> {
 
 /** Neither the stage nor a usage plan refuses: what is measured is how many requests can be served. */
 function liftLimits(template: Template): void {
-  for (const { Type, Properties } of Object.values(template.Resources)) {
-    if (Type === 'AWS::ApiGatewayV2::Stage') {
-      Object.assign(Properties as object, {
-        DefaultRouteSettings: { ThrottlingRateLimit: AMPLE, ThrottlingBurstLimit: AMPLE },
-      });
-    }
-    if (Type === 'AWS::Lambda::Function') {
-      const { Variables } = (Properties as { Environment: { Variables: Record<string, string> } })
-        .Environment;
-      Variables[EnvironmentVariable.usagePlans] = amplePlans;
-    }
-  }
+  setProperties(template, 'AWS::ApiGatewayV2::Stage', {
+    DefaultRouteSettings: { ThrottlingRateLimit: AMPLE, ThrottlingBurstLimit: AMPLE },
+  });
+  setVariables(template, () => ({ [EnvironmentVariable.usagePlans]: amplePlans }));
 }
 
 /** Requests a second that were answered; throws where one was not answered with 200. */

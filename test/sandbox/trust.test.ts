@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { BrokerAnswer } from '../../demo/broker-client.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { setVariables } from './support/amendments.ts';
 import { Broker, OperatorTable } from './support/broker.ts';
 
 let sandbox: Sandbox;
@@ -155,14 +156,7 @@ describe('requirePinnedTrust', () => {
     const strict = await startSandbox({
       assemblyDirectory: inject('assemblyDirectory'),
       maxEnvironments: 1,
-      amendTemplate: (_, template) => {
-        for (const { Type, Properties } of Object.values(template.Resources)) {
-          if (Type !== 'AWS::Lambda::Function') continue;
-          const { Variables } = (Properties as { Environment: { Variables: Record<string, string> } })
-            .Environment;
-          Variables['REQUIRE_PINNED_TRUST'] = 'true';
-        }
-      },
+      amendTemplate: (_, template) => setVariables(template, () => ({ REQUIRE_PINNED_TRUST: 'true' })),
     });
     try {
       const strictBroker = await Broker.of(strict);

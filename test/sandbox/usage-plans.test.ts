@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Template } from '../../sandbox/template.ts';
+import { setProperties, setVariables } from './support/amendments.ts';
 import { Broker } from './support/broker.ts';
 import { sendLoad } from './support/load.ts';
 
@@ -30,19 +31,12 @@ afterAll(() => sandbox?.stop());
 
 /** What an operator would set in cdk.json. */
 function usePlans(template: Template): void {
-  for (const { Type, Properties } of Object.values(template.Resources)) {
-    if (Type === 'AWS::Lambda::Alias') {
-      Object.assign(Properties as object, {
-        ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: ENVIRONMENTS },
-      });
-    }
-    if (Type === 'AWS::Lambda::Function') {
-      const { Variables } = (Properties as { Environment: { Variables: Record<string, string> } })
-        .Environment;
-      const settings = JSON.parse(Variables['USAGE_PLANS'] as string) as object;
-      Variables['USAGE_PLANS'] = JSON.stringify({ ...settings, applications: plans });
-    }
-  }
+  setProperties(template, 'AWS::Lambda::Alias', {
+    ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: ENVIRONMENTS },
+  });
+  setVariables(template, ({ USAGE_PLANS = '' }) => ({
+    USAGE_PLANS: JSON.stringify({ ...JSON.parse(USAGE_PLANS), applications: plans }),
+  }));
 }
 
 /** A registered application whose credentials are cached. */

@@ -1,0 +1,21 @@
+// Amendments of a synthesized template: what an operator would set in cdk.json.
+import type { Template } from '../../../sandbox/template.ts';
+
+/** Sets properties of every resource of the type. */
+export function setProperties(template: Template, type: string, properties: object): void {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type === type) Object.assign(Properties as object, properties);
+  }
+}
+
+/** Sets environment variables of the function, given those that it has. */
+export function setVariables(
+  template: Template,
+  settings: (variables: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+): void {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== 'AWS::Lambda::Function') continue;
+    const { Variables } = (Properties as { Environment: { Variables: Record<string, string> } }).Environment;
+    Object.assign(Variables, settings(Variables));
+  }
+}
