@@ -9,7 +9,13 @@ export default defineConfig({
     maxWorkers: '100%',
     globalSetup: ['test/support/temporary-directory.ts'],
     projects: [
-      { test: { name: 'unit', env, include: ['test/{unit,property,conformance,docs}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          env,
+          include: ['test/{architecture,unit,property,conformance,docs}/**/*.test.ts'],
+        },
+      },
       {
         test: {
           name: 'stack',

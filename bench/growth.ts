@@ -1,6 +1,6 @@
 // How does the cost of a warm request grow with what is cached, and with the token?
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { EnvironmentVariable } from '../service/environment.ts';
+import { EnvironmentVariable } from '../service/broker/environment.ts';
 import type { GrowthInput, GrowthTimes } from './measured/growth.ts';
 import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';

@@ -1,5 +1,5 @@
 // Is the heap bounded, whatever number of tenants and requests an execution environment has seen?
-import { EnvironmentVariable } from '../service/environment.ts';
+import { EnvironmentVariable } from '../service/broker/environment.ts';
 import type { HeapInput, HeapPoint } from './measured/heap.ts';
 import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';

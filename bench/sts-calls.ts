@@ -1,16 +1,16 @@
 // How often is STS called, on fleets of execution environments over an hour of virtual time?
 import type { AssumeRoleCommand, AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { AccessMetadata } from '../service/access-metadata.ts';
-import type { Decision } from '../service/audit.ts';
-import { CredentialsManager } from '../service/credentials-manager.ts';
-import { JwkSets } from '../service/jwk-sets.ts';
-import type { BrokerRequest } from '../service/request.ts';
-import { itemOf } from '../service/stored-registration.ts';
-import { TemporaryCredentialsProvider } from '../service/temporary-credentials.ts';
-import { TokenVerifier } from '../service/token-verifier.ts';
-import { TrustProbe } from '../service/trust-probe.ts';
-import { UsagePlans } from '../service/usage-plans.ts';
+import type { Decision } from '../service/audit/audit.ts';
+import { CredentialsManager } from '../service/broker/credentials-manager.ts';
+import type { BrokerRequest } from '../service/broker/request.ts';
+import { AccessMetadata } from '../service/registrations/access-metadata.ts';
+import { itemOf } from '../service/registrations/stored-registration.ts';
+import { TemporaryCredentialsProvider } from '../service/sessions/temporary-credentials.ts';
+import { TrustProbe } from '../service/sessions/trust-probe.ts';
+import { JwkSets } from '../service/tokens/jwk-sets.ts';
+import { TokenVerifier } from '../service/tokens/token-verifier.ts';
+import { UsagePlans } from '../service/usage-plans/usage-plans.ts';
 import { callerNamed, deployment, iamOf } from '../test/support/callers.ts';
 import { MemoryCellRates } from '../test/support/memory-cell-rates.ts';
 import { storedWith } from '../test/support/registrations.ts';

@@ -1,6 +1,6 @@
 // A fleet of execution environments in virtual time, an application that calls it, and what comes of its plan.
-import { MAX_SKEW_MS, type UsagePlan } from '../service/usage-plan.ts';
-import { UsagePlans } from '../service/usage-plans.ts';
+import { MAX_SKEW_MS, type UsagePlan } from '../service/usage-plans/plan.ts';
+import { UsagePlans } from '../service/usage-plans/usage-plans.ts';
 import { MemoryCellRates } from '../test/support/memory-cell-rates.ts';
 import { excessOver } from '../test/support/plan-bound.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';

@@ -1,5 +1,5 @@
 // Are usage plans kept, used, and cheap? `npm run bench`; exit code 1 where a target is missed.
-import { leaseTermsOf, type UsagePlan } from '../service/usage-plan.ts';
+import { leaseTermsOf, type UsagePlan } from '../service/usage-plans/plan.ts';
 import { FLOOD, type Outcome, type Scenario, simulate } from './usage-plans-simulation.ts';
 
 /** The fewer requests a second, the longer, so that every scenario has its tens of thousands. */

@@ -1,8 +1,8 @@
 // The CDK application: for every environment in the settings, an identity provider and the broker.
 import { App } from 'aws-cdk-lib';
-import { IdentityProviderStack } from '../lib/identity-provider-stack.ts';
-import { ServiceStack } from '../lib/service-stack.ts';
-import { readSettings } from '../lib/settings.ts';
+import { ServiceStack } from '../lib/broker/service-stack.ts';
+import { IdentityProviderStack } from '../lib/identity-provider/service-stack.ts';
+import { readSettings } from '../lib/settings/settings.ts';
 
 const app = new App();
 

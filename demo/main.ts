@@ -1,6 +1,6 @@
 // `npm run demo`: plays the story and exits 0 only if every step came out right.
 import { parseArgs } from 'node:util';
-import { Interruption, interruptionOf } from './interruption.ts';
+import { Interruption, interruptionOf } from '../client/account/interruption.ts';
 import { createNarrator, StepFailure } from './narrator.ts';
 import { playStory } from './story.ts';
 import { awsTarget, sandboxTarget, type Target } from './target.ts';

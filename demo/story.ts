@@ -1,6 +1,10 @@
 // The story: the reference's walkthrough from deployment to deregistration, each step with its real outcome.
 import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { Cleanup } from '../client/account/cleanup.ts';
+import { type Clients, createClients } from '../client/account/clients.ts';
+import { type Patience, patiently } from '../client/account/patience.ts';
+import { createUser, deleteUser, signIn, tamperWith } from '../client/account/pool-user.ts';
 import {
   accessPolicy,
   accessTrustPolicy,
@@ -10,22 +14,18 @@ import {
   pinnedTo,
   servicePolicy,
   serviceTrustPolicy,
-} from './application.ts';
-import { Broker, credentialsOf, told } from './broker.ts';
+} from '../client/account/roles.ts';
+import { createBucket, dataOf, deleteBucket, readData } from '../client/account/tenant-bucket.ts';
 import {
   type BrokerAnswer,
   type BrokerCall,
   type Credentials,
   leavesNothingRegistered,
-} from './broker-client.ts';
-import { createBucket, dataOf, deleteBucket, readData } from './bucket.ts';
-import { Cleanup } from './cleanup.ts';
-import { type Clients, createClients } from './clients.ts';
+} from '../client/broker-client.ts';
+import { Broker, credentialsOf, told } from './broker.ts';
 import type { Narrator } from './narrator.ts';
-import { type Patience, patiently } from './patience.ts';
 import { findStage, OTHER_TENANT, type Stage, TENANT } from './stage.ts';
 import type { Target } from './target.ts';
-import { createUser, deleteUser, signIn, tamperWith } from './user.ts';
 
 const SESSION_TAG_KEY = 'TenantID';
 const CLAIM_NAME = 'custom:tenant_id';

@@ -1,11 +1,11 @@
 // Where the story is played: the sandbox, started for it, or the account of the default credentials.
 import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
+import type { ClientConfig } from '../client/account/clients.ts';
+import type { Api } from '../client/broker-client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { TrailEvent } from '../sandbox/trail.ts';
-import type { Api } from './broker-client.ts';
-import type { ClientConfig } from './clients.ts';
 
 /** Of the sessions in which the broker tries an access role. */
 const PROBE_SESSION_NAME = 'IAMSessionBroker-probe';

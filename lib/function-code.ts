@@ -23,7 +23,7 @@ export function bundledCode(): Code {
 /** Bundles the function into a directory. Throws what esbuild finds wrong. */
 function bundle(directory: string): void {
   buildSync({
-    entryPoints: { index: 'service/main.ts' },
+    entryPoints: { index: 'service/broker/main.ts' },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -36,10 +36,10 @@ function bundle(directory: string): void {
     // Why these: docs/adr/0014-a-fast-start.md.
     splitting: true,
     alias: {
-      'cls-hooked/context': './service/trace-context.ts',
-      '@aws-sdk/credential-provider-node': './service/execution-role-credentials.ts',
-      '@aws-sdk/endpoint-cache': './service/no-endpoint-cache.ts',
-      '@smithy/core/event-streams': './service/no-event-streams.ts',
+      'cls-hooked/context': './service/bundle/trace-context.ts',
+      '@aws-sdk/credential-provider-node': './service/bundle/execution-role-credentials.ts',
+      '@aws-sdk/endpoint-cache': './service/bundle/no-endpoint-cache.ts',
+      '@smithy/core/event-streams': './service/bundle/no-event-streams.ts',
     },
     // V8 skips the bodies of functions that are not called, but parses those of arrow functions all the same.
     supported: { arrow: false },

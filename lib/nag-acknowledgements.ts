@@ -1,7 +1,7 @@
 // The findings of cdk-nag's AWS Solutions pack that stand, each with its reason; whatever else it finds is mended.
 import { type Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 
 export interface Acknowledgement {
   /** Path of the construct below its stack. */

@@ -1,5 +1,5 @@
 // An answer of the API as a finding tells it.
-import type { BrokerAnswer } from '../demo/broker-client.ts';
+import type { BrokerAnswer } from '../client/broker-client.ts';
 
 /** Status and code; nothing else of a body, which may be anybody's. */
 export function told({ status, body: { code, message, AccessKeyId } }: BrokerAnswer): string {

@@ -1,6 +1,6 @@
 // `npm run probe`: tells on stderr, reports as JSON on stdout, and exits 0 only if every check passed.
-import { Cleanup } from '../demo/cleanup.ts';
-import { Interruption, interruptionOf } from '../demo/interruption.ts';
+import { Cleanup } from '../client/account/cleanup.ts';
+import { Interruption, interruptionOf } from '../client/account/interruption.ts';
 import { describeError } from './check.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { prepare, setupParts } from './preparation.ts';

@@ -1,10 +1,10 @@
 // The preparation: from the options to what is probed, created for this run or found where it stands.
 import { randomBytes } from 'node:crypto';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import type { Account } from '../demo/application.ts';
-import type { Api, Credentials } from '../demo/broker-client.ts';
-import type { Cleanup } from '../demo/cleanup.ts';
-import { type ClientConfig, type Clients, createClients } from '../demo/clients.ts';
+import type { Cleanup } from '../client/account/cleanup.ts';
+import { type ClientConfig, type Clients, createClients } from '../client/account/clients.ts';
+import type { Account } from '../client/account/roles.ts';
+import type { Api, Credentials } from '../client/broker-client.ts';
 import { ProbeError } from './check.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import { type Names, namesOf } from './names.ts';

@@ -1,5 +1,5 @@
 // The removal of what the setup created: what it tells of what it could not remove.
-import type { Cleanup } from '../demo/cleanup.ts';
+import type { Cleanup } from '../client/account/cleanup.ts';
 import { describeError } from './check.ts';
 
 export const NOTHING = 'nothing';

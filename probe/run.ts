@@ -1,5 +1,5 @@
 // A run of the probe: preparation, checks, and the removal of what was created for it.
-import { Cleanup } from '../demo/cleanup.ts';
+import { Cleanup } from '../client/account/cleanup.ts';
 import { type Finding, runCheck, within } from './check.ts';
 import type { Options } from './options.ts';
 import { prepare, subjectOfDeployed, subjectOfOwn } from './preparation.ts';

@@ -1,6 +1,10 @@
 // The probe's setup: an application of its own, a stranger, a user, and a bucket with the data of two tenants.
 import { AdminSetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
+import type { Cleanup } from '../client/account/cleanup.ts';
+import type { Clients } from '../client/account/clients.ts';
+import { type Patience, patiently } from '../client/account/patience.ts';
+import { createUser, deleteUser } from '../client/account/pool-user.ts';
 import {
   type Account,
   accessPolicy,
@@ -10,13 +14,9 @@ import {
   pinnedTo,
   servicePolicy,
   serviceTrustPolicy,
-} from '../demo/application.ts';
-import { type Api, type Credentials, callBroker, leavesNothingRegistered } from '../demo/broker-client.ts';
-import { createBucket, deleteBucket } from '../demo/bucket.ts';
-import type { Cleanup } from '../demo/cleanup.ts';
-import type { Clients } from '../demo/clients.ts';
-import { type Patience, patiently } from '../demo/patience.ts';
-import { createUser, deleteUser } from '../demo/user.ts';
+} from '../client/account/roles.ts';
+import { createBucket, deleteBucket } from '../client/account/tenant-bucket.ts';
+import { type Api, type Credentials, callBroker, leavesNothingRegistered } from '../client/broker-client.ts';
 import { told } from './answer.ts';
 import { ProbeError, within } from './check.ts';
 import type { Deployment } from './deployment.ts';

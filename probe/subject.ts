@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { ClientConfig } from '../client/account/clients.ts';
+import { signIn } from '../client/account/pool-user.ts';
+import type { Api, Credentials } from '../client/broker-client.ts';
 import { credentialsOf } from '../demo/broker.ts';
-import type { Api, Credentials } from '../demo/broker-client.ts';
-import type { ClientConfig } from '../demo/clients.ts';
-import { signIn } from '../demo/user.ts';
 import { ProbeError } from './check.ts';
 
 export interface Subject {

@@ -1,9 +1,10 @@
 // The sandbox's one AWS account: what exists in it, and nothing of how it is reached.
-import type { AttributeSchema } from './attribute-schema.ts';
+
 import type { Faults } from './faults.ts';
-import type { Identities } from './identities.ts';
-import type { PasswordPolicy } from './password-policy.ts';
+import type { Identities } from './identities/identities.ts';
 import type { Trail } from './trail.ts';
+import type { AttributeSchema } from './user-pools/attribute-schema.ts';
+import type { PasswordPolicy } from './user-pools/password-policy.ts';
 
 export interface Account {
   /** Twelve digits. */

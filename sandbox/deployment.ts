@@ -1,17 +1,17 @@
 // Deploying a stack: from its template to resources of the account, as CloudFormation would.
 import { createHash, randomUUID } from 'node:crypto';
 import type { Stack } from './account.ts';
-import type { AssembledStack } from './cloud-assembly.ts';
+import { resourceTypes } from './resources/index.ts';
+import type { ResourceContext, Surroundings } from './resources/resource-type.ts';
+import type { AssembledStack } from './templates/cloud-assembly.ts';
 import {
   type CreatedResource,
   conditionHolds,
   evaluateCondition,
   resolve,
   type Scope,
-} from './intrinsic-functions.ts';
-import { resourceTypes } from './resources/index.ts';
-import type { ResourceContext, Surroundings } from './resources/resource-type.ts';
-import { creationOrder, type Template, type TemplateParameter } from './template.ts';
+} from './templates/intrinsic-functions.ts';
+import { creationOrder, type Template, type TemplateParameter } from './templates/template.ts';
 
 const sections: ReadonlySet<string> = new Set<keyof Template>([
   'AWSTemplateFormatVersion',

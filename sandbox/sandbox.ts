@@ -3,14 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from './account.ts';
-import { startAwsEndpoint } from './aws-endpoint.ts';
+import { startAwsEndpoint } from './aws-endpoint/aws-endpoint.ts';
 import { createCertificateAuthority } from './certificate-authority.ts';
 import { clientEnvironment } from './client-environment.ts';
-import { readCloudAssembly, synthesize } from './cloud-assembly.ts';
 import { deployStack } from './deployment.ts';
 import { Faults } from './faults.ts';
 import { startHttpApiEndpoint } from './http-api/endpoint.ts';
-import { Identities } from './identities.ts';
+import { Identities } from './identities/identities.ts';
 import { type JwksEndpoint, startJwksEndpoint } from './jwks-endpoint.ts';
 import { Functions } from './lambda/functions.ts';
 import { LogGroups } from './log-groups.ts';
@@ -18,8 +17,9 @@ import { requireFreePorts } from './loopback-listener.ts';
 import { type DynamoDb, startDynamoDb } from './services/dynamodb/dynalite.ts';
 import { services } from './services/index.ts';
 import { Shutdown } from './shutdown.ts';
-import { placeOf, selectStacks } from './stack-selection.ts';
-import type { Template } from './template.ts';
+import { readCloudAssembly, synthesize } from './templates/cloud-assembly.ts';
+import { placeOf, selectStacks } from './templates/stack-selection.ts';
+import type { Template } from './templates/template.ts';
 import { Trail } from './trail.ts';
 
 export interface SandboxOptions {

@@ -2,8 +2,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { JwtVerifier } from 'aws-jwt-verify';
 import type { Jwk } from 'aws-jwt-verify/jwk';
-import { JwkSets } from '../../service/jwk-sets.ts';
-import { digestOf, TokenVerifier } from '../../service/token-verifier.ts';
+import { JwkSets } from '../../service/tokens/jwk-sets.ts';
+import { digestOf, TokenVerifier } from '../../service/tokens/token-verifier.ts';
 import { storedWith } from '../../test/support/registrations.ts';
 import { answer, inputOf } from '../support/function-process.ts';
 import { type Times, timeRounds } from '../support/rounds.ts';

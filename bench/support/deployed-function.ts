@@ -2,8 +2,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readCloudAssembly, synthesize } from '../../sandbox/cloud-assembly.ts';
-import { EnvironmentVariable } from '../../service/environment.ts';
+import { readCloudAssembly, synthesize } from '../../sandbox/templates/cloud-assembly.ts';
+import { EnvironmentVariable } from '../../service/broker/environment.ts';
 import { deployment } from '../../test/support/callers.ts';
 
 export interface DeployedFunction {

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { JSONWebKeySet } from 'jose';
-import { itemOf } from '../../service/stored-registration.ts';
+import { itemOf } from '../../service/registrations/stored-registration.ts';
 import { callerNamed } from '../../test/support/callers.ts';
 import { storedWith } from '../../test/support/registrations.ts';
 

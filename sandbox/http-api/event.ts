@@ -1,6 +1,6 @@
 // The event of payload format 2.0: what the function sees of a request.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-import type { Caller } from '../identities.ts';
+import type { Caller } from '../identities/identities.ts';
 import { commonLogTime, type Exchange } from './exchange.ts';
 
 /** The account and the API that the event names. */

@@ -1,6 +1,6 @@
 // The integration of a route: whether API Gateway may invoke the function, and what comes of it.
 import type { Account } from '../account.ts';
-import { authorizeService } from '../authorization.ts';
+import { authorizeService } from '../authorization/authorization.ts';
 import { FunctionError } from '../lambda/execution-environment.ts';
 import { type EventOrigin, proxyEvent } from './event.ts';
 import { type Exchange, GatewayError, type HttpAnswer } from './exchange.ts';

@@ -1,6 +1,6 @@
 // The environment variables of an execution environment: the template's, Lambda's own, and the sandbox's two.
 import { randomBytes } from 'node:crypto';
-import type { SessionCredentials } from '../identities.ts';
+import type { SessionCredentials } from '../identities/identities.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { LambdaHost } from './lambda-host.ts';
 

@@ -1,5 +1,5 @@
 // What a template says of a Lambda function, resolved.
-import type { Role } from '../identities.ts';
+import type { Role } from '../identities/identities.ts';
 
 export interface FunctionConfiguration {
   readonly functionName: string;

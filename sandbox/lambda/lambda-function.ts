@@ -1,6 +1,6 @@
 // A Lambda function: its configuration, versions, aliases and resource policies, and where it is invoked.
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { PolicyDocument } from '../identities.ts';
+import type { PolicyDocument } from '../identities/identities.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';

@@ -1,5 +1,5 @@
 // What functions find around them: the account, the endpoints and the limits of the sandbox that runs them.
-import type { Identities } from '../identities.ts';
+import type { Identities } from '../identities/identities.ts';
 import type { LogGroups } from '../log-groups.ts';
 
 export interface LambdaHost {

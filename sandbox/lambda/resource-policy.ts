@@ -1,5 +1,5 @@
 // The resource policy of a function, version or alias: who else may invoke it, and on whose behalf.
-import type { PolicyDocument } from '../identities.ts';
+import type { PolicyDocument } from '../identities/identities.ts';
 
 /** As AWS::Lambda::Permission words it. */
 export interface Permission {

@@ -1,6 +1,6 @@
 // AWS::IAM::Role
 import { z } from 'zod';
-import { managedPolicy } from '../managed-policies.ts';
+import { managedPolicy } from '../identities/managed-policies.ts';
 import { number, policyDocument, resourceType, tags } from './resource-type.ts';
 
 const properties = z.strictObject({

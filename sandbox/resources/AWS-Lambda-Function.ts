@@ -1,7 +1,7 @@
 // AWS::Lambda::Function
 import { z } from 'zod';
-import { authorizeService } from '../authorization.ts';
-import type { Role } from '../identities.ts';
+import { authorizeService } from '../authorization/authorization.ts';
+import type { Role } from '../identities/identities.ts';
 import { reservedVariables } from '../lambda/environment-variables.ts';
 import { withSandboxJwksHost } from '../lambda/jwks-hosts.ts';
 import { ignored, number, type ResourceContext, resourceType } from './resource-type.ts';

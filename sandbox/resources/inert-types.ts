@@ -1,6 +1,6 @@
 // Resource types that do nothing at run time: accepted with any properties, and with the reason why.
 import { z } from 'zod';
-import type { CreatedResource } from '../intrinsic-functions.ts';
+import type { CreatedResource } from '../templates/intrinsic-functions.ts';
 import { type ResourceContext, type ResourceType, resourceType } from './resource-type.ts';
 
 interface InertType {

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Account } from '../account.ts';
 import type { HttpApis } from '../http-api/http-api.ts';
-import type { CreatedResource } from '../intrinsic-functions.ts';
 import type { Functions } from '../lambda/functions.ts';
 import type { LogGroups } from '../log-groups.ts';
+import type { CreatedResource } from '../templates/intrinsic-functions.ts';
 
 /** What resources are created in, and out of. */
 export interface Surroundings {

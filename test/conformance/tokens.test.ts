@@ -2,10 +2,10 @@
 import { compactVerify, flattenedVerify, generalVerify, type JWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { BrokerError, describeCause } from '../../service/errors.ts';
-import { JwkSets } from '../../service/jwk-sets.ts';
-import { parseRegistration } from '../../service/registration.ts';
-import { sessionTagsOf } from '../../service/session-tags.ts';
-import { digestOf, TokenVerifier } from '../../service/token-verifier.ts';
+import { parseRegistration } from '../../service/registrations/registration.ts';
+import { sessionTagsOf } from '../../service/sessions/session-tags.ts';
+import { JwkSets } from '../../service/tokens/jwk-sets.ts';
+import { digestOf, TokenVerifier } from '../../service/tokens/token-verifier.ts';
 import { KeySource } from '../support/key-source.ts';
 import { minimalBody } from '../support/registrations.ts';
 import { forge } from './forge.ts';

@@ -2,7 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../service/errors.ts';
-import { parseRegistration, renderRegistration, signatureAlgorithms } from '../../service/registration.ts';
+import {
+  parseRegistration,
+  renderRegistration,
+  signatureAlgorithms,
+} from '../../service/registrations/registration.ts';
 import { minimalBody } from '../support/registrations.ts';
 import { runs } from '../support/runs.ts';
 

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../service/errors.ts';
-import { sessionNameOf, sessionTagsOf } from '../../service/session-tags.ts';
-import { sessionRequestOf } from '../../service/temporary-credentials.ts';
+import { sessionNameOf, sessionTagsOf } from '../../service/sessions/session-tags.ts';
+import { sessionRequestOf } from '../../service/sessions/temporary-credentials.ts';
 import { deployment } from '../support/callers.ts';
 import { storedWith } from '../support/registrations.ts';
 import { runs } from '../support/runs.ts';

@@ -1,11 +1,16 @@
 // The promise of usage plans, over random interleavings of requests, environments, latencies and clocks.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CellRate, type CellRates, microseconds } from '../../service/cell-rate.ts';
-import { CellRateTable } from '../../service/cell-rate-table.ts';
-import { TooManyRequests } from '../../service/too-many-requests.ts';
-import { leaseTermsOf, MAX_SKEW_MS, smallestBurstOf, type UsagePlan } from '../../service/usage-plan.ts';
-import { UsagePlans } from '../../service/usage-plans.ts';
+import { CellRate, type CellRates, microseconds } from '../../service/usage-plans/cell-rate.ts';
+import { CellRateTable } from '../../service/usage-plans/cell-rate-table.ts';
+import {
+  leaseTermsOf,
+  MAX_SKEW_MS,
+  smallestBurstOf,
+  type UsagePlan,
+} from '../../service/usage-plans/plan.ts';
+import { TooManyRequests } from '../../service/usage-plans/too-many-requests.ts';
+import { UsagePlans } from '../../service/usage-plans/usage-plans.ts';
 import { DynamoDbTable } from '../support/dynamodb-table.ts';
 import { MemoryCellRates } from '../support/memory-cell-rates.ts';
 import { excessOver } from '../support/plan-bound.ts';

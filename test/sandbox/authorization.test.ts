@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../sandbox/account.ts';
-import { authorize, authorizeAssumeRole, authorizeService } from '../../sandbox/authorization.ts';
-import type { Caller, Identities, PolicyDocument } from '../../sandbox/identities.ts';
+import {
+  authorize,
+  authorizeAssumeRole,
+  authorizeService,
+} from '../../sandbox/authorization/authorization.ts';
+import type { Caller, Identities, PolicyDocument } from '../../sandbox/identities/identities.ts';
 import { bareAccount } from './fixtures/bare-account.ts';
 
 const accountId = '111122223333';

@@ -11,7 +11,7 @@ import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jos
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { UserPool, UserPoolClient } from '../../sandbox/account.ts';
 import { cognitoIdp } from '../../sandbox/services/cognito-idp/service.ts';
-import { createUserPool, createUserPoolClient } from '../../sandbox/user-pool.ts';
+import { createUserPool, createUserPoolClient } from '../../sandbox/user-pools/user-pool.ts';
 import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
 
 const password = 'Correct-horse-7';

@@ -1,7 +1,7 @@
 // Custom domain names: what answers under them, what no longer answers beside them, and what is refused.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clientEnvironment } from '../../sandbox/client-environment.ts';
-import type { Template } from '../../sandbox/template.ts';
+import type { Template } from '../../sandbox/templates/template.ts';
 import { addCustomDomain, customName } from './fixtures/custom-domain.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';
 import { gatewayTemplate } from './fixtures/gateway-template.ts';

@@ -5,13 +5,13 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { describe, expect, inject, it } from 'vitest';
-import type { PolicyDocument } from '../../demo/application.ts';
-import { Interruption } from '../../demo/interruption.ts';
+import { Interruption } from '../../client/account/interruption.ts';
+import type { PolicyDocument } from '../../client/account/roles.ts';
 import { createNarrator, type Narrator } from '../../demo/narrator.ts';
 import { playStory, type StoryOptions } from '../../demo/story.ts';
 import { sandboxTarget } from '../../demo/target.ts';
-import { readCloudAssembly } from '../../sandbox/cloud-assembly.ts';
-import type { Template } from '../../sandbox/template.ts';
+import { readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
+import type { Template } from '../../sandbox/templates/template.ts';
 import { addCustomDomain, customName } from './fixtures/custom-domain.ts';
 
 const assemblyDirectory = inject('assemblyDirectory');

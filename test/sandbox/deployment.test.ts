@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Template } from '../../sandbox/template.ts';
+import type { Template } from '../../sandbox/templates/template.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';
 import { gatewayTemplate } from './fixtures/gateway-template.ts';
 

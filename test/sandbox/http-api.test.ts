@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TokenBucket } from '../../sandbox/http-api/token-bucket.ts';
-import type { Template } from '../../sandbox/template.ts';
+import type { Template } from '../../sandbox/templates/template.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';
 import { gatewayTemplate } from './fixtures/gateway-template.ts';
 import type { ClientSettings } from './fixtures/served-account.ts';

@@ -17,7 +17,7 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authorize } from '../../sandbox/authorization.ts';
+import { authorize } from '../../sandbox/authorization/authorization.ts';
 import { iam } from '../../sandbox/services/iam/service.ts';
 import { awsCliEnvironment } from './fixtures/aws-cli.ts';
 import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';

@@ -1,6 +1,6 @@
 // What a production template has that does nothing here: it deploys, and can be referred to as on AWS.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Template } from '../../sandbox/template.ts';
+import type { Template } from '../../sandbox/templates/template.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';
 import { gatewayTemplate } from './fixtures/gateway-template.ts';
 

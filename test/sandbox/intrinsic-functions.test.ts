@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { conditionHolds, resolve, type Scope } from '../../sandbox/intrinsic-functions.ts';
-import { creationOrder, type Template } from '../../sandbox/template.ts';
+import { conditionHolds, resolve, type Scope } from '../../sandbox/templates/intrinsic-functions.ts';
+import { creationOrder, type Template } from '../../sandbox/templates/template.ts';
 
 const template: Template = {
   Mappings: { Sizes: { 'eu-west-1': { memory: 1024 } } },

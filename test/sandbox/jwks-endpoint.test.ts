@@ -15,7 +15,7 @@ import {
 import { Faults } from '../../sandbox/faults.ts';
 import { type JwksEndpoint, startJwksEndpoint } from '../../sandbox/jwks-endpoint.ts';
 import { Trail } from '../../sandbox/trail.ts';
-import { createUserPool } from '../../sandbox/user-pool.ts';
+import { createUserPool } from '../../sandbox/user-pools/user-pool.ts';
 
 const run = promisify(execFile);
 

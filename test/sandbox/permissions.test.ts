@@ -1,6 +1,6 @@
 // The synthesized policies, evaluated: what the broker may do, what it may not, and that no grant is idle or loose.
 import { describe, expect, inject, it } from 'vitest';
-import type { PolicyDocument } from '../../sandbox/identities.ts';
+import type { PolicyDocument } from '../../sandbox/identities/identities.ts';
 import { permissionRows } from './support/permission-rows.ts';
 import { readStackPermissions, type StackPermissions } from './support/stack-permissions.ts';
 

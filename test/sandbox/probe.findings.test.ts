@@ -15,15 +15,15 @@ import {
   onTestFinished,
   vi,
 } from 'vitest';
-import { callBroker } from '../../demo/broker-client.ts';
-import { Cleanup } from '../../demo/cleanup.ts';
+import { Cleanup } from '../../client/account/cleanup.ts';
+import { callBroker } from '../../client/broker-client.ts';
 import { readOptions } from '../../probe/options.ts';
 import { prepare, setupParts } from '../../probe/preparation.ts';
 import { type Report, run } from '../../probe/run.ts';
 import { type SetupParts, setUp } from '../../probe/setup.ts';
 import { assumeRole } from '../../probe/subject.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import type { Template } from '../../sandbox/template.ts';
+import type { Template } from '../../sandbox/templates/template.ts';
 import { failuresOf } from './support/probe-report.ts';
 
 const PASSWORD = 'Aa1!of-the-probe';

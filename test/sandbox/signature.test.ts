@@ -3,8 +3,8 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../sandbox/account.ts';
+import { verifySignature } from '../../sandbox/aws-endpoint/signature.ts';
 import type { AwsError, HttpRequest } from '../../sandbox/operation.ts';
-import { verifySignature } from '../../sandbox/signature.ts';
 import { bareAccount } from './fixtures/bare-account.ts';
 
 const accountId = '111122223333';

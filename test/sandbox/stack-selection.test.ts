@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { type AssembledStack, readCloudAssembly } from '../../sandbox/cloud-assembly.ts';
-import { placeOf, selectStacks } from '../../sandbox/stack-selection.ts';
+import { type AssembledStack, readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
+import { placeOf, selectStacks } from '../../sandbox/templates/stack-selection.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-test-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

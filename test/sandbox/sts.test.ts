@@ -8,7 +8,7 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PolicyDocument, RoleRequest } from '../../sandbox/identities.ts';
+import type { PolicyDocument, RoleRequest } from '../../sandbox/identities/identities.ts';
 import { sts } from '../../sandbox/services/sts/service.ts';
 import { awsCliEnvironment } from './fixtures/aws-cli.ts';
 import { type ClientSettings, type ServedAccount, serveAccount } from './fixtures/served-account.ts';

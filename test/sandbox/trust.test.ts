@@ -1,7 +1,7 @@
 // Takeover: what keeps one application from brokering itself into another's access role.
 
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { BrokerAnswer } from '../../demo/broker-client.ts';
+import type { BrokerAnswer } from '../../client/broker-client.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { setVariables } from './support/amendments.ts';
 import { Broker, OperatorTable } from './support/broker.ts';

@@ -1,7 +1,7 @@
 // Usage plans under load over HTTP, with several execution environments: a flood costs the others nothing.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import type { Template } from '../../sandbox/template.ts';
+import type { Template } from '../../sandbox/templates/template.ts';
 import { setProperties, setVariables } from './support/amendments.ts';
 import { Broker } from './support/broker.ts';
 import { sendLoad } from './support/load.ts';

@@ -3,9 +3,9 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, it } from 'vitest';
-import type { CredentialsManager } from '../../lib/credentials-manager.ts';
-import { Deployment } from '../../lib/deployment.ts';
-import { ServiceStack } from '../../lib/service-stack.ts';
+import type { CredentialsManager } from '../../lib/broker/credentials-manager.ts';
+import { Deployment } from '../../lib/broker/deployment.ts';
+import { ServiceStack } from '../../lib/broker/service-stack.ts';
 import { settingsOf, synthesizeService } from './synthesis.ts';
 
 const template = synthesizeService({}, 'production');

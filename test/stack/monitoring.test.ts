@@ -4,10 +4,10 @@ import { App } from 'aws-cdk-lib';
 import { Capture, Template } from 'aws-cdk-lib/assertions';
 import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { describe, expect, it } from 'vitest';
-import type { CredentialsManager } from '../../lib/credentials-manager.ts';
-import type { Monitoring } from '../../lib/monitoring.ts';
-import { ServiceStack } from '../../lib/service-stack.ts';
-import type { Settings } from '../../lib/settings.ts';
+import type { CredentialsManager } from '../../lib/broker/credentials-manager.ts';
+import type { Monitoring } from '../../lib/broker/monitoring/monitoring.ts';
+import { ServiceStack } from '../../lib/broker/service-stack.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
 import { assumptions } from '../../scripts/cost.ts';
 import { emittedMetrics } from '../support/emitted-metrics.ts';
 import {

@@ -3,9 +3,9 @@ import { App, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import { IdentityProviderStack } from '../../lib/identity-provider-stack.ts';
-import { ServiceStack } from '../../lib/service-stack.ts';
-import { readSettings } from '../../lib/settings.ts';
+import { ServiceStack } from '../../lib/broker/service-stack.ts';
+import { IdentityProviderStack } from '../../lib/identity-provider/service-stack.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
 
 const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
 const stacks: [string, Stack][] = readSettings(app.node).flatMap((settings) => {

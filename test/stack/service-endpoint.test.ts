@@ -2,8 +2,8 @@
 import { App } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { serviceDomainName } from '../../lib/service-domain-name.ts';
-import { ServiceStack } from '../../lib/service-stack.ts';
+import { ServiceStack } from '../../lib/broker/service-stack.ts';
+import { serviceDomainName } from '../../lib/settings/service-domain-name.ts';
 import { settingsOf, synthesizeService } from './synthesis.ts';
 
 const region = 'eu-west-1';

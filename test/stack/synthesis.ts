@@ -1,9 +1,9 @@
 // Synthesizes the stacks in memory, once a test file.
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { IdentityProviderStack } from '../../lib/identity-provider-stack.ts';
-import { ServiceStack } from '../../lib/service-stack.ts';
-import { readSettings, type Settings } from '../../lib/settings.ts';
+import { ServiceStack } from '../../lib/broker/service-stack.ts';
+import { IdentityProviderStack } from '../../lib/identity-provider/service-stack.ts';
+import { readSettings, type Settings } from '../../lib/settings/settings.ts';
 
 /** Settings of an environment as `cdk.json` would give them. */
 export function settingsOf(environments?: Record<string, unknown>): Settings[] {

@@ -1,5 +1,5 @@
 // Every metric that the function can emit, found by letting it decide everything that can be decided.
-import type { Operation } from '../../service/audit.ts';
+import type { Operation } from '../../service/audit/audit.ts';
 import { BrokerError, type ErrorCode, errorTable } from '../../service/errors.ts';
 import { auditTo } from './broker.ts';
 import { captureOutput } from './captured-output.ts';

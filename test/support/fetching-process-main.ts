@@ -1,5 +1,5 @@
 // The process that fetching-process.ts starts: runs httpsFetcher for every message.
-import { httpsFetcher } from '../../service/jwk-sets.ts';
+import { httpsFetcher } from '../../service/tokens/jwk-sets.ts';
 import type { Fetched } from './fetching-process.ts';
 
 async function run(url: string, timeoutMs: number): Promise<Fetched> {

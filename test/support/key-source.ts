@@ -1,5 +1,5 @@
 // The source of keys: a Fetcher whose answers the test decides.
-import type { Fetcher } from '../../service/jwk-sets.ts';
+import type { Fetcher } from '../../service/tokens/jwk-sets.ts';
 
 export class KeySource {
   /** The URLs asked for, in order. */

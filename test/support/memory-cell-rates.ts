@@ -1,5 +1,5 @@
 // Shared buckets in memory, with the conditional writes of the cell rate table.
-import type { Advance, Advanced, CellRates } from '../../service/cell-rate.ts';
+import type { Advance, Advanced, CellRates } from '../../service/usage-plans/cell-rate.ts';
 
 export class MemoryCellRates implements CellRates {
   readonly arrivalTimes = new Map<string, number>();

@@ -1,5 +1,5 @@
 // The promise of a usage plan, checked over every span.
-import type { UsagePlan } from '../../service/usage-plan.ts';
+import type { UsagePlan } from '../../service/usage-plans/plan.ts';
 
 /**
  * By how much more was admitted, in the worst of all spans of t seconds, than `burstLimit + rateLimit × t`.

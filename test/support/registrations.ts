@@ -1,7 +1,7 @@
 // Registrations: one that is complete and correct, and its variations.
 
-import type { Registration } from '../../service/registration.ts';
-import type { StoredRegistration } from '../../service/stored-registration.ts';
+import type { Registration } from '../../service/registrations/registration.ts';
+import type { StoredRegistration } from '../../service/registrations/stored-registration.ts';
 import { callerNamed } from './callers.ts';
 
 /** The body of a registration with nothing but what is required. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Import {
-  /** Files by their path from the root (`service/api.ts`), packages and Node's modules by their name. */
+  /** Files by their path from the root (`service/broker/api.ts`), packages and Node's modules by their name. */
   readonly from: string;
   readonly isPackage: boolean;
   /** Erased when it is compiled. */
@@ -15,7 +15,7 @@ export interface Import {
 }
 
 export interface SourceFile {
-  /** From the root, `service/main.ts`. */
+  /** From the root, `service/broker/main.ts`. */
   readonly path: string;
   /** Without comments. */
   readonly code: string;

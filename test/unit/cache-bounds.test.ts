@@ -3,11 +3,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AccessMetadata } from '../../service/access-metadata.ts';
-import { JwkSets } from '../../service/jwk-sets.ts';
-import { itemOf } from '../../service/stored-registration.ts';
-import { sessionRequestOf, TemporaryCredentialsProvider } from '../../service/temporary-credentials.ts';
-import { digestOf, TokenVerifier } from '../../service/token-verifier.ts';
+import { AccessMetadata } from '../../service/registrations/access-metadata.ts';
+import { itemOf } from '../../service/registrations/stored-registration.ts';
+import {
+  sessionRequestOf,
+  TemporaryCredentialsProvider,
+} from '../../service/sessions/temporary-credentials.ts';
+import { JwkSets } from '../../service/tokens/jwk-sets.ts';
+import { digestOf, TokenVerifier } from '../../service/tokens/token-verifier.ts';
 import { callerNamed, deployment } from '../support/callers.ts';
 import { type FrozenClock, frozenClock } from '../support/clock.ts';
 import { KeySource } from '../support/key-source.ts';

@@ -1,7 +1,7 @@
 // PutRolePolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
 import { requireText } from '../../constraints.ts';
+import { parsePolicy } from '../../identities/policy-document.ts';
 import type { Operation } from '../../operation.ts';
-import { parsePolicy } from '../../policy-document.ts';
 import { onRole, requirePolicyName, requireRoleName } from './resource-arn.ts';
 
 export const putRolePolicy: Operation = {

@@ -1,7 +1,8 @@
 // The ARN that a permission on a role or user is asked for, and the names that requests give them.
+
+import { tagContext } from '../../authorization/request-context.ts';
 import { requireText } from '../../constraints.ts';
 import type { AuthorizationRequest, OperationCall } from '../../operation.ts';
-import { tagContext } from '../../request-context.ts';
 
 const NAME = /^[\w+=,.@-]+$/;
 

@@ -1,6 +1,6 @@
 // A role as IAM's answers show it: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
 import type { Account } from '../../account.ts';
-import type { PolicyDocument, Role } from '../../identity.ts';
+import type { PolicyDocument, Role } from '../../identities/identity.ts';
 import { shownTags } from './tags.ts';
 
 export function shownRole(account: Account, role: Role): Record<string, unknown> {

@@ -1,7 +1,7 @@
 // UpdateAssumeRolePolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
 import { requireText } from '../../constraints.ts';
+import { parsePolicy } from '../../identities/policy-document.ts';
 import type { Operation } from '../../operation.ts';
-import { parsePolicy } from '../../policy-document.ts';
 import { onRole, requireRoleName } from './resource-arn.ts';
 
 export const updateAssumeRolePolicy: Operation = {

@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { getSigningKey } from '@smithy/signature-v4';
-import { parseAuthorizationHeader } from '../../authorization-header.ts';
+import { parseAuthorizationHeader } from '../../aws-endpoint/authorization-header.ts';
 import { AwsError, type HttpRequest } from '../../operation.ts';
 import type { ChunkedBody } from './aws-chunked.ts';
 

@@ -1,5 +1,5 @@
 // DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
-import { authorize } from '../../authorization.ts';
+import { authorize } from '../../authorization/authorization.ts';
 import { AwsError, type Operation, type OperationCall } from '../../operation.ts';
 import { wordDenial } from '../../protocols/rest-xml.ts';
 import type { RestXmlOutput } from '../service.ts';

@@ -1,6 +1,6 @@
 // The object that a request reads, and who is told that there is none.
 import type { BucketObject } from '../../account.ts';
-import { authorize } from '../../authorization.ts';
+import { authorize } from '../../authorization/authorization.ts';
 import { AwsError, type OperationCall } from '../../operation.ts';
 import { bucketArn, bucketOf, keyOf } from './bucket-request.ts';
 

@@ -1,9 +1,9 @@
 // AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-import { authorizeAssumeRole } from '../../authorization.ts';
+import { authorizeAssumeRole } from '../../authorization/authorization.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
-import type { Caller, PolicyDocument, Role } from '../../identity.ts';
+import type { Caller, PolicyDocument, Role } from '../../identities/identity.ts';
+import { parsePolicy } from '../../identities/policy-document.ts';
 import { AwsError, type Operation, type OperationCall } from '../../operation.ts';
-import { parsePolicy } from '../../policy-document.ts';
 import { packedPercent, readSessionTags, type SessionTags } from './session-tags.ts';
 
 interface AssumeRoleInput {

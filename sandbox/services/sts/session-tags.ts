@@ -1,6 +1,6 @@
 // Session tags: what AssumeRole takes as such, and what a chained session inherits.
 import { optionalText, requireText } from '../../constraints.ts';
-import type { Caller } from '../../identity.ts';
+import type { Caller } from '../../identities/identity.ts';
 import { AwsError } from '../../operation.ts';
 
 export interface SessionTags {

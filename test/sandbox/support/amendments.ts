@@ -1,5 +1,5 @@
 // Amendments of a synthesized template: what an operator would set in cdk.json.
-import type { Template } from '../../../sandbox/template.ts';
+import type { Template } from '../../../sandbox/templates/template.ts';
 
 /** Sets properties of every resource of the type. */
 export function setProperties(template: Template, type: string, properties: object): void {

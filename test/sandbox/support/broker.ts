@@ -1,11 +1,16 @@
 // Applications of a sandbox's broker: their roles, their requests, their users' tokens.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { accessTrustPolicy, servicePolicy, serviceTrustPolicy } from '../../../demo/application.ts';
-import { type BrokerAnswer, type Credentials, callBroker, requestFor } from '../../../demo/broker-client.ts';
-import { type Clients, createClients, type Outputs, readOutputs } from '../../../demo/clients.ts';
-import { createUser, signIn } from '../../../demo/user.ts';
-import type { Caller, PolicyDocument } from '../../../sandbox/identities.ts';
+import { type Clients, createClients, type Outputs, readOutputs } from '../../../client/account/clients.ts';
+import { createUser, signIn } from '../../../client/account/pool-user.ts';
+import { accessTrustPolicy, servicePolicy, serviceTrustPolicy } from '../../../client/account/roles.ts';
+import {
+  type BrokerAnswer,
+  type Credentials,
+  callBroker,
+  requestFor,
+} from '../../../client/broker-client.ts';
+import type { Caller, PolicyDocument } from '../../../sandbox/identities/identities.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import type { RepeatableRequest } from './load.ts';
 

@@ -1,5 +1,5 @@
 // The broker's permissions in prose: what each principal may do, and the neighbours of it that it may not.
-import { authorize, authorizeService } from '../../../sandbox/authorization.ts';
+import { authorize, authorizeService } from '../../../sandbox/authorization/authorization.ts';
 import { anyRole, createWorld, type World } from './permission-world.ts';
 import type { RolePermissions, StackPermissions } from './stack-permissions.ts';
 

@@ -1,6 +1,6 @@
 // An account with a stack's roles in it, and the evaluator's questions about them.
-import { authorizeAssumeRole } from '../../../sandbox/authorization.ts';
-import type { Caller, PolicyDocument, Role } from '../../../sandbox/identities.ts';
+import { authorizeAssumeRole } from '../../../sandbox/authorization/authorization.ts';
+import type { Caller, PolicyDocument, Role } from '../../../sandbox/identities/identities.ts';
 import { bareAccount } from '../fixtures/bare-account.ts';
 import type { RolePermissions, StackPermissions } from './stack-permissions.ts';
 

@@ -1,11 +1,11 @@
 // What the synthesized template of a broker's stack permits: its roles' policies and the alias's resource policy.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCloudAssembly } from '../../../sandbox/cloud-assembly.ts';
-import type { PolicyDocument } from '../../../sandbox/identities.ts';
-import { type CreatedResource, resolve, type Scope } from '../../../sandbox/intrinsic-functions.ts';
+import type { PolicyDocument } from '../../../sandbox/identities/identities.ts';
 import { resourcePolicy } from '../../../sandbox/lambda/resource-policy.ts';
-import type { Template } from '../../../sandbox/template.ts';
+import { readCloudAssembly } from '../../../sandbox/templates/cloud-assembly.ts';
+import { type CreatedResource, resolve, type Scope } from '../../../sandbox/templates/intrinsic-functions.ts';
+import type { Template } from '../../../sandbox/templates/template.ts';
 
 export interface RolePermissions {
   readonly roleName: string;

@@ -1,0 +1,188 @@
+// The dashboard: from what users notice down to what it may come from.
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  LogQueryWidget,
+  Metric,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { ServiceLevel } from '../../monitoring/service-level.ts';
+import type { AccessMetadata } from '../access-metadata.ts';
+import type { CredentialsManager } from '../credentials-manager.ts';
+import type { Gateway } from '../gateway.ts';
+import type { UsagePlans } from '../usage-plans.ts';
+import {
+  failureCodes,
+  operationMetric,
+  operations,
+  refusals,
+  requests,
+  throttled,
+  usagePlanFallback,
+} from './metrics.ts';
+import { LATENCY_THRESHOLD_MS } from './objectives.ts';
+
+export interface BrokerDashboardProps {
+  readonly alarms: readonly IAlarm[];
+  readonly serviceLevels: readonly ServiceLevel[];
+  readonly credentialsManager: CredentialsManager;
+  readonly gateway: Gateway;
+  readonly accessMetadata: AccessMetadata;
+  readonly usagePlans: UsagePlans;
+}
+
+/** Denials by what they say about the caller; the codes stand in docs/errors.md. */
+const tokenDenials = [
+  'TokenExpired',
+  'TokenKeyNotFound',
+  'TokenSignatureInvalid',
+  'TokenAlgorithmNotAllowed',
+  'TokenIssuerMismatch',
+  'TokenAudienceMismatch',
+  'ClaimMissing',
+  'ClaimNotAllowed',
+];
+const roleDenials = [
+  'AccessRoleClaimed',
+  'AccessRoleNotAssumable',
+  'ApplicationRoleRecreated',
+  'CallerNotAllowed',
+  'TrustNotPinned',
+  'TooManyRequests',
+];
+
+export class BrokerDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: BrokerDashboardProps) {
+    super(scope, id);
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: Stack.of(this).stackName,
+      defaultInterval: Duration.hours(6),
+      widgets: [serviceLevelRow(props), requestRow(), failureRow(), denialRow(), ...capacityRows(props)],
+    });
+  }
+}
+
+function serviceLevelRow({ alarms, serviceLevels }: BrokerDashboardProps): IWidget[] {
+  return [
+    new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 8, height: 6 }),
+    graph(
+      'Burn rate of the error budgets, over 1 hour',
+      serviceLevels.map((level) => level.burnRate(Duration.hours(1))),
+    ),
+    graph('Requests for credentials', [
+      operationMetric('Allowed', 'GetCredentials', { label: 'Allowed' }),
+      operationMetric('Denied', 'GetCredentials', { label: 'Denied' }),
+      operationMetric('Failed', 'GetCredentials', { label: 'Failed' }),
+    ]),
+  ];
+}
+
+function requestRow(): IWidget[] {
+  const duration = (statistic: string, label: string) =>
+    operationMetric('Duration', 'GetCredentials', { statistic, label });
+  return [
+    graph('Duration of requests for credentials, ms', [
+      duration(Stats.p(50), 'p50'),
+      duration(Stats.p(99), 'p99'),
+      duration(Stats.p(99.9), 'p99.9'),
+    ]),
+    graph('Share of requests, %', [
+      duration(Stats.percentileRank(LATENCY_THRESHOLD_MS), `within ${LATENCY_THRESHOLD_MS} ms`),
+    ]),
+    graph('Requests by operation, and cache hits', [
+      ...operations.map((operation) => requests(operation, { label: operation })),
+      operationMetric('CacheHit', 'GetCredentials', { label: 'GetCredentials from the cache' }),
+    ]),
+  ];
+}
+
+function failureRow(): IWidget[] {
+  return [
+    graph(
+      'Failures by code',
+      failureCodes.map((code) => refusals(code, { label: code })),
+    ),
+    graph('Throttled by a dependency', [
+      throttled('StsUnavailable', { label: 'STS' }),
+      throttled('AccessMetadataUnavailable', { label: 'DynamoDB, registrations' }),
+    ]),
+    graph('Usage plans kept by environments alone', [usagePlanFallback({ label: 'UsagePlanFallback' })]),
+  ];
+}
+
+function denialRow(): IWidget[] {
+  const byCode = (codes: readonly string[]) => codes.map((code) => refusals(code, { label: code }));
+  return [graph('Denials of tokens', byCode(tokenDenials)), graph('Denials of callers', byCode(roleDenials))];
+}
+
+function capacityRows({ credentialsManager, gateway, ...tables }: BrokerDashboardProps): IWidget[][] {
+  const { alias } = credentialsManager;
+  const { stage } = gateway;
+  const maximum = { statistic: Stats.MAXIMUM };
+  return [
+    [
+      graph('Execution environments', [
+        alias.metric('ConcurrentExecutions', maximum),
+        alias.metric('ProvisionedConcurrentExecutions', maximum),
+        alias.metric('ProvisionedConcurrencySpilloverInvocations', { statistic: Stats.SUM }),
+      ]),
+      graph('Share of provisioned concurrency in use', [
+        alias.metric('ProvisionedConcurrencyUtilization', maximum),
+      ]),
+      graph('Function', [alias.metricInvocations(), alias.metricErrors(), alias.metricThrottles()]),
+    ],
+    [
+      graph('Gateway', [stage.metricCount(), stage.metricClientError(), stage.metricServerError()]),
+      graph('Latency of the gateway, ms', [
+        stage.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
+        stage.metricIntegrationLatency({ statistic: Stats.p(99), label: 'p99 of the function' }),
+      ]),
+      graph('Tables, capacity units', [
+        ...tableMetrics('Registrations', tables.accessMetadata.tableName),
+        ...tableMetrics('Usage plans', tables.usagePlans.tableName),
+      ]),
+    ],
+    [
+      new LogQueryWidget({
+        title: 'Last failures',
+        logGroupNames: [credentialsManager.function.logGroup.logGroupName],
+        queryLines: [
+          'fields @timestamp, operation, code, application, cause.name, requestId',
+          "filter outcome = 'failed'",
+          'sort @timestamp desc',
+          'limit 50',
+        ],
+        width: 24,
+        height: 6,
+      }),
+    ],
+  ];
+}
+
+function tableMetrics(name: string, tableName: string): IMetric[] {
+  return [
+    'ConsumedReadCapacityUnits',
+    'ConsumedWriteCapacityUnits',
+    'ReadThrottleEvents',
+    'WriteThrottleEvents',
+  ].map(
+    (metricName) =>
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName,
+        dimensionsMap: { TableName: tableName },
+        statistic: Stats.SUM,
+        label: `${name}: ${metricName}`,
+      }),
+  );
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 8, height: 6 });
+}

@@ -1,0 +1,61 @@
+// Monitoring: the service levels, the alarms on what threatens them, and the dashboard.
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { CountAlarm, type CountAlarmProps } from '../../monitoring/alarms.ts';
+import { ServiceLevel } from '../../monitoring/service-level.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { AccessMetadata } from '../access-metadata.ts';
+import type { CredentialsManager } from '../credentials-manager.ts';
+import type { Gateway } from '../gateway.ts';
+import type { UsagePlans } from '../usage-plans.ts';
+import { capacityAlarms, functionErrors } from './capacity-alarms.ts';
+import { BrokerDashboard } from './dashboard.ts';
+import { denialAlarms } from './denial-alarms.ts';
+import { dependencyAlarms } from './dependency-alarms.ts';
+import { availability, latency } from './objectives.ts';
+
+export interface MonitoringProps {
+  readonly credentialsManager: CredentialsManager;
+  readonly gateway: Gateway;
+  readonly accessMetadata: AccessMetadata;
+  readonly usagePlans: UsagePlans;
+  readonly settings: Settings;
+}
+
+export class Monitoring extends Construct {
+  /**
+   * What tells a bad deployment within minutes. None refers to the alias or the gateway but by name, so that the
+   * alias's deployments can depend on them.
+   */
+  readonly rollbackAlarms: IAlarm[];
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { alias } = props.credentialsManager;
+    const { stage } = props.gateway;
+    const targets = props.settings.alarmTargets;
+    const raise = (alarm: Omit<CountAlarmProps, 'targets'>) => new CountAlarm(this, { ...alarm, targets });
+
+    const credentialsAvailability = new ServiceLevel(this, 'Availability', availability, targets);
+    const credentialsLatency = new ServiceLevel(this, 'Latency', latency, targets);
+    const crashes = raise(functionErrors(alias));
+    const capacity = capacityAlarms(alias, stage).map(raise);
+    const dependencies = dependencyAlarms.map(raise);
+    const denials = denialAlarms.map(raise);
+
+    this.rollbackAlarms = [credentialsAvailability.quickestAlarm, crashes];
+
+    const serviceLevels = [credentialsAvailability, credentialsLatency];
+    new BrokerDashboard(this, 'Overview', {
+      ...props,
+      serviceLevels,
+      alarms: [
+        ...serviceLevels.flatMap((level) => level.alarms),
+        crashes,
+        ...capacity,
+        ...dependencies,
+        ...denials,
+      ],
+    });
+  }
+}

@@ -1,0 +1,44 @@
+// An identity provider for trying the broker: a Cognito user pool whose tokens carry the tenant.
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ClientAttributes, StringAttribute, UserPool } from 'aws-cdk-lib/aws-cognito';
+import type { Construct } from 'constructs';
+import { acknowledge, identityProviderAcknowledgements } from '../nag-acknowledgements.ts';
+import type { Settings } from '../settings/settings.ts';
+
+export class IdentityProviderStack extends Stack {
+  constructor(scope: Construct, id: string, { account, region }: Pick<Settings, 'account' | 'region'>) {
+    super(scope, id, {
+      description: 'Identity provider of the IAM Session Broker examples',
+      env: { account, region },
+    });
+
+    const userPool = new UserPool(this, 'UserPool', {
+      selfSignUpEnabled: false,
+      signInAliases: { username: true },
+      customAttributes: {
+        tenant_id: new StringAttribute({ minLen: 1, maxLen: 256, mutable: true }),
+        role: new StringAttribute({ minLen: 1, maxLen: 256, mutable: true }),
+      },
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+      },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const client = userPool.addClient('Client', {
+      authFlows: { userPassword: true },
+      preventUserExistenceErrors: true,
+      // A user who could write custom:tenant_id could move to another tenant; only an administrator may.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ email: true, fullname: true }),
+    });
+
+    new CfnOutput(this, 'CognitoUserPoolID', { value: userPool.userPoolId });
+    new CfnOutput(this, 'CognitoUserPoolClientID', { value: client.userPoolClientId });
+    new CfnOutput(this, 'JWKSetURL', { value: `${userPool.userPoolProviderUrl}/.well-known/jwks.json` });
+
+    acknowledge(this, identityProviderAcknowledgements);
+  }
+}

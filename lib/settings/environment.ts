@@ -1,0 +1,105 @@
+// One environment's settings: their names, bounds and defaults.
+import { z } from 'zod';
+import {
+  cacheDefaults,
+  checkUsagePlans,
+  timeOutDefaults,
+  type UsagePlanSettings,
+} from '../../service/broker/environment.ts';
+
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const hostPattern = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const topicArn = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
+
+/** What an application may send that has no plan of its own. */
+const defaultUsagePlans: UsagePlanSettings = {
+  default: { rateLimit: 100, burstLimit: 200 },
+  registration: { rateLimit: 5, burstLimit: 20 },
+  applications: {},
+};
+
+/** A function's environment variables have 4 KB in all; the plans may take up most of it. */
+const MAX_USAGE_PLANS_BYTES = 3_000;
+
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const wholeNumber = (minimum: number, maximum: number) => {
+  const problem = `must be a whole number from ${minimum} to ${maximum}`;
+  return z.int(problem).min(minimum, problem).max(maximum, problem);
+};
+const fraction = (minimum: number, maximum: number) => {
+  const problem = `must be a number from ${minimum} to ${maximum}`;
+  return z.number(problem).min(minimum, problem).max(maximum, problem);
+};
+const matching = (pattern: RegExp, what: string) =>
+  z.string(`must be ${what}`).regex(pattern, `must be ${what}`);
+const listOf = <Item extends z.ZodType>(item: Item, what: string, longest: number) =>
+  z.array(item, `must be a list of ${what}`).max(longest, `must have at most ${longest} entries`).default([]);
+
+/** Where the service's DNS name stands, and the hosted zone that gets its records. */
+const domain = z
+  .strictObject(
+    {
+      product: matching(label, 'one lower-case DNS label'),
+      topLevelDomain: matching(dnsName, 'a lower-case DNS name'),
+      hostedZoneId: matching(
+        /^[A-Z0-9]{1,32}$/,
+        'the id of a hosted zone, Z… without /hostedzone/',
+      ).optional(),
+      hostedZoneName: matching(dnsName, 'a lower-case DNS name without a dot at its end').optional(),
+    },
+    'must have product, topLevelDomain, and hostedZoneId or hostedZoneName or both',
+  )
+  .refine(({ hostedZoneId, hostedZoneName }) => hostedZoneId ?? hostedZoneName, {
+    error: 'must have hostedZoneId or hostedZoneName or both',
+  });
+
+/** What `cdk.json` may say of an environment. What each setting does and costs: docs/settings.md. */
+export const environmentSettings = z.strictObject(
+  {
+    account: matching(/^\d{12}$/, 'an account id of 12 digits, as a string').optional(),
+    region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the code of a region, as eu-west-1').optional(),
+    domain: domain.optional(),
+    provisionedConcurrency: wholeNumber(1, 1_000).default(1),
+    /** Default: `provisionedConcurrency`, and no autoscaling. */
+    maxProvisionedConcurrency: wholeNumber(1, 1_000).optional(),
+    provisionedConcurrencyUtilization: fraction(0.1, 0.9).default(0.7),
+    throttleRateLimit: wholeNumber(1, 10_000).default(500),
+    throttleBurstLimit: wholeNumber(1, 5_000).default(1_000),
+    usagePlans: z.unknown().default({}).transform(readUsagePlans),
+    jwksHosts: listOf(matching(hostPattern, 'a lower-case host name'), 'host names', 100),
+    requirePinnedTrust: z.boolean('must be true or false').default(false),
+    dynamoDbTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.dynamoDbTimeoutMs),
+    stsTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.stsTimeoutMs),
+    jwksTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.jwksTimeoutMs),
+    maxAttempts: wholeNumber(1, 5).default(timeOutDefaults.maxAttempts),
+    /** Below the function's time-out. */
+    requestBudgetMs: wholeNumber(1_000, 9_000).default(timeOutDefaults.requestBudgetMs),
+    /** At most as long as a stale one may stand in. */
+    registrationCacheSeconds: wholeNumber(1, 300).default(cacheDefaults.registrationCacheSeconds),
+    jwksCacheSeconds: wholeNumber(30, 3_600).default(cacheDefaults.jwksCacheSeconds),
+    tokenCacheSeconds: wholeNumber(1, 300).default(cacheDefaults.tokenCacheSeconds),
+    maxCachedSessions: wholeNumber(100, 100_000).default(cacheDefaults.maxCachedSessions),
+    logRetentionDays: z.literal(retentionDays, `must be one of ${retentionDays.join(', ')}`).default(30),
+    /** CloudWatch takes five actions an alarm. */
+    alarmTargets: listOf(matching(topicArn, 'the ARN of an SNS topic'), 'ARNs of SNS topics', 5),
+  },
+  'must be settings by their names',
+);
+
+export type EnvironmentSettings = z.output<typeof environmentSettings>;
+
+function readUsagePlans(plans: unknown, context: z.RefinementCtx): UsagePlanSettings {
+  try {
+    const checked = checkUsagePlans({ ...defaultUsagePlans, ...(plans as object) });
+    const bytes = Buffer.byteLength(JSON.stringify(checked));
+    if (bytes <= MAX_USAGE_PLANS_BYTES) return checked;
+    throw new Error(`wrong usage plans: ${bytes} bytes as JSON, and at most ${MAX_USAGE_PLANS_BYTES} fit`);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,234 @@
+// Policy evaluation: may this principal do this? The one file that knows the evaluator.
+import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
+import type { Account } from '../account.ts';
+import type { Caller, PolicyDocument, Role } from '../identities/identity.ts';
+import type { AuthorizationRequest } from '../operation.ts';
+import { evaluatedPolicy } from './evaluated-policy.ts';
+import { callerContext, type RequestContext, requestContext, tagContext } from './request-context.ts';
+
+export interface Decision {
+  readonly allowed: boolean;
+  /** The action that was decided: of several the first that is denied. */
+  readonly action: string;
+  /** One sentence: the principal, the action, the resource and which kind of policy decided; as AWS words a denial. */
+  readonly reason: string;
+}
+
+export interface AssumeRoleRequest {
+  readonly role: Role;
+  readonly sessionName: string;
+  readonly externalId?: string | undefined;
+  readonly tags?: ReadonlyMap<string, string>;
+  readonly transitiveTagKeys?: readonly string[];
+}
+
+type Outcome = ReturnType<typeof runUnsafeSimulation>;
+
+interface Question {
+  /** An ARN, or a service's name such as `lambda.amazonaws.com`. */
+  readonly principal: string;
+  readonly identityPolicies: readonly PolicyDocument[];
+  readonly resourcePolicy?: PolicyDocument;
+  readonly request: AuthorizationRequest;
+  readonly context: RequestContext;
+}
+
+const EVERYTHING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+/** Whether the identity policies of the caller allow the action. A failure to evaluate is a denial. */
+export function authorize(account: Account, caller: Caller, request: AuthorizationRequest): Decision {
+  const context = { ...callerContext(account, caller), ...request.context };
+  const decision = authorizeBy('identity-based', identityPolicies(caller), account, caller, request, context);
+  return decision.allowed ? withinSessionPolicy(decision, account, caller, request, context) : decision;
+}
+
+/**
+ * A session policy allows nothing; it limits what other policies allow, a resource-based policy that names
+ * the role among them: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+ */
+function withinSessionPolicy(
+  decision: Decision,
+  account: Account,
+  caller: Caller,
+  request: AuthorizationRequest,
+  context: RequestContext,
+): Decision {
+  if (caller.kind !== 'session' || !caller.policy) return decision;
+  return authorizeBy('session', [caller.policy], account, caller, request, context);
+}
+
+function authorizeBy(
+  kind: 'identity-based' | 'session',
+  policies: readonly PolicyDocument[],
+  account: Account,
+  caller: Caller,
+  request: AuthorizationRequest,
+  context: RequestContext,
+): Decision {
+  const question: Question = { principal: caller.arn, identityPolicies: policies, request, context };
+  return decide(account, question, `User: ${caller.arn}`, (outcome) =>
+    outcome === 'ExplicitlyDenied'
+      ? `with an explicit deny in ${kind === 'session' ? 'a' : 'an'} ${kind} policy`
+      : `because no ${kind} policy allows the ${request.action} action`,
+  );
+}
+
+/**
+ * Whether the caller may assume the role: `sts:AssumeRole`, and `sts:TagSession` where the session gets
+ * tags, its own or transitive ones of the caller's session. In the role's account a trust policy that
+ * names the caller suffices; one that names the account needs the caller's identity policies too.
+ */
+export function authorizeAssumeRole(account: Account, caller: Caller, request: AssumeRoleRequest): Decision {
+  const { role, sessionName, externalId, tags = new Map(), transitiveTagKeys = [] } = request;
+  const context: RequestContext = {
+    ...callerContext(account, caller),
+    ...tagContext('aws:ResourceTag', role.tags),
+    ...tagContext('iam:ResourceTag', role.tags),
+    ...tagContext('aws:RequestTag', tags),
+    'sts:RoleSessionName': sessionName,
+  };
+  if (externalId !== undefined) context['sts:ExternalId'] = externalId;
+  if (tags.size > 0) context['aws:TagKeys'] = [...tags.keys()];
+  if (transitiveTagKeys.length > 0) context['sts:TransitiveTagKeys'] = [...transitiveTagKeys];
+
+  const onRole = (action: string) => {
+    const asked = { action, resource: role.arn };
+    const decision = authorizeOnRole(account, caller, asked, role, context);
+    return decision.allowed ? withinSessionPolicy(decision, account, caller, asked, context) : decision;
+  };
+  const decision = onRole('sts:AssumeRole');
+  const inheritsTags = caller.kind === 'session' && caller.transitiveTagKeys.length > 0;
+  return decision.allowed && (tags.size > 0 || inheritsTags) ? onRole('sts:TagSession') : decision;
+}
+
+/**
+ * Whether a resource's policy lets an AWS service act on it: API Gateway invoke a function, Lambda assume
+ * a function's role.
+ * @param service `apigateway.amazonaws.com`
+ */
+export function authorizeService(
+  account: Account,
+  service: string,
+  resourcePolicy: PolicyDocument,
+  request: AuthorizationRequest,
+): Decision {
+  const question: Question = {
+    principal: service,
+    identityPolicies: [],
+    resourcePolicy,
+    request,
+    context: {
+      ...requestContext(account),
+      'aws:PrincipalIsAWSService': 'true',
+      'aws:SourceAccount': account.accountId,
+      ...request.context,
+    },
+  };
+  return decide(account, question, `Service: ${service}`, (outcome) =>
+    outcome === 'ExplicitlyDenied'
+      ? 'with an explicit deny in a resource-based policy'
+      : `because no resource-based policy allows the ${request.action} action`,
+  );
+}
+
+function authorizeOnRole(
+  account: Account,
+  caller: Caller,
+  request: AuthorizationRequest,
+  role: Role,
+  context: RequestContext,
+): Decision {
+  const resourcePolicy = account.identities.shownTrustPolicy(role);
+  const policies = identityPolicies(caller);
+  const question: Question = {
+    principal: caller.arn,
+    identityPolicies: policies,
+    resourcePolicy,
+    request,
+    context,
+  };
+  return decide(account, question, `User: ${caller.arn}`, (outcome) => {
+    // Asked again with other identity policies, the evaluator tells which side said no.
+    if (outcome === 'ExplicitlyDenied') {
+      const trustDenies = evaluate(account, { ...question, identityPolicies: [] }) === 'ExplicitlyDenied';
+      return `with an explicit deny in ${trustDenies ? 'the role trust policy' : 'an identity-based policy'}`;
+    }
+    const trusted = evaluate(account, { ...question, identityPolicies: [EVERYTHING] }) === 'Allowed';
+    return `because no ${trusted ? 'identity-based' : 'role trust'} policy allows the ${request.action} action`;
+  });
+}
+
+function decide(
+  account: Account,
+  question: Question,
+  subject: string,
+  explain: (outcome: Outcome) => string,
+): Decision {
+  const { action, resource } = question.request;
+  const denial = `${subject} is not authorized to perform: ${action} on resource: ${resource}`;
+  try {
+    const outcome = evaluate(account, question);
+    if (outcome !== 'Allowed') return { allowed: false, action, reason: `${denial} ${explain(outcome)}` };
+    return {
+      allowed: true,
+      action,
+      reason: `${subject} is authorized to perform: ${action} on resource: ${resource}`,
+    };
+  } catch (error) {
+    return {
+      allowed: false,
+      action,
+      reason: `${denial} because its policies could not be evaluated: ${error}`,
+    };
+  }
+}
+
+/**
+ * The evaluator's checked entry point, `runSimulation`, drops condition keys that AWS's reference does not
+ * list for an action, `sts:ExternalId` for `sts:TagSession` among them, although STS supplies them. So the
+ * unchecked one is used, of documents that have been checked when they were saved.
+ */
+function evaluate(account: Account, question: Question): Outcome {
+  if (account.allowsAll) return 'Allowed';
+  const { principal, resourcePolicy, request, context } = question;
+  // In the name of a resource a star is a character; the evaluator would take it for any resource.
+  const resource = request.resource.replaceAll('*', '＊');
+  return runUnsafeSimulation(
+    {
+      request: {
+        principal,
+        action: request.action,
+        resource: { resource, accountId: account.accountId },
+        contextVariables: context,
+      },
+      identityPolicies: question.identityPolicies.map((policy, index) => ({
+        name: `${index}`,
+        policy: evaluatedPolicy(policy, resource),
+      })),
+      // In the evaluator's form of a policy already checked; it fails on a bare one, which has no name.
+      resourcePolicy: resourcePolicy && {
+        __validated: true,
+        policyDocument: evaluatedPolicy(resourcePolicy, resource),
+        metadata: { name: 'resource policy' },
+        errors: [],
+      },
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+}
+
+function identityPolicies(caller: Caller): PolicyDocument[] {
+  switch (caller.kind) {
+    case 'administrator':
+      return [EVERYTHING];
+    case 'user':
+      return [...caller.user.inlinePolicies.values()];
+    case 'session':
+      return [...caller.role.inlinePolicies.values()];
+  }
+}

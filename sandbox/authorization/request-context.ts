@@ -1,0 +1,53 @@
+// The condition keys that every request has: who calls, when and from where.
+import type { Account } from '../account.ts';
+import type { Caller } from '../identities/identity.ts';
+
+/** A string, or a list for the keys that AWS documents as multivalued. */
+export type RequestContext = Record<string, string | string[]>;
+
+/**
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ * `aws:SecureTransport` is true: the sandbox's plain HTTP stands for AWS's TLS.
+ */
+export function requestContext(account: Account): RequestContext {
+  const now = account.now();
+  return {
+    'aws:CurrentTime': new Date(now).toISOString(),
+    'aws:EpochTime': String(Math.floor(now / 1000)),
+    'aws:RequestedRegion': account.region,
+    'aws:ResourceAccount': account.accountId,
+    'aws:SecureTransport': 'true',
+    'aws:SourceIp': '127.0.0.1',
+  };
+}
+
+/** The keys of `requestContext` and those of the principal. */
+export function callerContext(account: Account, caller: Caller): RequestContext {
+  const context: RequestContext = {
+    ...requestContext(account),
+    'aws:PrincipalAccount': caller.accountId,
+    'aws:PrincipalArn': caller.kind === 'session' ? caller.role.arn : caller.arn,
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:PrincipalType': caller.kind === 'session' ? 'AssumedRole' : 'User',
+    'aws:ViaAWSService': 'false',
+    'aws:userid': caller.userId,
+  };
+  if (caller.kind !== 'session') context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
+  return { ...context, ...tagContext('aws:PrincipalTag', principalTags(caller)) };
+}
+
+/** `aws:RequestTag/Key`: value, and so on. */
+export function tagContext(key: string, tags: ReadonlyMap<string, string>): RequestContext {
+  return Object.fromEntries([...tags].map(([tagKey, value]) => [`${key}/${tagKey}`, value]));
+}
+
+function principalTags(caller: Caller): ReadonlyMap<string, string> {
+  switch (caller.kind) {
+    case 'administrator':
+      return new Map();
+    case 'user':
+      return caller.user.tags;
+    case 'session':
+      return caller.principalTags;
+  }
+}

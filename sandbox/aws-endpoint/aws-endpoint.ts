@@ -1,0 +1,134 @@
+// The AWS endpoint: one loopback address for all services, from the signed request to the answer.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Account } from '../account.ts';
+import { AwsError, type HttpRequest } from '../operation.ts';
+import { jsonTarget } from '../protocols/json.ts';
+import { type HttpAnswer, protocolOf } from '../protocols/protocol.ts';
+import { queryParameters } from '../protocols/query.ts';
+import type { Service } from '../services/service.ts';
+import { parseAuthorizationHeader } from './authorization-header.ts';
+import { Exchange } from './exchange.ts';
+import { BodyTooLarge, readHttpRequest } from './http-request.ts';
+
+export interface AwsEndpoint {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** Stops listening and ends open connections. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Answers requests to these services; what it does not know it answers 501 by name.
+ * @param options.port on 127.0.0.1; 0 takes any that is free
+ */
+export async function startAwsEndpoint(
+  account: Account,
+  services: readonly Service[],
+  { port }: { port: number },
+): Promise<AwsEndpoint> {
+  const server = createServer((incoming, response) => {
+    serve(account, services, incoming, response).catch((error: unknown) => {
+      // Only a client that hung up may come here; every other failure has been answered.
+      if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') console.error('sandbox:', error);
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => close(server) };
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function serve(
+  account: Account,
+  services: readonly Service[],
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  let answer: HttpAnswer | undefined;
+  try {
+    const request = await readHttpRequest(incoming, MAX_BODY_BYTES);
+    const service = findService(services, request);
+    answer =
+      typeof service === 'string'
+        ? refuseService(service, request)
+        : await new Exchange(account, service, request).answer();
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    answer = {
+      statusCode: 413,
+      headers: { 'content-type': 'text/plain' },
+      body: `${error.message}\n`,
+    };
+  }
+  if (!answer) {
+    incoming.socket.destroy();
+    return;
+  }
+  const { statusCode, headers, body, stalls } = answer;
+  response.sendDate = false;
+  response.writeHead(statusCode, {
+    // Clients set their clocks by it: the account's time, not the machine's.
+    date: new Date(account.now()).toUTCString(),
+    ...(statusCode !== 204 && !stalls && { 'content-length': String(Buffer.byteLength(body)) }),
+    ...headers,
+  });
+  if (stalls) response.flushHeaders();
+  else response.end(body);
+}
+
+/** The service by the signature's scope; an unsigned request is told by its target or action. Else what it asked for. */
+function findService(services: readonly Service[], request: HttpRequest): Service | string {
+  const name = scopeService(request);
+  if (name !== undefined) return services.find((service) => service.name === name) ?? name;
+  const target = jsonTarget(request);
+  if (target) {
+    const found = services.find(
+      (service) => service.protocol === 'json' && service.targetPrefix === target.prefix,
+    );
+    return found ?? target.prefix;
+  }
+  const action = queryParameters(request).get('Action');
+  if (action) {
+    const found = services.find(
+      (service) => service.protocol === 'query' && Object.hasOwn(service.operations, action),
+    );
+    return found ?? `with the operation ${action}`;
+  }
+  return services.find((service) => service.protocol === 'rest-xml') ?? 'for unsigned requests';
+}
+
+function scopeService(request: HttpRequest): string | undefined {
+  try {
+    return parseAuthorizationHeader(request)?.scope.service;
+  } catch {
+    // A broken header is refused by the service that the rest of the request points to.
+    return undefined;
+  }
+}
+
+/** In JSON to a client that speaks it, else in XML, so that any client can show what is missing. */
+function refuseService(name: string, request: HttpRequest): HttpAnswer {
+  const target = jsonTarget(request);
+  const unknown: Service = target
+    ? { name, operations: {}, protocol: 'json', targetPrefix: target.prefix, jsonVersion: '1.0' }
+    : {
+        name,
+        operations: {},
+        protocol: 'query',
+        xmlNamespace: '',
+      };
+  const error = new AwsError('NotImplemented', `The sandbox has no service ${name}.`, 501);
+  return protocolOf(unknown).fail(error, request);
+}

@@ -1,0 +1,117 @@
+// One request to one service of the AWS endpoint, from its signature to the line in the trail.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Account } from '../account.ts';
+import { authorize } from '../authorization/authorization.ts';
+import type { Caller } from '../identities/identity.ts';
+import { type AuthorizationRequest, AwsError, type HttpRequest, type OperationCall } from '../operation.ts';
+import { type HttpAnswer, type Invocation, type Protocol, protocolOf } from '../protocols/protocol.ts';
+import type { Service } from '../services/service.ts';
+import { verifySignature } from './signature.ts';
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+const SKEW_MS = 15 * 60 * 1000;
+
+/** Verifies, authorizes, meets the faults injected, runs the operation, and records the call in the trail. */
+export class Exchange {
+  readonly #account: Account;
+  readonly #service: Service;
+  readonly #request: HttpRequest;
+  readonly #protocol: Protocol;
+  #operation = 'unknown';
+  #caller: Caller | undefined;
+  #recorded: Record<string, string> | undefined;
+
+  constructor(account: Account, service: Service, request: HttpRequest) {
+    this.#account = account;
+    this.#service = service;
+    this.#request = request;
+    this.#protocol = protocolOf(service);
+  }
+
+  /** `undefined` where a fault cuts the connection. */
+  async answer(): Promise<HttpAnswer | undefined> {
+    try {
+      const answer = await this.#run();
+      this.#record(answer?.statusCode ?? 0);
+      return answer;
+    } catch (error) {
+      const awsError = this.#awsError(error);
+      const answer = this.#protocol.fail(awsError, this.#request);
+      this.#record(answer.statusCode, awsError);
+      return answer;
+    }
+  }
+
+  async #run(): Promise<HttpAnswer | undefined> {
+    const { name, operations } = this.#service;
+    const invocation = this.#protocol.parse(this.#request);
+    this.#operation = invocation?.operation ?? `${this.#request.method} ${this.#request.rawPath}`;
+    const operation = Object.hasOwn(operations, this.#operation) ? operations[this.#operation] : undefined;
+    if (!invocation || !operation) {
+      throw new AwsError('NotImplemented', `The sandbox does not have ${name} ${this.#operation}.`, 501);
+    }
+    if (!operation.unsigned) {
+      this.#caller = await verifySignature(this.#request, {
+        account: this.#account,
+        service: name,
+        skewMs: SKEW_MS,
+      });
+    }
+    const call = this.#call(invocation);
+    this.#recorded = operation.recorded && pick(call.input, operation.recorded);
+    this.#requireAuthorization([(await operation.authorize?.(call)) ?? []].flat());
+    const fault = this.#account.faults.take(name, this.#operation);
+    if (fault?.delayMs !== undefined) await delay(fault.delayMs);
+    if (fault?.disconnect) return undefined;
+    if (fault?.error) throw new AwsError(fault.error.code, fault.error.message, fault.error.statusCode);
+    if (fault?.stall) return { statusCode: 200, headers: {}, body: '', stalls: true };
+    if (fault?.garbage !== undefined) {
+      return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: fault.garbage };
+    }
+    return this.#protocol.answer(this.#operation, await operation.run(call), this.#request);
+  }
+
+  #call({ input }: Invocation): OperationCall {
+    // An unsigned operation does not look at its caller.
+    return { account: this.#account, caller: this.#caller as Caller, input, request: this.#request };
+  }
+
+  #requireAuthorization(requests: readonly AuthorizationRequest[]): void {
+    for (const request of requests) {
+      const decision = authorize(this.#account, this.#caller as Caller, request);
+      if (!decision.allowed) throw new AwsError('AccessDenied', decision.reason, 403);
+    }
+  }
+
+  /** Anything but an `AwsError` is a bug of the sandbox: told on stderr, and to the caller only that it happened. */
+  #awsError(error: unknown): AwsError {
+    if (error instanceof AwsError) return error;
+    const stack = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`sandbox: ${this.#service.name} ${this.#operation} failed: ${stack}\n`);
+    return new AwsError(
+      'InternalFailure',
+      'The request processing has failed because of an unknown error.',
+      500,
+    );
+  }
+
+  #record(statusCode: number, error?: AwsError): void {
+    this.#account.trail.record({
+      time: this.#account.now(),
+      service: this.#service.name,
+      operation: this.#operation,
+      callerArn: this.#caller?.arn,
+      statusCode,
+      ...(error && { errorCode: error.code, errorMessage: error.message }),
+      ...(error?.reason !== undefined && { reason: error.reason }),
+      ...(this.#recorded && { parameters: this.#recorded }),
+    });
+  }
+}
+
+/** Those of the parameters that the request has. */
+function pick(input: Record<string, unknown>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (input[name] === undefined ? [] : [[name, String(input[name])]])),
+  );
+}

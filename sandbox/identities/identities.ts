@@ -1,0 +1,286 @@
+// IAM's identities: roles, users, their policies and their access keys, and whom a key stands for.
+import { randomBytes } from 'node:crypto';
+import { requireInteger, requireText } from '../constraints.ts';
+import { AwsError } from '../operation.ts';
+import type {
+  AccessKey,
+  Caller,
+  Role,
+  RoleRequest,
+  SessionCredentials,
+  User,
+  UserRequest,
+} from './identity.ts';
+import { putInlinePolicy } from './inline-policies.ts';
+import { checkPolicy, type PolicyDocument, policySize } from './policy-document.ts';
+import { type SessionRequest, Sessions } from './sessions.ts';
+import { type Principal, showPrincipals, storePrincipals } from './trust-principals.ts';
+import { uniqueId } from './unique-id.ts';
+
+export type * from './identity.ts';
+
+const ADMINISTRATOR_NAME = 'Administrator';
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MAX_TRUST_POLICY_SIZE = 2_048;
+const MAX_ACCESS_KEYS_PER_USER = 2;
+const NAME = /^[\w+=,.@-]+$/;
+
+/** Holds IAM's rules; every violation is thrown as the `AwsError` that the API answers. */
+export class Identities {
+  /** May do everything in the account, by a policy like any other user's. */
+  readonly administrator: AccessKey = newAccessKey();
+  readonly #accountId: string;
+  readonly #now: () => number;
+  readonly #roles = new Map<string, Role>();
+  readonly #rolesElsewhere = new Map<string, Role>();
+  readonly #users = new Map<string, User>();
+  readonly #accessKeys = new Map<string, { user: User; secretAccessKey: string }>();
+  readonly #sessions: Sessions;
+  readonly #administratorId = uniqueId('AIDA');
+
+  constructor(account: { readonly accountId: string; readonly now: () => number }) {
+    this.#accountId = account.accountId;
+    this.#now = account.now;
+    this.#sessions = new Sessions(account.now);
+  }
+
+  /** The account's roles by name. */
+  get roles(): ReadonlyMap<string, Role> {
+    return this.#roles;
+  }
+
+  /** The account's users by name; the administrator is none of them. */
+  get users(): ReadonlyMap<string, User> {
+    return this.#users;
+  }
+
+  /** @throws AwsError NoSuchEntity */
+  role(roleName: string): Role {
+    const role = this.#roles.get(roleName);
+    if (!role) throw new AwsError('NoSuchEntity', `The role with name ${roleName} cannot be found.`, 404);
+    return role;
+  }
+
+  /** @throws AwsError NoSuchEntity */
+  user(userName: string): User {
+    const user = this.#users.get(userName);
+    if (!user) throw new AwsError('NoSuchEntity', `The user with name ${userName} cannot be found.`, 404);
+    return user;
+  }
+
+  /** The role of this ARN, also another account's. */
+  findRole(arn: string): Role | undefined {
+    return this.#rolesElsewhere.get(arn) ?? [...this.#roles.values()].find((role) => role.arn === arn);
+  }
+
+  /** @throws AwsError EntityAlreadyExists, MalformedPolicyDocument, LimitExceeded, ValidationError */
+  createRole(request: RoleRequest): Role {
+    const roleName = requireText('roleName', request.roleName, { maxLength: 64, pattern: NAME });
+    const accountId = request.accountId ?? this.#accountId;
+    const own = accountId === this.#accountId;
+    if (own && isTaken(roleName, this.#roles)) {
+      throw new AwsError('EntityAlreadyExists', `Role with name ${roleName} already exists.`, 409);
+    }
+    const path = requirePath(request.path);
+    const role: Role = {
+      roleName,
+      path,
+      roleId: uniqueId('AROA'),
+      arn: `arn:aws:iam::${accountId}:role${path}${roleName}`,
+      description: request.description,
+      trustPolicy: this.#storedTrustPolicy(request.trustPolicy),
+      inlinePolicies: new Map(),
+      tags: new Map(Object.entries(request.tags ?? {})),
+      maxSessionDurationSeconds: requireInteger(
+        'maxSessionDuration',
+        request.maxSessionDurationSeconds ?? 3_600,
+        { min: 3_600, max: 43_200 },
+      ),
+      createdAt: this.#now(),
+    };
+    for (const [name, document] of Object.entries(request.inlinePolicies ?? {}))
+      putInlinePolicy(role, name, document);
+    if (own) this.#roles.set(roleName, role);
+    else this.#rolesElsewhere.set(role.arn, role);
+    return role;
+  }
+
+  /**
+   * Ends the role's sessions too.
+   * @throws AwsError NoSuchEntity; DeleteConflict while it has inline policies
+   */
+  deleteRole(roleName: string): void {
+    const role = this.role(roleName);
+    if (role.inlinePolicies.size > 0) {
+      throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
+    }
+    this.#roles.delete(roleName);
+    this.#sessions.endAllOf(role);
+  }
+
+  /** @throws AwsError NoSuchEntity, MalformedPolicyDocument, LimitExceeded */
+  updateTrustPolicy(roleName: string, document: PolicyDocument): void {
+    this.role(roleName).trustPolicy = this.#storedTrustPolicy(document);
+  }
+
+  /** The trust policy as GetRole shows it and as it is evaluated: a deleted principal remains an id. */
+  shownTrustPolicy(role: Role): PolicyDocument {
+    return showPrincipals(role.trustPolicy, this.#principals());
+  }
+
+  /** @throws AwsError NoSuchEntity, MalformedPolicyDocument, LimitExceeded, ValidationError */
+  putRolePolicy(roleName: string, policyName: string, document: PolicyDocument): void {
+    putInlinePolicy(this.role(roleName), policyName, document);
+  }
+
+  /** @throws AwsError NoSuchEntity */
+  rolePolicy(roleName: string, policyName: string): PolicyDocument {
+    const policy = this.role(roleName).inlinePolicies.get(policyName);
+    if (policy) return policy;
+    throw new AwsError('NoSuchEntity', `The role policy with name ${policyName} cannot be found.`, 404);
+  }
+
+  /** @throws AwsError NoSuchEntity */
+  deleteRolePolicy(roleName: string, policyName: string): void {
+    this.rolePolicy(roleName, policyName);
+    this.role(roleName).inlinePolicies.delete(policyName);
+  }
+
+  /** @throws AwsError EntityAlreadyExists, ValidationError */
+  createUser(request: UserRequest): User {
+    const userName = requireText('userName', request.userName, { maxLength: 64, pattern: NAME });
+    if (isTaken(userName, this.#users) || userName.toLowerCase() === ADMINISTRATOR_NAME.toLowerCase()) {
+      throw new AwsError('EntityAlreadyExists', `User with name ${userName} already exists.`, 409);
+    }
+    const path = requirePath(request.path);
+    const user: User = {
+      userName,
+      path,
+      userId: uniqueId('AIDA'),
+      arn: `arn:aws:iam::${this.#accountId}:user${path}${userName}`,
+      inlinePolicies: new Map(),
+      tags: new Map(Object.entries(request.tags ?? {})),
+      createdAt: this.#now(),
+    };
+    this.#users.set(userName, user);
+    return user;
+  }
+
+  /** @throws AwsError NoSuchEntity, MalformedPolicyDocument, LimitExceeded, ValidationError */
+  putUserPolicy(userName: string, policyName: string, document: PolicyDocument): void {
+    putInlinePolicy(this.user(userName), policyName, document);
+  }
+
+  /** @throws AwsError NoSuchEntity, LimitExceeded */
+  createAccessKey(userName: string): AccessKey {
+    const user = this.user(userName);
+    const held = [...this.#accessKeys.values()].filter((key) => key.user === user).length;
+    if (held >= MAX_ACCESS_KEYS_PER_USER) {
+      throw new AwsError(
+        'LimitExceeded',
+        `Cannot exceed quota for AccessKeysPerUser: ${MAX_ACCESS_KEYS_PER_USER}`,
+        409,
+      );
+    }
+    const accessKey = newAccessKey();
+    this.#accessKeys.set(accessKey.accessKeyId, { user, secretAccessKey: accessKey.secretAccessKey });
+    return accessKey;
+  }
+
+  /**
+   * A session of the role with no trust check: what Lambda does for a function's role, and AssumeRole once
+   * it has decided.
+   */
+  issueSession(role: Role, request: SessionRequest): SessionCredentials {
+    return this.#sessions.issue(role, request);
+  }
+
+  /** Whom an access key id stands for, with the secret (and token) to verify a signature; also an expired session's. */
+  findAccessKey(
+    accessKeyId: string,
+  ): { caller: Caller; secretAccessKey: string; sessionToken?: string } | undefined {
+    const accountId = this.#accountId;
+    if (accessKeyId === this.administrator.accessKeyId) {
+      const arn = `arn:aws:iam::${accountId}:user/${ADMINISTRATOR_NAME}`;
+      const userId = this.#administratorId;
+      const { secretAccessKey } = this.administrator;
+      return { caller: { kind: 'administrator', accessKeyId, arn, userId, accountId }, secretAccessKey };
+    }
+    const key = this.#accessKeys.get(accessKeyId);
+    if (key) {
+      const { user, secretAccessKey } = key;
+      const { arn, userId } = user;
+      return { caller: { kind: 'user', user, accessKeyId, arn, userId, accountId }, secretAccessKey };
+    }
+    return this.#findSession(accessKeyId);
+  }
+
+  #findSession(accessKeyId: string) {
+    const session = this.#sessions.find(accessKeyId);
+    if (!session) return undefined;
+    const { role, sessionName, transitiveTagKeys, policy, credentials } = session;
+    const accountId = role.arn.split(':')[4] ?? '';
+    const caller: Caller = {
+      kind: 'session',
+      role,
+      sessionName,
+      principalTags: mergeTags(session.tags, role.tags),
+      transitiveTagKeys,
+      policy,
+      expiresAt: credentials.expiresAt,
+      accessKeyId,
+      // An assumed role's ARN leaves the role's path out.
+      arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
+      userId: `${role.roleId}:${sessionName}`,
+      accountId,
+    };
+    return { caller, secretAccessKey: credentials.secretAccessKey, sessionToken: credentials.sessionToken };
+  }
+
+  #storedTrustPolicy(document: PolicyDocument): PolicyDocument {
+    const policy = checkPolicy(document, 'trust');
+    if (policySize(policy) > MAX_TRUST_POLICY_SIZE) {
+      throw new AwsError(
+        'LimitExceeded',
+        `Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST_POLICY_SIZE}`,
+        409,
+      );
+    }
+    return storePrincipals(policy, this.#principals());
+  }
+
+  #principals(): Principal[] {
+    return [
+      ...[...this.#roles.values(), ...this.#rolesElsewhere.values()].map(({ arn, roleId }) => ({
+        arn,
+        id: roleId,
+      })),
+      ...[...this.#users.values()].map(({ arn, userId }) => ({ arn, id: userId })),
+      { arn: `arn:aws:iam::${this.#accountId}:user/${ADMINISTRATOR_NAME}`, id: this.#administratorId },
+    ];
+  }
+}
+
+function newAccessKey(): AccessKey {
+  return { accessKeyId: uniqueId('AKIA'), secretAccessKey: randomBytes(30).toString('base64') };
+}
+
+/** Names are unique without regard to case. */
+function isTaken(name: string, entities: ReadonlyMap<string, unknown>): boolean {
+  return [...entities.keys()].some((taken) => taken.toLowerCase() === name.toLowerCase());
+}
+
+function requirePath(path = '/'): string {
+  return requireText('path', path, { maxLength: 512, pattern: /^(\/)$|^(\/[!-~]+\/)$/ });
+}
+
+/** Tag keys are compared without regard to case; a session's tag hides the role's. */
+function mergeTags(
+  sessionTags: Readonly<Record<string, string>>,
+  roleTags: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const merged = new Map(Object.entries(sessionTags));
+  const keys = new Set([...merged.keys()].map((key) => key.toLowerCase()));
+  for (const [key, value] of roleTags) if (!keys.has(key.toLowerCase())) merged.set(key, value);
+  return merged;
+}

@@ -1,0 +1,163 @@
+// Policy documents: what IAM accepts as one, and how it words a refusal.
+import { AwsError } from '../operation.ts';
+
+/** A policy document as parsed JSON. */
+export type PolicyDocument = { Version?: string; Statement: unknown };
+
+/** A statement of a document that has passed `checkPolicy`. */
+export interface PolicyStatement {
+  Sid?: string;
+  Effect: 'Allow' | 'Deny';
+  Principal?: '*' | Record<string, string | string[]>;
+  NotPrincipal?: Record<string, string | string[]>;
+  Action?: string | string[];
+  NotAction?: string | string[];
+  Resource?: string | string[];
+  NotResource?: string | string[];
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+type Kind = 'identity' | 'trust';
+
+const VERSIONS = ['2012-10-17', '2008-10-17'];
+const DOCUMENT_KEYS = new Set(['Version', 'Id', 'Statement']);
+const STATEMENT_KEYS = new Set([
+  ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction'],
+  ...['Resource', 'NotResource', 'Condition'],
+]);
+const CONDITION_OPERATOR =
+  /^(ForAllValues:|ForAnyValue:)?(String(Not)?(Equals(IgnoreCase)?|Like)|Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like)|Null)(IfExists)?$/;
+
+/** @throws AwsError MalformedPolicyDocument */
+export function malformed(message: string): never {
+  throw new AwsError('MalformedPolicyDocument', message);
+}
+
+/**
+ * The document of an API parameter.
+ * @throws AwsError MalformedPolicyDocument
+ */
+export function parsePolicy(text: string, kind: Kind): PolicyDocument {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    malformed('This policy contains invalid Json');
+  }
+  return checkPolicy(document, kind);
+}
+
+/**
+ * Checks the grammar of an identity policy or of a role's trust policy.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * @throws AwsError MalformedPolicyDocument
+ */
+export function checkPolicy(document: unknown, kind: Kind): PolicyDocument {
+  if (!isObject(document)) malformed('Syntax errors in policy.');
+  for (const key of Object.keys(document)) {
+    if (!DOCUMENT_KEYS.has(key)) malformed(`Syntax error: unknown policy element ${key}.`);
+  }
+  const version = document['Version'];
+  if (version !== undefined && !VERSIONS.includes(version as string)) {
+    malformed('The policy must contain a valid version string');
+  }
+  const statements = statementsOf(document as PolicyDocument);
+  if (statements.length === 0) malformed('Syntax errors in policy.');
+  const sids = new Set<string>();
+  for (const statement of statements) {
+    checkStatement(statement, kind);
+    if (statement.Sid === undefined) continue;
+    if (sids.has(statement.Sid)) malformed('Statement IDs (SID) in a single policy must be unique.');
+    sids.add(statement.Sid);
+  }
+  return document as PolicyDocument;
+}
+
+/** The statements, also where the document holds a single one without brackets. */
+export function statementsOf(document: PolicyDocument): PolicyStatement[] {
+  return listOf(document.Statement) as PolicyStatement[];
+}
+
+/** Characters as IAM counts them against its limits: white space between tokens does not count. */
+export function policySize(document: PolicyDocument): number {
+  return JSON.stringify(document).length;
+}
+
+function checkStatement(statement: unknown, kind: Kind): void {
+  if (!isObject(statement)) malformed('Syntax errors in policy.');
+  for (const key of Object.keys(statement)) {
+    if (!STATEMENT_KEYS.has(key)) malformed(`Syntax error: unknown statement element ${key}.`);
+  }
+  const sid = statement['Sid'];
+  if (sid !== undefined && !(typeof sid === 'string' && /^[A-Za-z0-9]*$/.test(sid))) {
+    malformed('Statement IDs (SID) must be alpha-numeric.');
+  }
+  if (statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny') {
+    malformed('Syntax error: Effect must be Allow or Deny.');
+  }
+  checkActions(exactlyOne(statement, 'Action', 'Policy statement must contain actions.'), kind);
+  if (kind === 'trust') checkTrustStatement(statement);
+  else checkIdentityStatement(statement);
+  if (statement['Condition'] !== undefined) checkCondition(statement['Condition']);
+}
+
+function checkActions(actions: string[], kind: Kind): void {
+  for (const action of actions) {
+    if (action !== '*' && !/^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
+      malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+    }
+    if (kind === 'trust' && !action.toLowerCase().startsWith('sts:')) {
+      malformed('AssumeRole policy may only specify STS AssumeRole actions.');
+    }
+  }
+}
+
+function checkTrustStatement(statement: Record<string, unknown>): void {
+  for (const field of ['Resource', 'NotResource']) {
+    if (statement[field] !== undefined) malformed(`Has prohibited field ${field}`);
+  }
+  if (statement['Principal'] === undefined && statement['NotPrincipal'] === undefined) {
+    malformed('Missing required field Principal');
+  }
+}
+
+function checkIdentityStatement(statement: Record<string, unknown>): void {
+  if (statement['Principal'] !== undefined || statement['NotPrincipal'] !== undefined) {
+    malformed('Policy document should not specify a principal.');
+  }
+  for (const resource of exactlyOne(statement, 'Resource', 'Policy statement must contain resources.')) {
+    if (resource !== '*' && !/^arn:[^:]+:[^:]+:.+$/.test(resource)) {
+      malformed(`Resource ${resource} must be in ARN format or "*".`);
+    }
+  }
+}
+
+function checkCondition(condition: unknown): void {
+  if (!isObject(condition)) malformed('Syntax errors in policy.');
+  for (const [operator, keys] of Object.entries(condition)) {
+    if (!CONDITION_OPERATOR.test(operator)) malformed(`Invalid Condition type : ${operator}.`);
+    if (!isObject(keys)) malformed('Syntax errors in policy.');
+    for (const values of Object.values(keys)) {
+      const scalars = listOf(values).every((value) => ['string', 'boolean', 'number'].includes(typeof value));
+      if (!scalars) malformed('Syntax errors in policy.');
+    }
+  }
+}
+
+/** The strings of `Action` or `NotAction` (`Resource`, `NotResource`), of which a statement has just one. */
+function exactlyOne(statement: Record<string, unknown>, field: string, missing: string): string[] {
+  const present = [statement[field], statement[`Not${field}`]].filter((value) => value !== undefined);
+  if (present.length !== 1) malformed(missing);
+  const values = listOf(present[0]);
+  if (values.length === 0) malformed(missing);
+  if (!values.every((value) => typeof value === 'string')) malformed('Syntax errors in policy.');
+  return values as string[];
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,145 @@
+// The audit record: one log line for every decision, issued or denied, which carries its metrics too.
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
+import type { Clock } from '../clock.ts';
+import { BrokerError, describeCause, type ErrorCode } from '../errors.ts';
+import type { SessionTag } from '../sessions/session-tags.ts';
+import type { TrustReport } from '../sessions/trust-probe.ts';
+
+/** What is decided: five operations, on six routes. */
+export type Operation =
+  | 'RegisterApplication'
+  | 'ReplaceApplication'
+  | 'ShowApplication'
+  | 'DeregisterApplication'
+  | 'GetCredentials';
+
+/**
+ * What is known of a decision so far; the steps of a request fill it in as they go.
+ *
+ * It has no place for a token, a secret or a session token.
+ */
+export interface Decision {
+  readonly operation: Operation;
+  readonly requestId: string;
+  readonly startedAt: number;
+  application?: string;
+  applicationRoleId?: string;
+  accessRole?: string;
+  /** Version of the registration that was written, or that decided. */
+  version?: string;
+  /** Of a registration that is written: where its keys come from, and what was found out about its role. */
+  jwksUrl?: string;
+  issuer?: string | undefined;
+  trust?: TrustReport['trust'];
+  /** SHA-256 of the user's token, hexadecimal. */
+  tokenDigest?: string;
+  tags?: readonly SessionTag[];
+  sessionName?: string;
+  cacheHit?: boolean;
+  /** Of the issued session, as CloudTrail shows it: an identifier, no secret. */
+  accessKeyId?: string;
+}
+
+type Outcome = 'Allowed' | 'Denied' | 'Failed';
+type MetricDefinitions = EmfOutput['_aws']['CloudWatchMetrics'];
+
+export class Audit {
+  readonly #definitions = new Map<string, MetricDefinitions>();
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly metrics: Metrics,
+    private readonly now: Clock,
+  ) {}
+
+  begin(operation: Operation, requestId: string): Decision {
+    return { operation, requestId, startedAt: this.now() };
+  }
+
+  /** Records that a request which was answered as failed, for its time, has been carried out all the same. */
+  carriedOutLate(decision: Decision): void {
+    this.logger.warn('carried out late', recordOf(decision, 'carriedOutLate'), {
+      durationMs: this.now() - decision.startedAt,
+    });
+  }
+
+  allowed(decision: Decision): void {
+    this.logger.info('allowed', recordOf(decision, 'allowed'), this.#metricsOf(decision, 'Allowed'));
+  }
+
+  /** Records a refusal or a failure; returns the error that the caller is answered with. */
+  refused(decision: Decision, error: unknown): BrokerError {
+    const answered =
+      error instanceof BrokerError
+        ? error
+        : new BrokerError('InternalError', 'the broker failed', { cause: error });
+    const { code, message: reason, cause, isDenial } = answered;
+    const why = { code, reason, cause: describeCause(cause) };
+    if (isDenial) {
+      this.logger.warn('denied', recordOf(decision, 'denied'), why, this.#metricsOf(decision, 'Denied'));
+    } else {
+      this.logger.error('failed', recordOf(decision, 'failed'), why, this.#metricsOf(decision, 'Failed'));
+    }
+    this.#count('Refusals', code);
+    if (isThrottling(cause)) this.#count('Throttled', code);
+    return answered;
+  }
+
+  /** Records that this environment admits by a bucket of its own, because the shared one cannot be asked. */
+  usagePlanFallback(error: unknown): void {
+    this.logger.warn('usage plans: on its own', { cause: describeCause(error) });
+    this.metrics.singleMetric().addMetric('UsagePlanFallback', MetricUnit.Count, 1);
+  }
+
+  /**
+   * The metrics of a decision in the embedded metric format, for its log line.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+   */
+  #metricsOf({ operation, startedAt, cacheHit }: Decision, outcome: Outcome) {
+    const now = this.now();
+    return {
+      _aws: {
+        Timestamp: now,
+        CloudWatchMetrics: this.#definitionsOf(operation, outcome, cacheHit !== undefined),
+      },
+      [outcome]: 1,
+      Duration: now - startedAt,
+      ...(cacheHit !== undefined && { CacheHit: cacheHit ? 1 : 0 }),
+    };
+  }
+
+  /** The same for every decision of a kind: made once, and without awaiting anything between adding and taking. */
+  #definitionsOf(operation: Operation, outcome: Outcome, hasCacheHit: boolean): MetricDefinitions {
+    const kind = `${operation} ${outcome} ${hasCacheHit}`;
+    const known = this.#definitions.get(kind);
+    if (known) return known;
+    const { metrics } = this;
+    metrics.addDimension('operation', operation);
+    metrics.addMetric(outcome, MetricUnit.Count, 1);
+    metrics.addMetric('Duration', MetricUnit.Milliseconds, 0);
+    if (hasCacheHit) metrics.addMetric('CacheHit', MetricUnit.Count, 0);
+    const { CloudWatchMetrics } = metrics.serializeMetrics()._aws;
+    metrics.clearMetrics();
+    metrics.clearDimensions();
+    this.#definitions.set(kind, CloudWatchMetrics);
+    return CloudWatchMetrics;
+  }
+
+  #count(name: 'Refusals' | 'Throttled', code: ErrorCode): void {
+    const metric = this.metrics.singleMetric();
+    metric.addDimension('code', code);
+    metric.addMetric(name, MetricUnit.Count, 1);
+  }
+}
+
+function recordOf(decision: Decision, outcome: 'allowed' | 'denied' | 'failed' | 'carriedOutLate') {
+  return { ...decision, startedAt: undefined, outcome };
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and DynamoDB's of the same meaning. */
+function isThrottling(cause: unknown): boolean {
+  const name = cause instanceof Error ? cause.name : '';
+  return /^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded)/.test(name);
+}

@@ -1,0 +1,193 @@
+// The Credentials Manager: the API's five operations, each as the steps that decide it.
+
+import type { Decision } from '../audit/audit.ts';
+import { type Caller, type Deployment, identifyCaller } from '../caller.ts';
+import { BrokerError, shownName } from '../errors.ts';
+import type { AccessMetadata } from '../registrations/access-metadata.ts';
+import { parseRegistration, type Registration } from '../registrations/registration.ts';
+import type { StoredRegistration } from '../registrations/stored-registration.ts';
+import { howToPin } from '../registrations/warnings.ts';
+import { type SessionTag, sessionTagsOf, type VerifiedClaims } from '../sessions/session-tags.ts';
+import {
+  type SessionRequest,
+  sessionRequestOf,
+  type TemporaryCredentials,
+  type TemporaryCredentialsProvider,
+} from '../sessions/temporary-credentials.ts';
+import type { TrustProbe, TrustReport } from '../sessions/trust-probe.ts';
+import { findJwksUrlProblem } from '../tokens/jwks-url.ts';
+import { digestOf, type TokenVerifier } from '../tokens/token-verifier.ts';
+import type { UsagePlans } from '../usage-plans/usage-plans.ts';
+import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
+
+export interface CredentialsManagerParts {
+  readonly deployment: Deployment & {
+    readonly jwksHosts: readonly string[];
+    readonly requirePinnedTrust: boolean;
+  };
+  readonly usagePlans: UsagePlans;
+  readonly accessMetadata: AccessMetadata;
+  readonly tokenVerifier: TokenVerifier;
+  readonly provider: TemporaryCredentialsProvider;
+  readonly trustProbe: TrustProbe;
+}
+
+interface ScopedSession {
+  readonly registration: StoredRegistration;
+  readonly tags: readonly SessionTag[];
+  readonly session: SessionRequest;
+}
+
+/**
+ * Every method takes the request and the decision that it fills in for the audit record, and throws
+ * {@link BrokerError} where it refuses.
+ */
+export class CredentialsManager {
+  /** By the claims, which the token verifier keeps as long as the token is known. */
+  readonly #sessions = new WeakMap<VerifiedClaims, ScopedSession>();
+
+  constructor(private readonly parts: CredentialsManagerParts) {}
+
+  /** `GET` and `POST /credentials`: the tenant's credentials for the calling application. */
+  async issueCredentials(request: BrokerRequest, decision: Decision): Promise<TemporaryCredentials> {
+    const { usagePlans, accessMetadata, tokenVerifier, provider } = this.parts;
+
+    const caller = this.#identify(request, decision);
+    const admission = usagePlans.begin(caller.applicationName);
+    const token = request.method === 'GET' ? tokenFromQuery(request) : tokenFromBody(request);
+    decision.tokenDigest = digestOf(token);
+
+    const registration = await accessMetadata.get(caller);
+    decision.accessRole = registration.accessRoleName;
+    decision.version = registration.version;
+
+    const claims = await tokenVerifier.verify(
+      token,
+      decision.tokenDigest,
+      registration,
+      registration.version,
+    );
+    const { tags, session } = this.#sessionOf(claims, registration);
+    decision.tags = tags;
+    decision.sessionName = session.input.RoleSessionName as string;
+
+    const cached = provider.cached(session);
+    decision.cacheHit = cached !== undefined;
+    const credentials = cached ?? (await provider.issue(session));
+    // A lease that had to be fetched was fetched beside the steps above.
+    await admission;
+    decision.accessKeyId = credentials.accessKeyId;
+    return credentials;
+  }
+
+  /** `POST /applications` */
+  async register(
+    request: BrokerRequest,
+    decision: Decision,
+  ): Promise<{ stored: StoredRegistration; created: boolean }> {
+    const caller = await this.#admit(request, decision);
+    const registration = this.#registrationFrom(request, decision);
+    const registered = await this.parts.accessMetadata.register(caller, registration, () =>
+      this.#probe(caller, registration, decision),
+    );
+    decision.version = registered.stored.version;
+    return registered;
+  }
+
+  /** `PUT /applications` */
+  async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
+    const caller = await this.#admit(request, decision);
+    const registration = this.#registrationFrom(request, decision);
+    const stored = await this.parts.accessMetadata.replace(caller, registration, () =>
+      this.#probe(caller, registration, decision),
+    );
+    decision.version = stored.version;
+    return stored;
+  }
+
+  /** `GET /applications` */
+  async show(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
+    const caller = await this.#admit(request, decision);
+    refuseOtherParameters(request);
+    return this.parts.accessMetadata.show(caller);
+  }
+
+  /** `DELETE /applications` */
+  async deregister(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
+    const caller = await this.#admit(request, decision);
+    refuseOtherParameters(request);
+    return this.parts.accessMetadata.deregister(caller);
+  }
+
+  /** What STS is asked for with these claims: worked out once for a verified token and a registration. */
+  #sessionOf(claims: VerifiedClaims, registration: StoredRegistration): ScopedSession {
+    const known = this.#sessions.get(claims);
+    if (known?.registration === registration) return known;
+    const tags = sessionTagsOf(claims, registration);
+    const session = sessionRequestOf(registration, tags, this.parts.deployment);
+    const scoped = { registration, tags, session };
+    this.#sessions.set(claims, scoped);
+    return scoped;
+  }
+
+  /** The caller of a request about its registration, which has a usage plan of its own. */
+  async #admit(request: BrokerRequest, decision: Decision): Promise<Caller> {
+    const caller = this.#identify(request, decision);
+    await this.parts.usagePlans.begin(caller.applicationName, 'registration');
+    return caller;
+  }
+
+  #identify(request: BrokerRequest, decision: Decision): Caller {
+    const caller = identifyCaller(request.iam, this.parts.deployment);
+    decision.application = caller.applicationName;
+    decision.applicationRoleId = caller.applicationRoleId;
+    return caller;
+  }
+
+  /** @throws BrokerError TrustNotPinned where the deployment requires a pinned trust policy, StsUnavailable */
+  async #probe(caller: Caller, registration: Registration, decision: Decision): Promise<TrustReport> {
+    const report = await this.parts.trustProbe.probe(caller, registration);
+    decision.trust = report.trust;
+    if (this.parts.deployment.requirePinnedTrust && report.trust === 'NotPinned') {
+      throw new BrokerError('TrustNotPinned', howToPin(registration.accessRoleName, caller.applicationName));
+    }
+    return report;
+  }
+
+  #registrationFrom(request: BrokerRequest, decision: Decision): Registration {
+    refuseOtherParameters(request);
+    const registration = parseRegistration(jsonBodyOf(request));
+    const urlProblem = findJwksUrlProblem(registration.jwksUrl, this.parts.deployment.jwksHosts);
+    if (urlProblem) throw new BrokerError('InvalidRequest', `JWKSetURL: ${urlProblem}`);
+    decision.accessRole = registration.accessRoleName;
+    decision.jwksUrl = registration.jwksUrl;
+    decision.issuer = registration.issuer;
+    return registration;
+  }
+}
+
+function tokenFromQuery(request: BrokerRequest): string {
+  refuseOtherParameters(request, 'jwt');
+  const { jwt } = request.query;
+  if (typeof jwt !== 'string' || jwt === '') {
+    throw new BrokerError('InvalidRequest', 'jwt: the query parameter is required');
+  }
+  // API Gateway joins the values of a repeated parameter by commas; base64url has none.
+  if (jwt.includes(',')) throw new BrokerError('InvalidRequest', 'jwt: the query parameter must stand once');
+  return jwt;
+}
+
+function tokenFromBody(request: BrokerRequest): string {
+  refuseOtherParameters(request);
+  const document = jsonBodyOf(request);
+  const fields =
+    typeof document === 'object' && document !== null && !Array.isArray(document) ? document : undefined;
+  if (!fields) throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
+  const unknown = Object.keys(fields).find((name) => name !== 'JWT');
+  if (unknown !== undefined) {
+    throw new BrokerError('InvalidRequest', `${shownName(unknown)}: not a field of this request`);
+  }
+  const { JWT } = fields as { JWT?: unknown };
+  if (typeof JWT !== 'string' || JWT === '') throw new BrokerError('InvalidRequest', 'JWT: must be a string');
+  return JWT;
+}

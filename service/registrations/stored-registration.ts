@@ -1,0 +1,61 @@
+// The stored registration: what the table adds to a registration, and how it is stored as an item.
+
+import type { TrustReport } from '../sessions/trust-probe.ts';
+import { type Item, unavailable } from './access-metadata-table.ts';
+import {
+  parseRegistration,
+  type Registration,
+  type RegistrationDocument,
+  renderRegistration,
+} from './registration.ts';
+
+/** A registration as the table holds it. */
+export interface StoredRegistration extends Registration, TrustReport {
+  readonly applicationName: string;
+  /** Unique id of the role that registered. */
+  readonly applicationRoleId: string;
+  /** ISO 8601, UTC. */
+  readonly registeredAt: string;
+  /** New with every write: part of every cache key that the registration decides. */
+  readonly version: string;
+}
+
+interface RegistrationItem extends RegistrationDocument, Item {
+  readonly ApplicationRoleId: string;
+  readonly RegisteredAt: string;
+  readonly Version: string;
+  readonly Trust: TrustReport['trust'];
+  readonly RoleHasSessionTag?: boolean;
+}
+
+/** The item that a registration is stored as. */
+export function itemOf(stored: StoredRegistration): RegistrationItem {
+  return {
+    ...renderRegistration(stored),
+    ApplicationName: stored.applicationName,
+    ApplicationRoleId: stored.applicationRoleId,
+    RegisteredAt: stored.registeredAt,
+    Version: stored.version,
+    Trust: stored.trust,
+    ...(stored.roleHasSessionTag !== undefined && { RoleHasSessionTag: stored.roleHasSessionTag }),
+  };
+}
+
+/** @throws BrokerError AccessMetadataUnavailable where the item is no registration */
+export function storedOf(item: Item): StoredRegistration {
+  const { ApplicationName, ApplicationRoleId, RegisteredAt, Version, Trust, RoleHasSessionTag, ...document } =
+    item as RegistrationItem;
+  try {
+    return {
+      ...parseRegistration(document),
+      applicationName: ApplicationName,
+      applicationRoleId: ApplicationRoleId,
+      registeredAt: RegisteredAt,
+      version: Version,
+      trust: Trust,
+      roleHasSessionTag: RoleHasSessionTag,
+    };
+  } catch (error) {
+    throw unavailable(error);
+  }
+}

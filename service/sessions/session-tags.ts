@@ -1,0 +1,73 @@
+// Session tags and the session name: how a verified claim reaches IAM.
+import { hash } from 'node:crypto';
+import { BrokerError } from '../errors.ts';
+import type { Registration } from '../registrations/registration.ts';
+
+export interface SessionTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The claims of a token whose signature, time and audience have been verified. */
+export type VerifiedClaims = Readonly<Record<string, unknown>>;
+
+/** What cannot be mistaken for a wildcard, a path or a blank in any policy: ASCII only. */
+const strictValue = /^[A-Za-z0-9][A-Za-z0-9_.:=+@-]{0,255}$/;
+/** All that STS allows (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html) but the empty value. */
+const anyValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+
+/**
+ * The session tags of a verified token, the registration's `SessionTagKey` first. Values are the claims,
+ * unaltered.
+ *
+ * @throws BrokerError ClaimMissing, ClaimNotAllowed
+ */
+export function sessionTagsOf(claims: VerifiedClaims, registration: Registration): SessionTag[] {
+  return [[registration.sessionTagKey, registration.jwtClaimName] as const, ...registration.sessionTags].map(
+    ([key, claimName]) => ({ key, value: tagValueOf(claims, claimName, registration.sessionTagValues) }),
+  );
+}
+
+function tagValueOf(
+  claims: VerifiedClaims,
+  claimName: string,
+  values: Registration['sessionTagValues'],
+): string {
+  if (!Object.hasOwn(claims, claimName)) {
+    throw new BrokerError('ClaimMissing', `the token has no claim ${claimName}`);
+  }
+  const value = claims[claimName];
+  if (typeof value !== 'string') {
+    throw new BrokerError('ClaimNotAllowed', `the claim ${claimName} must be a string`);
+  }
+  if (values === 'Strict' && !strictValue.test(value)) {
+    throw new BrokerError(
+      'ClaimNotAllowed',
+      `the claim ${claimName} must be 1–256 of A–Z, a–z, 0–9 and _.:=+@-, the first a letter or a digit; ` +
+        'SessionTagValues: Any allows all that STS does',
+    );
+  }
+  if (!anyValue.test(value)) {
+    throw new BrokerError(
+      'ClaimNotAllowed',
+      `the claim ${claimName} must be 1–256 letters, digits, spaces or _.:/=+-@`,
+    );
+  }
+  return value;
+}
+
+const sessionName = /^[\w+=,.@-]{2,64}$/;
+
+/**
+ * The role session name, which CloudTrail shows: the tag value where STS allows it as one, otherwise a
+ * readable slug of it with ten hexadecimal digits of its SHA-256.
+ */
+export function sessionNameOf(tagValue: string): string {
+  if (sessionName.test(tagValue)) return tagValue;
+  const slug = tagValue
+    .replace(/[^\w+=,.@-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 53);
+  const digest = hash('sha256', tagValue, 'hex').slice(0, 10);
+  return slug === '' ? `session-${digest}` : `${slug}-${digest}`;
+}

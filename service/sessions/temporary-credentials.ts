@@ -1,0 +1,263 @@
+// Temporary security credentials: the chain of roles in STS, and the sessions it keeps.
+import { hash } from 'node:crypto';
+import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from '@aws-sdk/client-sts';
+import { cacheDefaults } from '../broker/environment.ts';
+import { Cache } from '../cache.ts';
+import type { Deployment } from '../caller.ts';
+import type { Clock } from '../clock.ts';
+import { BrokerError } from '../errors.ts';
+import type { Registration } from '../registrations/registration.ts';
+import type { StoredRegistration } from '../registrations/stored-registration.ts';
+import { type SessionTag, sessionNameOf } from './session-tags.ts';
+
+/** What the broker hands out, as STS gave it. */
+export interface TemporaryCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** A scoped session: the AssumeRole input that it is, or would be, issued for. */
+export interface SessionRequest {
+  readonly input: Readonly<AssumeRoleCommandInput>;
+  /** Digest of every AssumeRole input and of the registration's version. */
+  readonly cacheKey: string;
+}
+
+export interface StsOptions extends Deployment {
+  readonly serviceRoleArn: string;
+  /** A client that signs with the function's own credentials, or with those of a session. */
+  readonly createClient: (session?: TemporaryCredentials) => STSClient;
+  readonly now: Clock;
+  /** Scoped sessions kept; the least recently used goes first. Default 10,000. */
+  readonly maxCachedSessions?: number;
+}
+
+interface ScopedSession extends TemporaryCredentials {
+  /** When STS is asked for a new one, in milliseconds since the epoch. */
+  readonly refreshAt: number;
+}
+
+/** The service role's session, and the client that signs with it. */
+interface ServiceRoleSession {
+  readonly client: STSClient;
+  readonly expiresAt: number;
+}
+
+const SERVICE_ROLE = 'service role';
+const SERVICE_ROLE_MARGIN_MS = 5 * 60_000;
+const SCOPED_MARGIN_MS = 60_000;
+const FRESH_SHARE = 0.75;
+const REFUSED_MS = 10_000;
+
+/** The access role of a registration: always one of the deployment's own account. */
+export function accessRoleArnOf(
+  { accessRoleName }: Registration,
+  { partition, accountId }: Deployment,
+): string {
+  return `arn:${partition}:iam::${accountId}:role/${accessRoleName}`;
+}
+
+/**
+ * What STS is asked for: the access role, with the application as external id and the verified claims as
+ * session tags.
+ */
+export function sessionRequestOf(
+  registration: StoredRegistration,
+  tags: readonly SessionTag[],
+  deployment: Deployment,
+): SessionRequest {
+  const input = {
+    RoleArn: accessRoleArnOf(registration, deployment),
+    RoleSessionName: sessionNameOf((tags[0] as SessionTag).value),
+    ExternalId: registration.applicationName,
+    DurationSeconds: registration.sessionDurationSeconds,
+    Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
+  };
+  const cacheKey = hash('sha256', JSON.stringify([registration.version, input]), 'base64url');
+  return { input, cacheKey };
+}
+
+/** Assumes the service role, and through it the access roles; keeps both kinds of session while they last. */
+export class TemporaryCredentialsProvider {
+  readonly #client: STSClient;
+  readonly #serviceRole: Cache<ServiceRoleSession>;
+  readonly #scoped: Cache<ScopedSession>;
+
+  constructor(private readonly options: StsOptions) {
+    this.#client = options.createClient();
+    this.#serviceRole = new Cache(
+      {
+        max: 1,
+        freshUntil: ({ expiresAt }) => expiresAt - SERVICE_ROLE_MARGIN_MS,
+        usableUntil: ({ expiresAt }) => expiresAt,
+      },
+      options.now,
+    );
+    this.#scoped = new Cache(
+      {
+        max: options.maxCachedSessions ?? cacheDefaults.maxCachedSessions,
+        freshUntil: ({ refreshAt }) => refreshAt,
+        usableUntil: ({ expiresAt }) => expiresAt - SCOPED_MARGIN_MS,
+        refusedMs: REFUSED_MS,
+      },
+      options.now,
+    );
+  }
+
+  /** The scoped session from the cache alone. */
+  cached({ cacheKey }: SessionRequest): TemporaryCredentials | undefined {
+    return this.#scoped.fresh(cacheKey);
+  }
+
+  /**
+   * The scoped session, from the cache or from STS.
+   *
+   * @throws BrokerError AccessRoleNotAssumable, SessionTagsTooLarge, StsUnavailable
+   */
+  issue({ input, cacheKey }: SessionRequest): Promise<TemporaryCredentials> {
+    return this.#scoped.get(cacheKey, async () => {
+      const { client } = await this.serviceRoleSession();
+      const credentials = await this.#assume(client, input);
+      // STS tells the expiration in whole seconds: up to one of them is missing from the duration that was asked for.
+      const issuedAt = this.options.now();
+      const durationMs = Math.min(
+        (input.DurationSeconds ?? 0) * 1000,
+        credentials.expiresAt + 1000 - issuedAt,
+      );
+      const refreshAt = issuedAt + durationMs * FRESH_SHARE;
+      return { ...credentials, refreshAt };
+    });
+  }
+
+  /**
+   * Tries an access role; what STS issues is dropped.
+   *
+   * @param sessionPolicy narrows the service role's session that asks, for this question alone
+   * @returns nothing where STS lets the broker in, and otherwise the denial that {@link issue} would throw
+   * @throws BrokerError StsUnavailable
+   */
+  async try(input: AssumeRoleCommandInput, sessionPolicy?: string): Promise<BrokerError | undefined> {
+    const session = sessionPolicy ? this.#assumeServiceRole(sessionPolicy) : this.serviceRoleSession();
+    try {
+      await this.#assume((await session).client, input);
+      return undefined;
+    } catch (error) {
+      if (error instanceof BrokerError && error.isDenial) return error;
+      throw error;
+    }
+  }
+
+  /**
+   * The service role's session: the first link of the chain.
+   *
+   * @throws BrokerError StsUnavailable, whatever STS said: no application can mend it
+   */
+  serviceRoleSession(): Promise<ServiceRoleSession> {
+    return this.#serviceRole.get(SERVICE_ROLE, () => this.#assumeServiceRole());
+  }
+
+  async #assumeServiceRole(sessionPolicy?: string): Promise<ServiceRoleSession> {
+    try {
+      const session = credentialsOf(
+        await this.#client.send(
+          new AssumeRoleCommand({
+            RoleArn: this.options.serviceRoleArn,
+            RoleSessionName: 'IAMSessionBroker',
+            DurationSeconds: sessionPolicy ? 900 : 3600,
+            ...(sessionPolicy && { Policy: sessionPolicy }),
+          }),
+        ),
+      );
+      return { client: this.options.createClient(session), expiresAt: session.expiresAt };
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+
+  async #assume(client: STSClient, input: AssumeRoleCommandInput): Promise<TemporaryCredentials> {
+    try {
+      return credentialsOf(await client.send(new AssumeRoleCommand(input)));
+    } catch (error) {
+      if (isDeadSession(error)) this.#serviceRole.forget(SERVICE_ROLE);
+      throw this.#denialOf(error, input);
+    }
+  }
+
+  /** STS's errors reach the SDK's caller as generic exceptions: their names tell them apart. */
+  #denialOf(error: unknown, input: AssumeRoleCommandInput): BrokerError {
+    switch ((error as Error | undefined)?.name) {
+      case 'AccessDenied':
+        return new BrokerError('AccessRoleNotAssumable', this.#whatTrustPolicyLacks(error as Error, input), {
+          cause: error,
+        });
+      case 'ValidationError':
+        return new BrokerError(
+          'AccessRoleNotAssumable',
+          `STS refuses the session as it is registered for the access role ${input.RoleArn}: check ` +
+            'SessionDurationSeconds against the role’s maximum session duration, and the session tags',
+          { cause: error },
+        );
+      case 'PackedPolicyTooLarge':
+      case 'PackedPolicyTooLargeException':
+        return new BrokerError(
+          'SessionTagsTooLarge',
+          'the session tags exceed the packed size that STS allows',
+          {
+            cause: error,
+          },
+        );
+      default:
+        return unavailable(error);
+    }
+  }
+
+  /** STS names the action that it denied: with tags, `sts:TagSession` is asked for after `sts:AssumeRole`. */
+  #whatTrustPolicyLacks({ message }: Error, { RoleArn, ExternalId }: AssumeRoleCommandInput): string {
+    const principal = this.options.serviceRoleArn;
+    if (message.includes('sts:TagSession')) {
+      return (
+        `the access role ${RoleArn} cannot be assumed with session tags: ` +
+        `its trust policy must allow sts:TagSession to the principal ${principal}, beside sts:AssumeRole`
+      );
+    }
+    return (
+      `the access role ${RoleArn} cannot be assumed. It must exist, and its trust policy must allow ` +
+      `sts:AssumeRole and sts:TagSession to the principal ${principal}; ` +
+      `where it asks for an sts:ExternalId, that is ${ExternalId}`
+    );
+  }
+}
+
+/** The service role's session was ended before its time: the role was deleted, or its sessions were revoked. */
+function isDeadSession(error: unknown): boolean {
+  return error instanceof Error && /^(ExpiredToken|InvalidClientTokenId)(Exception)?$/.test(error.name);
+}
+
+function credentialsOf({ Credentials }: { Credentials?: unknown }): TemporaryCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = (Credentials ?? {}) as Record<
+    string,
+    unknown
+  >;
+  if (
+    typeof AccessKeyId !== 'string' ||
+    typeof SecretAccessKey !== 'string' ||
+    typeof SessionToken !== 'string' ||
+    !(Expiration instanceof Date) ||
+    Number.isNaN(Expiration.getTime())
+  ) {
+    throw new Error('STS answered without credentials');
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiresAt: Expiration.getTime(),
+  };
+}
+
+function unavailable(cause: unknown): BrokerError {
+  return new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment', { cause });
+}

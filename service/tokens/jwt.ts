@@ -1,0 +1,146 @@
+// The JWT: its form, its header, its signature and its times, for whoever issued it.
+import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import { BrokerError } from '../errors.ts';
+import type { SignatureAlgorithm } from '../registrations/registration.ts';
+import type { FindKey } from './jwk-sets.ts';
+import { VerificationKey } from './signature.ts';
+
+/** Longest token read, in characters. */
+export const MAX_TOKEN_LENGTH = 32 * 1024;
+
+/** A token whose form and header are in order, and whose signature nobody has looked at yet. */
+export interface UnverifiedJwt {
+  readonly token: string;
+  readonly header: JWTHeaderParameters;
+}
+
+/** The claims of a verified token: `exp` is a finite number, the others are as the issuer wrote them. */
+export type Claims = JWTPayload & { readonly exp: number };
+
+const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const tokenType = /^(application\/)?(at\+)?jwt$/i;
+
+/**
+ * Reads a JWT in compact serialization (RFC 7519, section 7.2, steps 1 to 5) and refuses what needs no key to be
+ * refused: the form, the algorithm, the type, critical extensions.
+ *
+ * @throws BrokerError TokenMalformed, TokenAlgorithmNotAllowed
+ */
+export function readJwt(token: string, algorithms: readonly SignatureAlgorithm[]): UnverifiedJwt {
+  if (token.length > MAX_TOKEN_LENGTH)
+    throw malformed(`the token is longer than ${MAX_TOKEN_LENGTH} characters`);
+  if (!compactForm.test(token) || !token.split('.').every(isCanonical)) {
+    throw malformed('the token is not a signed JWT in compact form');
+  }
+  const header = headerOf(token);
+  if (!algorithms.includes(header.alg as SignatureAlgorithm)) {
+    throw new BrokerError(
+      'TokenAlgorithmNotAllowed',
+      `the token’s alg must be one of ${algorithms.join(', ')}`,
+    );
+  }
+  // RFC 8725, section 3.11: a token typed for another use (`logout+jwt`, `dpop+jwt`, …) is no access or ID token.
+  if (header.typ !== undefined && !(typeof header.typ === 'string' && tokenType.test(header.typ))) {
+    throw malformed('the token’s typ must be JWT or at+jwt');
+  }
+  // RFC 7515, section 4.1.11: what is critical must be understood, and there is nothing here that could be.
+  if (Object.hasOwn(header, 'crit'))
+    throw malformed('the token has a critical extension (crit), and none is supported');
+  return { token, header: header as JWTHeaderParameters };
+}
+
+/**
+ * Verifies the signature with the key that the header names, then `exp` and `nbf`, without leeway.
+ *
+ * @param nowMs since the epoch; compared in whole seconds, as `jose` does
+ * @throws BrokerError TokenKeyNotFound, TokenSignatureInvalid, TokenMalformed, TokenNotYetValid, TokenExpired
+ */
+export async function verifyJwt(
+  { token, header }: UnverifiedJwt,
+  findKey: FindKey,
+  nowMs: number,
+): Promise<Claims> {
+  const key = await verificationKey(header, findKey);
+  const end = token.lastIndexOf('.');
+  const signingInput = Buffer.from(token.slice(0, end), 'latin1');
+  const signature = Buffer.from(token.slice(end + 1), 'base64url');
+  if (!key.verifies(signingInput, signature)) {
+    throw new BrokerError(
+      'TokenSignatureInvalid',
+      'the token’s signature does not verify with the key that it names',
+    );
+  }
+  const claims = claimsOf(token);
+  checkTimes(claims, Math.floor(nowMs / 1000));
+  return claims as Claims;
+}
+
+/** Its members may be of any type. */
+function headerOf(token: string): ReturnType<typeof decodeProtectedHeader> {
+  try {
+    return decodeProtectedHeader(token);
+  } catch (cause) {
+    throw malformed('the token’s header is not a JSON object in base64url', cause);
+  }
+}
+
+async function verificationKey(header: JWTHeaderParameters, findKey: FindKey): Promise<VerificationKey> {
+  try {
+    return new VerificationKey(await findKey(header));
+  } catch (cause) {
+    throw keyNotFound(cause);
+  }
+}
+
+/** Of a token whose signature has been verified. */
+function claimsOf(token: string): JWTPayload {
+  try {
+    return decodeJwt(token);
+  } catch (cause) {
+    throw malformed('the token’s claims are not a JSON object', cause);
+  }
+}
+
+/** RFC 7519, sections 4.1.4 to 4.1.6; here `exp` is required. */
+function checkTimes({ exp, nbf, iat }: JWTPayload, now: number): void {
+  if (exp === undefined) throw malformed('the token’s exp must be present');
+  if (iat !== undefined && typeof iat !== 'number') throw malformed('the token’s iat must be a number');
+  if (nbf !== undefined) {
+    if (typeof nbf !== 'number') throw malformed('the token’s nbf must be a number');
+    if (nbf > now) {
+      throw new BrokerError('TokenNotYetValid', 'the token is not valid yet: its nbf lies ahead');
+    }
+  }
+  if (typeof exp !== 'number') throw malformed('the token’s exp must be a number');
+  if (exp <= now) throw new BrokerError('TokenExpired', 'the token has expired');
+  // JSON has 1e400, which JavaScript reads as infinity: a token for ever.
+  if (exp === Number.POSITIVE_INFINITY) throw malformed('the token’s exp must be a number');
+}
+
+/**
+ * Whether base64url has no other spelling (RFC 4648, section 3.5): the digest that a token is known by in logs and
+ * caches then belongs to one token only.
+ */
+function isCanonical(part: string): boolean {
+  const beyond = part.length % 4;
+  if (beyond === 0) return true;
+  // Of the last character, four bits or two stand for nothing, and must be zero.
+  return beyond === 2 ? /[AQgw]$/.test(part) : beyond === 3 && /[AEIMQUYcgkosw048]$/.test(part);
+}
+
+function keyNotFound(cause: unknown): BrokerError {
+  const refuse = (message: string) => new BrokerError('TokenKeyNotFound', message, { cause });
+  if (cause instanceof errors.JWKSNoMatchingKey) {
+    return refuse('the registered JWK set has no key for this token');
+  }
+  if (cause instanceof errors.JWKSMultipleMatchingKeys) {
+    // OpenID Connect Core 1.0, section 10.1: with several keys in the set, the token must name one.
+    return refuse('several keys of the registered JWK set fit this token: it must name one (kid)');
+  }
+  // What is left concerns the key: too short or too long, of a wrong type or use, not importable.
+  return refuse('the registered JWK set has no usable key for this token');
+}
+
+function malformed(message: string, cause?: unknown): BrokerError {
+  return new BrokerError('TokenMalformed', message, { cause });
+}

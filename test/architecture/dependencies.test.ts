@@ -1,0 +1,140 @@
+// The rules of who may import, construct or read what: dependencies point one way.
+import { describe, expect, it } from 'vitest';
+import {
+  packageOf,
+  readManifest,
+  type SourceFile,
+  sourceFile,
+  sourceFilesOf,
+} from '../support/source-tree.ts';
+
+const service = sourceFilesOf('service');
+const lib = sourceFilesOf('lib', 'bin');
+const sandbox = sourceFilesOf('sandbox');
+const all = [...service, ...lib, ...sandbox];
+
+/** `file → import`, for the imports that a rule does not allow. */
+const importsBeside = (files: readonly SourceFile[], allowed: (from: string) => boolean) =>
+  files.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ isPackage, from }) => !isPackage && !from.startsWith('node:') && !allowed(from))
+      .map(({ from }) => `${path} → ${from}`),
+  );
+const filesThatImport = (files: readonly SourceFile[], matching: (name: string) => boolean) =>
+  files.filter(({ imports }) => imports.some(({ from }) => matching(from))).map(({ path }) => path);
+const filesWith = (files: readonly SourceFile[], pattern: RegExp) =>
+  files.filter(({ code }) => pattern.test(code)).map(({ path }) => path);
+const within = (folder: string) => (from: string) => from.startsWith(`${folder}/`);
+
+describe('the folders', () => {
+  it('service imports nothing of the project but service', () => {
+    expect(importsBeside(service, within('service'))).toEqual([]);
+  });
+
+  it('lib and bin import of service only the names of the settings', () => {
+    expect(
+      importsBeside(lib, (from) => within('lib')(from) || from === 'service/broker/environment.ts'),
+    ).toEqual([]);
+  });
+
+  it('sandbox imports nothing of the project but sandbox: it reads the cloud assembly', () => {
+    expect(importsBeside(sandbox, within('sandbox'))).toEqual([]);
+  });
+
+  it('only lib and bin import the CDK', () => {
+    const isCdk = (name: string) => /^(aws-cdk-lib|constructs|cdk-nag)(\/|$)/.test(name);
+    expect(filesThatImport([...service, ...sandbox], isCdk)).toEqual([]);
+  });
+});
+
+describe('the function', () => {
+  it('uses the AWS SDK only in its adapters and where it is put together', () => {
+    const usesSdk = ({ imports }: SourceFile) =>
+      imports.some(({ from, isTypeOnly }) => from.startsWith('@aws-sdk/') && !isTypeOnly);
+    expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
+      'service/broker/main.ts',
+      'service/bundle/execution-role-credentials.ts',
+      'service/registrations/access-metadata-table.ts',
+      'service/sessions/temporary-credentials.ts',
+      'service/usage-plans/cell-rate-table.ts',
+    ]);
+  });
+
+  it('makes clients, and reads the clock, only where it is put together', () => {
+    expect(filesWith(service, /\bnew \w*Client\(|\w+Client\.from\(/)).toEqual(['service/broker/main.ts']);
+    expect(filesWith(service, /\bDate\.now\b|\bnew Date\(\s*\)/)).toEqual(['service/broker/main.ts']);
+  });
+
+  it('reads process.env in one file', () => {
+    expect(filesWith(service, /\bprocess\W+env\b|'node:process'/)).toEqual(['service/broker/environment.ts']);
+  });
+
+  it('needs nothing that is not deployed with it', () => {
+    const { dependencies } = readManifest();
+    const packages = service.flatMap(({ imports }) =>
+      imports
+        .filter(({ isPackage, isTypeOnly }) => isPackage && !isTypeOnly)
+        .map(({ from }) => packageOf(from)),
+    );
+    expect(new Set(packages)).toEqual(new Set(Object.keys(dependencies)));
+  });
+});
+
+describe('the policy simulator', () => {
+  const name = '@cloud-copilot/iam-simulate';
+
+  it('stands behind one file of the sandbox, and is never deployed: its licence is the AGPL', () => {
+    expect(filesThatImport(all, (from) => packageOf(from) === name)).toEqual([
+      'sandbox/authorization/authorization.ts',
+    ]);
+    expect(filesWith(all, /iam-simulate/)).toEqual(['sandbox/authorization/authorization.ts']);
+    expect(readManifest().dependencies).not.toHaveProperty([name]);
+  });
+});
+
+describe('every file', () => {
+  it('exports by name', () => {
+    expect(filesWith(all, /^export default\b|\bas default\b/m)).toEqual([]);
+  });
+
+  it('names the files it imports with their ending', () => {
+    expect(importsBeside(all, (from) => /\.(ts|mjs|json)$/.test(from))).toEqual([]);
+  });
+});
+
+describe('these rules see', () => {
+  it('the files', () => {
+    for (const files of [service, lib, sandbox]) expect(files.length).toBeGreaterThan(5);
+    expect(service.find(({ path }) => path === 'service/broker/main.ts')?.imports).toContainEqual({
+      from: 'service/broker/api.ts',
+      isPackage: false,
+      isTypeOnly: false,
+    });
+  });
+
+  it('every form of an import, and none in a comment', () => {
+    const { imports } = sourceFile(
+      'service/example.ts',
+      [
+        "import { a,\n  b } from './a.ts';",
+        "import type { C } from '../lib/c.ts';",
+        "import './d.ts';",
+        "export { e } from 'zod/mini';",
+        "export * from '@aws-sdk/client-sts';",
+        "const f = await import('./f.ts');",
+        "import { join } from 'node:path';",
+        "// import { g } from './g.ts';",
+        "/* import { h } from './h.ts'; */",
+      ].join('\n'),
+    );
+    expect(imports).toEqual([
+      { from: 'service/a.ts', isPackage: false, isTypeOnly: false },
+      { from: 'lib/c.ts', isPackage: false, isTypeOnly: true },
+      { from: 'service/d.ts', isPackage: false, isTypeOnly: false },
+      { from: 'zod/mini', isPackage: true, isTypeOnly: false },
+      { from: '@aws-sdk/client-sts', isPackage: true, isTypeOnly: false },
+      { from: 'service/f.ts', isPackage: false, isTypeOnly: false },
+      { from: 'node:path', isPackage: false, isTypeOnly: false },
+    ]);
+  });
+});

@@ -1,0 +1,147 @@
+// Temporary security credentials: what the errors of STS, and its incomplete answers, become.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StoredRegistration } from '../../../service/registrations/stored-registration.ts';
+import {
+  sessionRequestOf,
+  TemporaryCredentialsProvider,
+} from '../../../service/sessions/temporary-credentials.ts';
+import { deployment } from '../../support/callers.ts';
+import { type FrozenClock, frozenClock } from '../../support/clock.ts';
+import { storedWith } from '../../support/registrations.ts';
+import { FakeSts, refusing } from '../../support/sts.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const tenant = { key: 'TenantID', value: 'Yellow' };
+const unavailable = {
+  code: 'StsUnavailable',
+  statusCode: 503,
+  message: 'temporary credentials cannot be issued at the moment',
+};
+const notAssumable = {
+  code: 'AccessRoleNotAssumable',
+  statusCode: 403,
+  message:
+    'the access role arn:aws:iam::111122223333:role/AppAccess cannot be assumed. It must exist, and its trust ' +
+    'policy must allow sts:AssumeRole and sts:TagSession to the principal ' +
+    'arn:aws:iam::111122223333:role/IAMSessionBroker; where it asks for an sts:ExternalId, that is App',
+};
+
+let clock: FrozenClock;
+let sts: FakeSts;
+let provider: TemporaryCredentialsProvider;
+
+beforeEach(() => {
+  clock = frozenClock();
+  sts = new FakeSts(clock.now);
+  provider = new TemporaryCredentialsProvider({
+    ...deployment,
+    createClient: sts.createClient,
+    now: clock.now,
+  });
+});
+afterEach(() => sts.restore());
+
+const requestFor = (overrides: Partial<StoredRegistration> = {}, tags = [tenant]) =>
+  sessionRequestOf(storedWith(overrides), tags, deployment);
+const issue = (overrides: Partial<StoredRegistration> = {}) => provider.issue(requestFor(overrides));
+
+describe('a refusal of STS', () => {
+  const invalid = {
+    code: 'AccessRoleNotAssumable',
+    statusCode: 403,
+    message:
+      'STS refuses the session as it is registered for the access role arn:aws:iam::111122223333:role/AppAccess: ' +
+      'check SessionDurationSeconds against the role’s maximum session duration, and the session tags',
+  };
+  const tooLarge = {
+    code: 'SessionTagsTooLarge',
+    statusCode: 403,
+    message: 'the session tags exceed the packed size that STS allows',
+  };
+
+  it.each([
+    ['AccessDenied', notAssumable],
+    ['ValidationError', invalid],
+    ['PackedPolicyTooLarge', tooLarge],
+    ['PackedPolicyTooLargeException', tooLarge],
+    ['Throttling', unavailable],
+    ['ThrottlingException', unavailable],
+    ['RegionDisabledException', unavailable],
+    ['ExpiredTokenException', unavailable],
+    ['InternalFailure', unavailable],
+  ])('%s is answered as it should be, with STS’s own words for the log only', async (name, answered) => {
+    sts.accessRole = refusing(name);
+
+    await expect(issue()).rejects.toMatchObject({
+      ...answered,
+      cause: { name, message: `STS says ${name}` },
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['a connection that breaks', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+    ['a time-out', Object.assign(new Error('timed out'), { name: 'TimeoutError' })],
+    ['something that is no error', 'canary'],
+    ['nothing', undefined],
+  ])('is not %s: that is a 503', async (_, thrown) => {
+    sts.accessRole = () => {
+      throw thrown;
+    };
+
+    await expect(issue()).rejects.toMatchObject(unavailable);
+  });
+
+  it('ends the session that was cached: a stale one never stands in for it', async () => {
+    await issue();
+    sts.accessRole = refusing('AccessDenied');
+    clock.advance(45 * MINUTE);
+    await expect(issue()).rejects.toMatchObject(notAssumable);
+    sts.accessRole = refusing('Throttling');
+    clock.advance(10_000);
+
+    await expect(issue()).rejects.toMatchObject(unavailable);
+  });
+
+  it('is remembered for ten seconds', async () => {
+    sts.accessRole = refusing('AccessDenied');
+    await expect(issue()).rejects.toMatchObject(notAssumable);
+    sts.accessRole = sts.session;
+    clock.advance(9_999);
+    await expect(issue()).rejects.toMatchObject(notAssumable);
+    expect(sts.callsForAccessRoles()).toHaveLength(1);
+    clock.advance(1);
+
+    await expect(issue()).resolves.toBeDefined();
+  });
+
+  it('of one tenant, or of an earlier version, is not another’s', async () => {
+    sts.accessRole = refusing('AccessDenied');
+    await expect(issue()).rejects.toMatchObject(notAssumable);
+    sts.accessRole = sts.session;
+
+    await expect(provider.issue(requestFor({}, [{ ...tenant, value: 'Blue' }]))).resolves.toBeDefined();
+    await expect(issue({ version: 'version-2' })).resolves.toBeDefined();
+  });
+});
+
+describe('an answer without credentials is a 503', () => {
+  it.each([
+    ['no answer', {}],
+    ['no secret', { SecretAccessKey: undefined }],
+    ['no session token', { SessionToken: undefined }],
+    ['no access key id', { AccessKeyId: undefined }],
+    ['no expiration', { Expiration: undefined }],
+    ['an expiration that is no date', { Expiration: new Date('soon') }],
+    ['an expiration that is text', { Expiration: '2030-04-01T12:00:00Z' }],
+  ])('%s', async (_, change) => {
+    const isEmpty = Object.keys(change).length === 0;
+    sts.accessRole = (input) =>
+      isEmpty ? {} : { Credentials: { ...sts.session(input).Credentials, ...change } };
+    await expect(issue()).rejects.toMatchObject(unavailable);
+
+    sts.serviceRole = sts.accessRole;
+    clock.advance(HOUR);
+    await expect(issue()).rejects.toMatchObject(unavailable);
+  });
+});

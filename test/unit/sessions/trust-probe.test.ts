@@ -1,0 +1,152 @@
+// The trust probe: what is concluded from whom STS lets in, and how it is asked.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TemporaryCredentialsProvider } from '../../../service/sessions/temporary-credentials.ts';
+import { TrustProbe } from '../../../service/sessions/trust-probe.ts';
+import { callerNamed, deployment } from '../../support/callers.ts';
+import { frozenClock } from '../../support/clock.ts';
+import { registrationWith } from '../../support/registrations.ts';
+import { FakeSts, refusing, type Trust } from '../../support/sts.ts';
+
+let sts: FakeSts;
+let trustProbe: TrustProbe;
+
+beforeEach(() => {
+  const { now } = frozenClock();
+  sts = new FakeSts(now);
+  const provider = new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now });
+  trustProbe = new TrustProbe(provider, deployment);
+});
+afterEach(() => sts.restore());
+
+const probe = (registration = registrationWith()) => trustProbe.probe(callerNamed('App'), registration);
+
+describe('an access role', () => {
+  it.each<[string, Trust, Awaited<ReturnType<TrustProbe['probe']>>]>([
+    [
+      'that lets only this application in is pinned',
+      { externalIds: ['App'], hasSessionTag: false },
+      { trust: 'Pinned', roleHasSessionTag: false },
+    ],
+    [
+      'that lets everybody in is not pinned',
+      { hasSessionTag: false },
+      { trust: 'NotPinned', roleHasSessionTag: false },
+    ],
+    [
+      'that carries the session tag itself is found out',
+      { externalIds: ['App'], hasSessionTag: true },
+      { trust: 'Pinned', roleHasSessionTag: true },
+    ],
+  ])('%s', async (_, trust, report) => {
+    sts.trust = trust;
+    expect(await probe()).toEqual(report);
+  });
+
+  it.each<[string, string[]]>([
+    ['nobody', []],
+    ['only others', ['Other']],
+  ])('that lets %s in is refused as it would be for credentials, after one try', async (_, externalIds) => {
+    sts.trust = { externalIds, hasSessionTag: true };
+
+    await expect(probe()).rejects.toMatchObject({
+      code: 'AccessRoleNotAssumable',
+      statusCode: 403,
+      message: expect.stringMatching(/where it asks for an sts:ExternalId, that is App$/),
+    });
+    expect(sts.callsForAccessRoles()).toHaveLength(1);
+  });
+
+  it.each<[string, (externalId: string) => boolean]>([
+    ['any id', () => true],
+    ['any id but the application’s own with something before or after it', (id) => !id.includes('App')],
+    ['what begins with the application’s name', (id) => id.startsWith('App')],
+    ['what ends with the application’s name', (id) => id.endsWith('App')],
+  ])('that lets in %s, besides the application, is not pinned', async (_, letsIn) => {
+    sts.trust = { hasSessionTag: false };
+    sts.accessRole = (input) => {
+      const { ExternalId = '' } = input;
+      return ExternalId === 'App' || letsIn(ExternalId)
+        ? sts.session(input)
+        : refusing('AccessDenied')(input);
+    };
+
+    expect(await probe()).toMatchObject({ trust: 'NotPinned' });
+  });
+
+  it.each(['AccessDenied', 'Throttling'])(
+    'whose tags cannot be told, because the narrowed session ends in %s, is judged all the same',
+    async (name) => {
+      sts.serviceRole = (input) => (input.Policy ? refusing(name)(input) : sts.session(input));
+
+      expect(await probe()).toEqual({ trust: 'Pinned', roleHasSessionTag: undefined });
+    },
+  );
+
+  it('cannot be judged while STS fails', async () => {
+    sts.accessRole = refusing('Throttling');
+    await expect(probe()).rejects.toMatchObject({
+      code: 'StsUnavailable',
+      message: 'temporary credentials cannot be issued at the moment',
+    });
+  });
+});
+
+describe('the probing sessions', () => {
+  it('differ in nothing but the external id, and carry the registration’s tag keys but no tenant', async () => {
+    await probe(registrationWith({ accessRoleName: 'team/AppAccess', sessionTags: [['Tier', 'tier']] }));
+
+    const attempt = {
+      RoleArn: 'arn:aws:iam::111122223333:role/team/AppAccess',
+      RoleSessionName: 'IAMSessionBroker-probe',
+      DurationSeconds: 900,
+      Tags: [
+        { Key: 'TenantID', Value: 'probe' },
+        { Key: 'Tier', Value: 'probe' },
+      ],
+    };
+    expect(sts.callsForAccessRoles().map(({ input }) => input)).toEqual([
+      { ...attempt, ExternalId: 'App' },
+      { ...attempt, ExternalId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      { ...attempt, ExternalId: expect.stringMatching(/^App-[0-9a-f-]{36}$/) },
+      { ...attempt, ExternalId: expect.stringMatching(/^[0-9a-f-]{36}-App$/) },
+      { ...attempt, ExternalId: 'App' },
+    ]);
+  });
+
+  it('use wrong external ids that nobody can foresee', async () => {
+    await probe();
+    await probe();
+    const wrong = sts
+      .callsForAccessRoles()
+      .map(({ input }) => input.ExternalId)
+      .filter((externalId) => externalId !== 'App');
+
+    expect(new Set(wrong).size).toBe(6);
+  });
+
+  it('see the role’s own tag through a session policy that asks for it', async () => {
+    await probe();
+    const policies = sts.callsForServiceRole().flatMap(({ input }) => (input.Policy ? [input.Policy] : []));
+
+    expect(policies.map((policy) => JSON.parse(policy))).toEqual([
+      {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['sts:AssumeRole', 'sts:TagSession'],
+            Resource: '*',
+            Condition: { Null: { 'aws:ResourceTag/TenantID': 'false' } },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('leave nothing in the cache of scoped credentials', async () => {
+    await probe();
+    await probe();
+
+    expect(sts.callsForAccessRoles()).toHaveLength(10);
+  });
+});
