@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { ClientConfig } from '../client/account/clients.ts';
 import type { Api } from '../client/broker-client.ts';
+import type { TrailEvent } from '../sandbox/account/trail.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
-import type { TrailEvent } from '../sandbox/trail.ts';
 
 /** Of the sessions in which the broker tries an access role. */
 const PROBE_SESSION_NAME = 'IAMSessionBroker-probe';

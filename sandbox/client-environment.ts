@@ -1,5 +1,5 @@
 // The environment variables by which clients find the sandbox: the AWS CLI, SDKs, curl, applications.
-import type { Account } from './account.ts';
+import type { Account } from './account/account.ts';
 import type { HttpApis } from './http-api/http-api.ts';
 
 /** A stack that was not deployed, or has no such output, adds no variable. */

@@ -1,6 +1,6 @@
 // Deploying a stack: from its template to resources of the account, as CloudFormation would.
 import { createHash, randomUUID } from 'node:crypto';
-import type { Stack } from './account.ts';
+import type { Stack } from './account/account.ts';
 import { resourceTypes } from './resources/index.ts';
 import type { ResourceContext, Surroundings } from './resources/resource-type.ts';
 import type { AssembledStack } from './templates/cloud-assembly.ts';

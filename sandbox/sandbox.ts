@@ -2,12 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Account } from './account.ts';
+import type { Account } from './account/account.ts';
+import { Faults } from './account/faults.ts';
+import { Trail } from './account/trail.ts';
 import { startAwsEndpoint } from './aws-endpoint/aws-endpoint.ts';
 import { createCertificateAuthority } from './certificate-authority.ts';
 import { clientEnvironment } from './client-environment.ts';
 import { deployStack } from './deployment.ts';
-import { Faults } from './faults.ts';
 import { startHttpApiEndpoint } from './http-api/endpoint.ts';
 import { Identities } from './identities/identities.ts';
 import { type JwksEndpoint, startJwksEndpoint } from './jwks-endpoint.ts';
@@ -20,7 +21,6 @@ import { Shutdown } from './shutdown.ts';
 import { readCloudAssembly, synthesize } from './templates/cloud-assembly.ts';
 import { placeOf, selectStacks } from './templates/stack-selection.ts';
 import type { Template } from './templates/template.ts';
-import { Trail } from './trail.ts';
 
 export interface SandboxOptions {
   /** The AWS endpoint's; the HTTP API takes the next, the JWK set endpoint the one after. 0, the default: any free ones. */

@@ -1,8 +1,8 @@
 // Policy evaluation: may this principal do this? The one file that knows the evaluator.
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
+import type { AuthorizationRequest } from '../account/operation.ts';
 import type { Caller, PolicyDocument, Role } from '../identities/identity.ts';
-import type { AuthorizationRequest } from '../operation.ts';
 import { evaluatedPolicy } from './evaluated-policy.ts';
 import { callerContext, type RequestContext, requestContext, tagContext } from './request-context.ts';
 

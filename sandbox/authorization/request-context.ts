@@ -1,5 +1,5 @@
 // The condition keys that every request has: who calls, when and from where.
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
 import type { Caller } from '../identities/identity.ts';
 
 /** A string, or a list for the keys that AWS documents as multivalued. */

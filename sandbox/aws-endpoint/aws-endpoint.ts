@@ -1,13 +1,13 @@
 // The AWS endpoint: one loopback address for all services, from the signed request to the answer.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Account } from '../account.ts';
-import { AwsError, type HttpRequest } from '../operation.ts';
+import type { Account } from '../account/account.ts';
+import { AwsError, type HttpRequest } from '../account/operation.ts';
+import type { Service } from '../account/service.ts';
 import { jsonTarget } from '../protocols/json.ts';
 import { type HttpAnswer, protocolOf } from '../protocols/protocol.ts';
 import { queryParameters } from '../protocols/query.ts';
-import type { Service } from '../services/service.ts';
-import { parseAuthorizationHeader } from './authorization-header.ts';
+import { parseAuthorizationHeader } from '../signatures/authorization-header.ts';
 import { Exchange } from './exchange.ts';
 import { BodyTooLarge, readHttpRequest } from './http-request.ts';
 

@@ -1,12 +1,17 @@
 // One request to one service of the AWS endpoint, from its signature to the line in the trail.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
+import {
+  type AuthorizationRequest,
+  AwsError,
+  type HttpRequest,
+  type OperationCall,
+} from '../account/operation.ts';
+import type { Service } from '../account/service.ts';
 import { authorize } from '../authorization/authorization.ts';
 import type { Caller } from '../identities/identity.ts';
-import { type AuthorizationRequest, AwsError, type HttpRequest, type OperationCall } from '../operation.ts';
 import { type HttpAnswer, type Invocation, type Protocol, protocolOf } from '../protocols/protocol.ts';
-import type { Service } from '../services/service.ts';
-import { verifySignature } from './signature.ts';
+import { verifySignature } from '../signatures/signature.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const SKEW_MS = 15 * 60 * 1000;

@@ -1,7 +1,7 @@
 // Reading a request whole, as it was sent.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { HttpRequest } from '../operation.ts';
+import type { HttpRequest } from '../account/operation.ts';
 
 /** The body is longer than the endpoint takes. */
 export class BodyTooLarge extends Error {

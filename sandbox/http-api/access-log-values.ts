@@ -1,5 +1,5 @@
 // What a stage's access log can say of a request once it is answered.
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
 import type { AccessLogValues } from './access-log.ts';
 import { commonLogTime, type Exchange, type GatewayError, type HttpAnswer } from './exchange.ts';
 import type { HttpApi } from './http-api.ts';

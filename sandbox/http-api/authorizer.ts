@@ -1,9 +1,9 @@
 // The IAM authorizer of a route: a valid signature, and `execute-api:Invoke` on the route's ARN.
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
+import { AwsError } from '../account/operation.ts';
 import { authorize } from '../authorization/authorization.ts';
-import { verifySignature } from '../aws-endpoint/signature.ts';
 import type { Caller } from '../identities/identities.ts';
-import { AwsError } from '../operation.ts';
+import { verifySignature } from '../signatures/signature.ts';
 import { type Exchange, GatewayError } from './exchange.ts';
 
 const signatureSkewMs = 5 * 60_000;

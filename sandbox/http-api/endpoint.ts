@@ -1,7 +1,7 @@
 // The HTTP API endpoint: a request's way from the socket through API Gateway to the function and back.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
 import { newRootTraceId } from '../lambda/lambda-function.ts';
 import type { LogGroups } from '../log-groups.ts';
 import { accessLogValues } from './access-log-values.ts';

@@ -1,7 +1,7 @@
 // One request to the HTTP API, and all that comes to be known of it on its way.
 import { randomBytes } from 'node:crypto';
+import type { HttpRequest } from '../account/operation.ts';
 import type { Caller } from '../identities/identities.ts';
-import type { HttpRequest } from '../operation.ts';
 import type { Route } from './http-api.ts';
 
 export interface HttpAnswer {

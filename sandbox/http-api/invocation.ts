@@ -1,5 +1,5 @@
 // The integration of a route: whether API Gateway may invoke the function, and what comes of it.
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
 import { authorizeService } from '../authorization/authorization.ts';
 import { FunctionError } from '../lambda/execution-environment.ts';
 import { type EventOrigin, proxyEvent } from './event.ts';

@@ -1,7 +1,7 @@
 // IAM's identities: roles, users, their policies and their access keys, and whom a key stands for.
 import { randomBytes } from 'node:crypto';
+import { AwsError } from '../account/operation.ts';
 import { requireInteger, requireText } from '../constraints.ts';
-import { AwsError } from '../operation.ts';
 import type {
   AccessKey,
   Caller,

@@ -1,6 +1,6 @@
 // A wire protocol of AWS: how a request names its operation, and how an answer or an error is written.
-import type { AwsError, HttpRequest } from '../operation.ts';
-import type { Service } from '../services/service.ts';
+import type { AwsError, HttpRequest } from '../account/operation.ts';
+import type { Service } from '../account/service.ts';
 import { jsonProtocol } from './json.ts';
 import { queryProtocol } from './query.ts';
 import { restXmlProtocol } from './rest-xml.ts';

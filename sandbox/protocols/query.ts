@@ -1,6 +1,6 @@
 // The Query protocol of STS, IAM and CloudFormation: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
-import type { HttpRequest } from '../operation.ts';
-import type { QueryService } from '../services/service.ts';
+import type { HttpRequest } from '../account/operation.ts';
+import type { QueryService } from '../account/service.ts';
 import type { Protocol } from './protocol.ts';
 import { queryInput } from './query-input.ts';
 import { xmlDocument } from './xml.ts';

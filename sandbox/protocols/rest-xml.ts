@@ -1,6 +1,6 @@
 // The REST-XML protocol of S3: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
-import { AwsError } from '../operation.ts';
-import type { RestXmlOutput, RestXmlService } from '../services/service.ts';
+import { AwsError } from '../account/operation.ts';
+import type { RestXmlOutput, RestXmlService } from '../account/service.ts';
 import type { Protocol } from './protocol.ts';
 import { xmlDocument } from './xml.ts';
 

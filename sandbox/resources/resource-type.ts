@@ -1,6 +1,6 @@
 // What a CloudFormation resource type is to the sandbox: the properties it understands, and how one is created.
 import { z } from 'zod';
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
 import type { HttpApis } from '../http-api/http-api.ts';
 import type { Functions } from '../lambda/functions.ts';
 import type { LogGroups } from '../log-groups.ts';

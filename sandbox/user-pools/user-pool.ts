@@ -1,6 +1,6 @@
 // User pools and their app clients, built from the properties of their templates.
 import { randomInt } from 'node:crypto';
-import type { Account, UserPool, UserPoolClient } from '../account.ts';
+import type { Account, UserPool, UserPoolClient } from '../account/account.ts';
 import { AttributeSchema, type SchemaAttributeProperties } from './attribute-schema.ts';
 import { PasswordPolicy, type PasswordPolicyProperties } from './password-policy.ts';
 import { SigningKeys } from './signing-keys.ts';

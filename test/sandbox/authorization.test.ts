@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Account } from '../../sandbox/account.ts';
+import type { Account } from '../../sandbox/account/account.ts';
 import {
   authorize,
   authorizeAssumeRole,

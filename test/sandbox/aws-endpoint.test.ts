@@ -6,9 +6,9 @@ import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Fault } from '../../sandbox/faults.ts';
-import type { Operation } from '../../sandbox/operation.ts';
-import type { QueryService, Service } from '../../sandbox/services/service.ts';
+import type { Fault } from '../../sandbox/account/faults.ts';
+import type { Operation } from '../../sandbox/account/operation.ts';
+import type { QueryService, Service } from '../../sandbox/account/service.ts';
 import { awsCliEnvironment } from './fixtures/aws-cli.ts';
 import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
 

@@ -1,7 +1,7 @@
 // Crashes in mid-registration: the registration is whole or absent, repeating the request repairs it, and no
 // claim is orphaned.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Fault } from '../../sandbox/faults.ts';
+import type { Fault } from '../../sandbox/account/faults.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
 

@@ -1,7 +1,7 @@
 // Failing dependencies, one fault a test: what can be served safely is served, the rest is 503 in time.
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import type { BrokerAnswer } from '../../client/broker-client.ts';
-import type { Fault } from '../../sandbox/faults.ts';
+import type { Fault } from '../../sandbox/account/faults.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { Broker, type BrokerApplication } from './support/broker.ts';
 

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { UserPool } from '../../sandbox/account.ts';
+import type { UserPool } from '../../sandbox/account/account.ts';
+import { Faults } from '../../sandbox/account/faults.ts';
+import { Trail } from '../../sandbox/account/trail.ts';
 import {
   type CertificateAuthority,
   createCertificateAuthority,
 } from '../../sandbox/certificate-authority.ts';
-import { Faults } from '../../sandbox/faults.ts';
 import { type JwksEndpoint, startJwksEndpoint } from '../../sandbox/jwks-endpoint.ts';
-import { Trail } from '../../sandbox/trail.ts';
 import { createUserPool } from '../../sandbox/user-pools/user-pool.ts';
 
 const run = promisify(execFile);

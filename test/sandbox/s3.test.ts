@@ -18,7 +18,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Bucket } from '../../sandbox/account.ts';
+import type { Bucket } from '../../sandbox/account/account.ts';
 import { s3 } from '../../sandbox/services/s3/service.ts';
 import { awsCliEnvironment } from './fixtures/aws-cli.ts';
 import { type ClientSettings, type ServedAccount, serveAccount } from './fixtures/served-account.ts';

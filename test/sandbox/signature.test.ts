@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Account } from '../../sandbox/account.ts';
-import { verifySignature } from '../../sandbox/aws-endpoint/signature.ts';
-import type { AwsError, HttpRequest } from '../../sandbox/operation.ts';
+import type { Account } from '../../sandbox/account/account.ts';
+import type { AwsError, HttpRequest } from '../../sandbox/account/operation.ts';
+import { verifySignature } from '../../sandbox/signatures/signature.ts';
 import { bareAccount } from './fixtures/bare-account.ts';
 
 const accountId = '111122223333';

@@ -1,6 +1,6 @@
 // DescribeStacks: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
-import type { Account, Stack } from '../../account.ts';
-import { AwsError, type Operation } from '../../operation.ts';
+import type { Account, Stack } from '../../account/account.ts';
+import { AwsError, type Operation } from '../../account/operation.ts';
 
 export const describeStacks: Operation = {
   authorize: ({ account, input }) => ({

@@ -1,5 +1,5 @@
 // AWS CloudFormation: what a deployed stack answers when asked for its outputs.
-import type { QueryService } from '../service.ts';
+import type { QueryService } from '../../account/service.ts';
 import { describeStacks } from './describe-stacks.ts';
 
 export const cloudFormation: QueryService = {

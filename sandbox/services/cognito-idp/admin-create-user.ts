@@ -1,7 +1,7 @@
 // AdminCreateUser: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { User } from '../../account.ts';
-import { AwsError, type Operation, type OperationCall } from '../../operation.ts';
+import type { User } from '../../account/account.ts';
+import { AwsError, type Operation, type OperationCall } from '../../account/operation.ts';
 import { authorizeOnUserPool, requiredString, userPoolOf } from './user-pool-request.ts';
 
 /**

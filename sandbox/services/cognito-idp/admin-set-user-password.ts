@@ -1,5 +1,5 @@
 // AdminSetUserPassword: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html
-import type { Operation } from '../../operation.ts';
+import type { Operation } from '../../account/operation.ts';
 import { authorizeOnUserPool, requiredString, userOf, userPoolOf } from './user-pool-request.ts';
 
 /** With `Permanent` the user may sign in at once; otherwise the password is one to be changed first. */

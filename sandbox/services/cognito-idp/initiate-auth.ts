@@ -1,7 +1,7 @@
 // InitiateAuth: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
 import { randomBytes } from 'node:crypto';
-import type { Account, User, UserPool, UserPoolClient } from '../../account.ts';
-import { AwsError, type Operation } from '../../operation.ts';
+import type { Account, User, UserPool, UserPoolClient } from '../../account/account.ts';
+import { AwsError, type Operation } from '../../account/operation.ts';
 import { issueTokens } from './tokens.ts';
 import { requiredString } from './user-pool-request.ts';
 

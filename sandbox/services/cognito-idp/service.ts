@@ -1,5 +1,5 @@
 // Amazon Cognito user pools: what an identity provider's administrator and a user signing in need.
-import type { JsonService } from '../service.ts';
+import type { JsonService } from '../../account/service.ts';
 import { adminCreateUser } from './admin-create-user.ts';
 import { adminDeleteUser } from './admin-delete-user.ts';
 import { adminSetUserPassword } from './admin-set-user-password.ts';

@@ -1,6 +1,6 @@
 // The tokens of a sign-in, with the claims that Cognito gives them.
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Account, User, UserPool, UserPoolClient } from '../../account.ts';
+import type { Account, User, UserPool, UserPoolClient } from '../../account/account.ts';
 
 export interface AuthenticationResult {
   readonly AccessToken: string;

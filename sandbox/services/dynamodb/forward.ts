@@ -1,6 +1,6 @@
 // Passing a request on to dynalite, and its answer or error back.
-import type { Account } from '../../account.ts';
-import { AwsError } from '../../operation.ts';
+import type { Account } from '../../account/account.ts';
+import { AwsError } from '../../account/operation.ts';
 
 export type Item = Record<string, Record<string, unknown>>;
 

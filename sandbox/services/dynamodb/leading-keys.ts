@@ -1,5 +1,5 @@
 // dynamodb:LeadingKeys, the condition key with the partition key values that a request touches.
-import type { Account } from '../../account.ts';
+import type { Account } from '../../account/account.ts';
 import type { Item } from './forward.ts';
 import { partitionKey } from './table.ts';
 

@@ -1,6 +1,6 @@
 // Amazon DynamoDB, authorized here and run by dynalite: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
-import type { AuthorizationRequest, Operation, OperationCall } from '../../operation.ts';
-import type { Service } from '../service.ts';
+import type { AuthorizationRequest, Operation, OperationCall } from '../../account/operation.ts';
+import type { Service } from '../../account/service.ts';
 import { forward, type Item } from './forward.ts';
 import { leadingKeysContext, queriedKey } from './leading-keys.ts';
 import { tableArn } from './table.ts';

@@ -1,5 +1,5 @@
 // CreateAccessKey: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
-import type { Operation } from '../../operation.ts';
+import type { Operation } from '../../account/operation.ts';
 import { onUser, requireUserName } from './resource-arn.ts';
 
 /** Only with `UserName`: a key for the caller itself is not to be had here. */

@@ -1,7 +1,8 @@
 // CreateRole: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+
+import { AwsError, type Operation } from '../../account/operation.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
-import { AwsError, type Operation } from '../../operation.ts';
 import { requireRoleName } from './resource-arn.ts';
 import { shownRole } from './shown-role.ts';
 import { readTags, requestTagContext } from './tags.ts';

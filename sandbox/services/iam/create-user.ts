@@ -1,6 +1,7 @@
 // CreateUser: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+
+import type { Operation } from '../../account/operation.ts';
 import { optionalText } from '../../constraints.ts';
-import type { Operation } from '../../operation.ts';
 import { requireUserName } from './resource-arn.ts';
 import { readTags, requestTagContext, shownTags } from './tags.ts';
 

@@ -1,5 +1,5 @@
 // DeleteRolePolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePolicy.html
-import type { Operation } from '../../operation.ts';
+import type { Operation } from '../../account/operation.ts';
 import { onRole, requirePolicyName, requireRoleName } from './resource-arn.ts';
 
 export const deleteRolePolicy: Operation = {

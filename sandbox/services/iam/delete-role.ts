@@ -1,5 +1,5 @@
 // DeleteRole: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
-import type { Operation } from '../../operation.ts';
+import type { Operation } from '../../account/operation.ts';
 import { onRole, requireRoleName } from './resource-arn.ts';
 
 export const deleteRole: Operation = {

@@ -1,5 +1,5 @@
 // GetRolePolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html
-import type { Operation } from '../../operation.ts';
+import type { Operation } from '../../account/operation.ts';
 import { onRole, requirePolicyName, requireRoleName } from './resource-arn.ts';
 import { shownPolicy } from './shown-role.ts';
 

@@ -1,5 +1,5 @@
 // GetRole: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
-import type { Operation } from '../../operation.ts';
+import type { Operation } from '../../account/operation.ts';
 import { onRole, requireRoleName } from './resource-arn.ts';
 import { shownRole } from './shown-role.ts';
 

@@ -1,6 +1,7 @@
 // ListRoles: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+
+import { AwsError, type Operation } from '../../account/operation.ts';
 import { optionalText, requireInteger } from '../../constraints.ts';
-import { AwsError, type Operation } from '../../operation.ts';
 import { shownRole } from './shown-role.ts';
 
 const DEFAULT_MAX_ITEMS = 100;

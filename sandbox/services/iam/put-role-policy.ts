@@ -1,7 +1,8 @@
 // PutRolePolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+
+import type { Operation } from '../../account/operation.ts';
 import { requireText } from '../../constraints.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
-import type { Operation } from '../../operation.ts';
 import { onRole, requirePolicyName, requireRoleName } from './resource-arn.ts';
 
 export const putRolePolicy: Operation = {

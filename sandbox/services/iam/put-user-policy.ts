@@ -1,7 +1,8 @@
 // PutUserPolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html
+
+import type { Operation } from '../../account/operation.ts';
 import { requireText } from '../../constraints.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
-import type { Operation } from '../../operation.ts';
 import { onUser, requirePolicyName, requireUserName } from './resource-arn.ts';
 
 export const putUserPolicy: Operation = {

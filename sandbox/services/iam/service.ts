@@ -1,5 +1,5 @@
 // AWS IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/
-import type { Service } from '../service.ts';
+import type { Service } from '../../account/service.ts';
 import { createAccessKey } from './create-access-key.ts';
 import { createRole } from './create-role.ts';
 import { createUser } from './create-user.ts';

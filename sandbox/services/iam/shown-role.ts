@@ -1,5 +1,5 @@
 // A role as IAM's answers show it: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
-import type { Account } from '../../account.ts';
+import type { Account } from '../../account/account.ts';
 import type { PolicyDocument, Role } from '../../identities/identity.ts';
 import { shownTags } from './tags.ts';
 

@@ -1,8 +1,8 @@
 // The tags of a request to create a role or user.
 
+import { AwsError, type OperationCall } from '../../account/operation.ts';
 import { type RequestContext, tagContext } from '../../authorization/request-context.ts';
 import { optionalText, requireText } from '../../constraints.ts';
-import { AwsError, type OperationCall } from '../../operation.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

@@ -1,7 +1,8 @@
 // UpdateAssumeRolePolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
+
+import type { Operation } from '../../account/operation.ts';
 import { requireText } from '../../constraints.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
-import type { Operation } from '../../operation.ts';
 import { onRole, requireRoleName } from './resource-arn.ts';
 
 export const updateAssumeRolePolicy: Operation = {

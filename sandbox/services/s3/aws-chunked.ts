@@ -1,5 +1,5 @@
 // The `aws-chunked` encoding: a body in chunks that may carry their own signatures, with headers after it.
-import { AwsError, type HttpRequest } from '../../operation.ts';
+import { AwsError, type HttpRequest } from '../../account/operation.ts';
 
 export interface Chunk {
   readonly data: Uint8Array;

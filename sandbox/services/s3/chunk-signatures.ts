@@ -2,8 +2,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { getSigningKey } from '@smithy/signature-v4';
-import { parseAuthorizationHeader } from '../../aws-endpoint/authorization-header.ts';
-import { AwsError, type HttpRequest } from '../../operation.ts';
+import { AwsError, type HttpRequest } from '../../account/operation.ts';
+import { parseAuthorizationHeader } from '../../signatures/authorization-header.ts';
 import type { ChunkedBody } from './aws-chunked.ts';
 
 /** In what the trailer signature covers, it does not stand itself. */

@@ -1,6 +1,6 @@
 // DeleteBucket: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
-import { AwsError, type Operation } from '../../operation.ts';
-import type { RestXmlOutput } from '../service.ts';
+import { AwsError, type Operation } from '../../account/operation.ts';
+import type { RestXmlOutput } from '../../account/service.ts';
 import { bucketArn, bucketOf } from './bucket-request.ts';
 
 export const deleteBucket: Operation = {

@@ -1,6 +1,6 @@
 // DeleteObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
-import type { Operation } from '../../operation.ts';
-import type { RestXmlOutput } from '../service.ts';
+import type { Operation } from '../../account/operation.ts';
+import type { RestXmlOutput } from '../../account/service.ts';
 import { bucketOf, keyOf, objectArn } from './bucket-request.ts';
 import { notImplemented } from './not-implemented.ts';
 

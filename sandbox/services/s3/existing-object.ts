@@ -1,7 +1,7 @@
 // The object that a request reads, and who is told that there is none.
-import type { BucketObject } from '../../account.ts';
+import type { BucketObject } from '../../account/account.ts';
+import { AwsError, type OperationCall } from '../../account/operation.ts';
 import { authorize } from '../../authorization/authorization.ts';
-import { AwsError, type OperationCall } from '../../operation.ts';
 import { bucketArn, bucketOf, keyOf } from './bucket-request.ts';
 
 /**

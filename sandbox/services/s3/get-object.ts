@@ -1,7 +1,7 @@
 // GetObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-import type { BucketObject } from '../../account.ts';
-import { AwsError, type HttpRequest, type Operation } from '../../operation.ts';
-import type { RestXmlOutput } from '../service.ts';
+import type { BucketObject } from '../../account/account.ts';
+import { AwsError, type HttpRequest, type Operation } from '../../account/operation.ts';
+import type { RestXmlOutput } from '../../account/service.ts';
 import { objectArn } from './bucket-request.ts';
 import { existingObject } from './existing-object.ts';
 import { notImplemented } from './not-implemented.ts';

@@ -1,5 +1,5 @@
 // HeadObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
-import type { Operation } from '../../operation.ts';
+import type { Operation } from '../../account/operation.ts';
 import { objectArn } from './bucket-request.ts';
 import { existingObject } from './existing-object.ts';
 import { objectOutput } from './get-object.ts';

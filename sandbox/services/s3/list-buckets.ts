@@ -1,6 +1,6 @@
 // ListBuckets: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
-import type { Operation } from '../../operation.ts';
-import type { RestXmlOutput } from '../service.ts';
+import type { Operation } from '../../account/operation.ts';
+import type { RestXmlOutput } from '../../account/service.ts';
 
 export const listBuckets: Operation = {
   authorize: () => ({ action: 's3:ListAllMyBuckets', resource: '*' }),

@@ -1,6 +1,6 @@
 // The body of an upload: out of its chunks, of the length it says, and with the checksums it says.
 import { createHash } from 'node:crypto';
-import { AwsError, type OperationCall } from '../../operation.ts';
+import { AwsError, type OperationCall } from '../../account/operation.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import { checkChecksum, checksumHeaders } from './checksum.ts';
 import { verifyChunkSignatures } from './chunk-signatures.ts';

@@ -1,7 +1,7 @@
 // PutObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
 import { createHash } from 'node:crypto';
-import type { HttpRequest, Operation } from '../../operation.ts';
-import type { RestXmlOutput } from '../service.ts';
+import type { HttpRequest, Operation } from '../../account/operation.ts';
+import type { RestXmlOutput } from '../../account/service.ts';
 import { bucketOf, keyOf, objectArn } from './bucket-request.ts';
 import { notImplemented } from './not-implemented.ts';
 import { readPayload } from './payload.ts';

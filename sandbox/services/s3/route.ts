@@ -1,5 +1,5 @@
 // Which operation a request means, from its method, path, query and headers; what asks for more is refused.
-import { AwsError, type HttpRequest } from '../../operation.ts';
+import { AwsError, type HttpRequest } from '../../account/operation.ts';
 import { checksumHeaders } from './checksum.ts';
 import { notImplemented } from './not-implemented.ts';
 

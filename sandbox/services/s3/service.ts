@@ -1,5 +1,5 @@
 // Amazon S3, path style: buckets and whole objects.
-import type { RestXmlService } from '../service.ts';
+import type { RestXmlService } from '../../account/service.ts';
 import { createBucket } from './create-bucket.ts';
 import { deleteBucket } from './delete-bucket.ts';
 import { deleteObject } from './delete-object.ts';

@@ -1,9 +1,10 @@
 // AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+
+import { AwsError, type Operation, type OperationCall } from '../../account/operation.ts';
 import { authorizeAssumeRole } from '../../authorization/authorization.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
 import type { Caller, PolicyDocument, Role } from '../../identities/identity.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
-import { AwsError, type Operation, type OperationCall } from '../../operation.ts';
 import { packedPercent, readSessionTags, type SessionTags } from './session-tags.ts';
 
 interface AssumeRoleInput {

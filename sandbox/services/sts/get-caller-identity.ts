@@ -1,5 +1,5 @@
 // GetCallerIdentity: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-import type { Operation } from '../../operation.ts';
+import type { Operation } from '../../account/operation.ts';
 
 /** Needs no permission, and no policy can deny it. */
 export const getCallerIdentity: Operation = {

@@ -1,5 +1,5 @@
 // AWS STS: https://docs.aws.amazon.com/STS/latest/APIReference/
-import type { Service } from '../service.ts';
+import type { Service } from '../../account/service.ts';
 import { assumeRole } from './assume-role.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 

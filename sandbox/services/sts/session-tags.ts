@@ -1,7 +1,8 @@
 // Session tags: what AssumeRole takes as such, and what a chained session inherits.
+
+import { AwsError } from '../../account/operation.ts';
 import { optionalText, requireText } from '../../constraints.ts';
 import type { Caller } from '../../identities/identity.ts';
-import { AwsError } from '../../operation.ts';
 
 export interface SessionTags {
   /** Those of the request. */

@@ -2,9 +2,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Account } from '../account.ts';
+import type { Account } from '../account/account.ts';
+import { AwsError, type HttpRequest } from '../account/operation.ts';
 import type { AccessKey, Caller } from '../identities/identity.ts';
-import { AwsError, type HttpRequest } from '../operation.ts';
 import { type AuthorizationHeader, parseAuthorizationHeader } from './authorization-header.ts';
 
 export interface Expectation {

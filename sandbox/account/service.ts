@@ -1,5 +1,5 @@
 // What an AWS service is to the sandbox: its name, its wire protocol and its operations.
-import type { HttpRequest, Operation } from '../operation.ts';
+import type { HttpRequest, Operation } from './operation.ts';
 
 interface ServiceBase {
   /** As in the credential scope of a signature: `sts`, `s3`, `cognito-idp`, … */

@@ -1,10 +1,10 @@
 // The sandbox's one AWS account: what exists in it, and nothing of how it is reached.
 
+import type { Identities } from '../identities/identities.ts';
+import type { AttributeSchema } from '../user-pools/attribute-schema.ts';
+import type { PasswordPolicy } from '../user-pools/password-policy.ts';
 import type { Faults } from './faults.ts';
-import type { Identities } from './identities/identities.ts';
 import type { Trail } from './trail.ts';
-import type { AttributeSchema } from './user-pools/attribute-schema.ts';
-import type { PasswordPolicy } from './user-pools/password-policy.ts';
 
 export interface Account {
   /** Twelve digits. */

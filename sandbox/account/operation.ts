@@ -1,7 +1,7 @@
 // What an operation of an AWS service is to the sandbox: one file each, services/<service>/<operation>.ts.
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../identities/identity.ts';
 import type { Account } from './account.ts';
-import type { Caller } from './identities/identity.ts';
 
 /** A request read whole, its path and query still encoded as they were sent. */
 export interface HttpRequest {
