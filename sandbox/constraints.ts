@@ -1,5 +1,5 @@
 // The constraints of API parameters, with a violation worded as AWS words it.
-import { AwsError } from './account/operation.ts';
+import { AwsError } from './aws-error.ts';
 
 export interface Constraint {
   readonly minLength?: number;

@@ -2,10 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { UserPool } from './account/account.ts';
 import type { Fault, Faults } from './account/faults.ts';
 import type { Trail } from './account/trail.ts';
 import { listenOnLoopback } from './loopback-listener.ts';
+import type { UserPool } from './user-pools/user-pool.ts';
 
 export interface JwksEndpoint {
   /** `https://localhost:PORT`, no slash at the end: known before any pool exists. */

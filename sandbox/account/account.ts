@@ -1,8 +1,7 @@
 // The sandbox's one AWS account: what exists in it, and nothing of how it is reached.
 
 import type { Identities } from '../identities/identities.ts';
-import type { AttributeSchema } from '../user-pools/attribute-schema.ts';
-import type { PasswordPolicy } from '../user-pools/password-policy.ts';
+import type { UserPool } from '../user-pools/user-pool.ts';
 import type { Faults } from './faults.ts';
 import type { Trail } from './trail.ts';
 
@@ -66,46 +65,4 @@ export interface Stack {
   readonly createdAt: number;
   readonly status: 'CREATE_COMPLETE';
   readonly outputs: readonly { key: string; value: string; description?: string; exportName?: string }[];
-}
-
-/** A user pool as its template describes it, with its users and its signing keys. */
-export interface UserPool {
-  /** `REGION_xxxxxxxxx`, as Cognito forms it. */
-  readonly userPoolId: string;
-  readonly name: string;
-  /** The `iss` of its tokens, and what `GetAtt ProviderURL` gives. */
-  readonly issuer: string;
-  /** Custom attribute names, with their `custom:` prefix. */
-  readonly customAttributes: ReadonlySet<string>;
-  readonly schema: AttributeSchema;
-  readonly passwordPolicy: PasswordPolicy;
-  readonly clients: Map<string, UserPoolClient>;
-  readonly users: Map<string, User>;
-  /** The JWK set, public parts only, as it is published. */
-  readonly jwks: { keys: Record<string, unknown>[] };
-  /** Signs with the newest key for the claims' `token_use`; the header carries its `kid`. */
-  sign(claims: Record<string, unknown>): Promise<string>;
-  /** Adds a fresh signing key and makes it the newest; with `retire`, unpublishes the earlier ones. */
-  rotateKey(options?: { retire?: boolean }): Promise<void>;
-}
-
-export interface UserPoolClient {
-  readonly clientId: string;
-  readonly explicitAuthFlows: readonly string[];
-  /** Validity in seconds. */
-  readonly idTokenSeconds: number;
-  readonly accessTokenSeconds: number;
-  /** Whether sign-in hides that a user does not exist. */
-  readonly preventUserExistenceErrors: boolean;
-  /** The attributes that its ID tokens may show; all where absent. */
-  readonly readAttributes: ReadonlySet<string> | undefined;
-}
-
-export interface User {
-  readonly username: string;
-  readonly sub: string;
-  readonly attributes: Map<string, string>;
-  password: string | undefined;
-  status: 'FORCE_CHANGE_PASSWORD' | 'CONFIRMED';
-  readonly createdAt: number;
 }

@@ -2,14 +2,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Account } from '../account/account.ts';
-import { AwsError, type HttpRequest } from '../account/operation.ts';
+import type { HttpRequest } from '../account/operation.ts';
 import type { Service } from '../account/service.ts';
+import { AwsError } from '../aws-error.ts';
 import { jsonTarget } from '../protocols/json.ts';
-import { type HttpAnswer, protocolOf } from '../protocols/protocol.ts';
+import type { HttpAnswer } from '../protocols/protocol.ts';
 import { queryParameters } from '../protocols/query.ts';
 import { parseAuthorizationHeader } from '../signatures/authorization-header.ts';
 import { Exchange } from './exchange.ts';
 import { BodyTooLarge, readHttpRequest } from './http-request.ts';
+import { protocolOf } from './protocol-of.ts';
 
 export interface AwsEndpoint {
   /** `http://127.0.0.1:PORT` */

@@ -1,17 +1,14 @@
 // One request to one service of the AWS endpoint, from its signature to the line in the trail.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from '../account/account.ts';
-import {
-  type AuthorizationRequest,
-  AwsError,
-  type HttpRequest,
-  type OperationCall,
-} from '../account/operation.ts';
+import type { AuthorizationRequest, HttpRequest, OperationCall } from '../account/operation.ts';
 import type { Service } from '../account/service.ts';
 import { authorize } from '../authorization/authorization.ts';
+import { AwsError } from '../aws-error.ts';
 import type { Caller } from '../identities/identity.ts';
-import { type HttpAnswer, type Invocation, type Protocol, protocolOf } from '../protocols/protocol.ts';
+import type { HttpAnswer, Invocation, Protocol } from '../protocols/protocol.ts';
 import { verifySignature } from '../signatures/signature.ts';
+import { protocolOf } from './protocol-of.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const SKEW_MS = 15 * 60 * 1000;

@@ -1,7 +1,7 @@
 // The IAM authorizer of a route: a valid signature, and `execute-api:Invoke` on the route's ARN.
 import type { Account } from '../account/account.ts';
-import { AwsError } from '../account/operation.ts';
 import { authorize } from '../authorization/authorization.ts';
+import { AwsError } from '../aws-error.ts';
 import type { Caller } from '../identities/identities.ts';
 import { verifySignature } from '../signatures/signature.ts';
 import { type Exchange, GatewayError } from './exchange.ts';

@@ -1,6 +1,6 @@
 // IAM's identities: roles, users, their policies and their access keys, and whom a key stands for.
 import { randomBytes } from 'node:crypto';
-import { AwsError } from '../account/operation.ts';
+import { AwsError } from '../aws-error.ts';
 import { requireInteger, requireText } from '../constraints.ts';
 import type {
   AccessKey,

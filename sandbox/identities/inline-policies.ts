@@ -1,6 +1,6 @@
 // The inline policies of a role or user, within IAM's limits on their size.
 
-import { AwsError } from '../account/operation.ts';
+import { AwsError } from '../aws-error.ts';
 import { requireText } from '../constraints.ts';
 import type { Role, User } from './identity.ts';
 import { checkPolicy, type PolicyDocument, policySize } from './policy-document.ts';

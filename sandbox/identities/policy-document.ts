@@ -1,5 +1,5 @@
 // Policy documents: what IAM accepts as one, and how it words a refusal.
-import { AwsError } from '../account/operation.ts';
+import { AwsError } from '../aws-error.ts';
 
 /** A policy document as parsed JSON. */
 export type PolicyDocument = { Version?: string; Statement: unknown };

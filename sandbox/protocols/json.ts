@@ -1,6 +1,8 @@
 // The JSON protocols of DynamoDB (1.0) and Cognito (1.1): https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
-import { AwsError, type HttpRequest } from '../account/operation.ts';
+
+import type { HttpRequest } from '../account/operation.ts';
 import type { JsonService } from '../account/service.ts';
+import { AwsError } from '../aws-error.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Codes of the sandbox as JSON services word them; they answer 400 to every fault of the caller. */

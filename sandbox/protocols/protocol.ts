@@ -1,9 +1,7 @@
 // A wire protocol of AWS: how a request names its operation, and how an answer or an error is written.
-import type { AwsError, HttpRequest } from '../account/operation.ts';
-import type { Service } from '../account/service.ts';
-import { jsonProtocol } from './json.ts';
-import { queryProtocol } from './query.ts';
-import { restXmlProtocol } from './rest-xml.ts';
+
+import type { HttpRequest } from '../account/operation.ts';
+import type { AwsError } from '../aws-error.ts';
 
 export interface HttpAnswer {
   readonly statusCode: number;
@@ -23,15 +21,4 @@ export interface Protocol {
   parse(request: HttpRequest): Invocation | undefined;
   answer(operation: string, output: unknown, request: HttpRequest): HttpAnswer;
   fail(error: AwsError, request: HttpRequest): HttpAnswer;
-}
-
-export function protocolOf(service: Service): Protocol {
-  switch (service.protocol) {
-    case 'query':
-      return queryProtocol(service);
-    case 'json':
-      return jsonProtocol(service);
-    case 'rest-xml':
-      return restXmlProtocol(service);
-  }
 }

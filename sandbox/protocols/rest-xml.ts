@@ -1,6 +1,7 @@
 // The REST-XML protocol of S3: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
-import { AwsError } from '../account/operation.ts';
+
 import type { RestXmlOutput, RestXmlService } from '../account/service.ts';
+import { AwsError } from '../aws-error.ts';
 import type { Protocol } from './protocol.ts';
 import { xmlDocument } from './xml.ts';
 

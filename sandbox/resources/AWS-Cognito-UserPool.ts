@@ -1,6 +1,6 @@
 // AWS::Cognito::UserPool
 import { z } from 'zod';
-import { createUserPool } from '../user-pools/user-pool.ts';
+import { createUserPool } from '../user-pools/templates.ts';
 import { resourceType } from './resource-type.ts';
 
 /** The pool itself refuses the properties that it does not know. */

@@ -1,6 +1,6 @@
 // AWS::Cognito::UserPoolClient
 import { z } from 'zod';
-import { createUserPoolClient } from '../user-pools/user-pool.ts';
+import { createUserPoolClient } from '../user-pools/templates.ts';
 import { resourceType } from './resource-type.ts';
 
 /** The client itself refuses the properties that it does not know. */

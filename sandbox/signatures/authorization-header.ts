@@ -1,6 +1,6 @@
 // The Authorization header of Signature Version 4: its parts, and how AWS refuses a broken one.
 import type { HttpRequest } from '../account/operation.ts';
-import { AwsError } from '../account/operation.ts';
+import { AwsError } from '../aws-error.ts';
 
 export interface CredentialScope {
   readonly accessKeyId: string;

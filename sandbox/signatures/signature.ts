@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Account } from '../account/account.ts';
-import { AwsError, type HttpRequest } from '../account/operation.ts';
+import type { HttpRequest } from '../account/operation.ts';
+import { AwsError } from '../aws-error.ts';
 import type { AccessKey, Caller } from '../identities/identity.ts';
 import { type AuthorizationHeader, parseAuthorizationHeader } from './authorization-header.ts';
 

@@ -1,5 +1,5 @@
 // The attributes that a user pool's users may have: OpenID Connect's standard ones and the template's own.
-import { AwsError } from '../account/operation.ts';
+import { AwsError } from '../aws-error.ts';
 
 /** An entry of `Schema` of AWS::Cognito::UserPool; a custom attribute's name without `custom:`. */
 export interface SchemaAttributeProperties {

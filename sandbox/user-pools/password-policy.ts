@@ -1,5 +1,5 @@
 // A user pool's password policy.
-import { AwsError } from '../account/operation.ts';
+import { AwsError } from '../aws-error.ts';
 
 /** `Policies.PasswordPolicy` of AWS::Cognito::UserPool. */
 export interface PasswordPolicyProperties {

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { UserPool, UserPoolClient } from '../../sandbox/account/account.ts';
 import { cognitoIdp } from '../../sandbox/services/cognito-idp/service.ts';
-import { createUserPool, createUserPoolClient } from '../../sandbox/user-pools/user-pool.ts';
+import { createUserPool, createUserPoolClient } from '../../sandbox/user-pools/templates.ts';
+import type { UserPool, UserPoolClient } from '../../sandbox/user-pools/user-pool.ts';
 import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
 
 const password = 'Correct-horse-7';

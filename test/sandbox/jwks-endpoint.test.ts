@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { UserPool } from '../../sandbox/account/account.ts';
 import { Faults } from '../../sandbox/account/faults.ts';
 import { Trail } from '../../sandbox/account/trail.ts';
 import {
@@ -15,7 +14,8 @@ import {
   createCertificateAuthority,
 } from '../../sandbox/certificate-authority.ts';
 import { type JwksEndpoint, startJwksEndpoint } from '../../sandbox/jwks-endpoint.ts';
-import { createUserPool } from '../../sandbox/user-pools/user-pool.ts';
+import { createUserPool } from '../../sandbox/user-pools/templates.ts';
+import type { UserPool } from '../../sandbox/user-pools/user-pool.ts';
 
 const run = promisify(execFile);
 

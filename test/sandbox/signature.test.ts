@@ -3,7 +3,8 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../sandbox/account/account.ts';
-import type { AwsError, HttpRequest } from '../../sandbox/account/operation.ts';
+import type { HttpRequest } from '../../sandbox/account/operation.ts';
+import type { AwsError } from '../../sandbox/aws-error.ts';
 import { verifySignature } from '../../sandbox/signatures/signature.ts';
 import { bareAccount } from './fixtures/bare-account.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { UserPool } from '../../sandbox/account/account.ts';
-import { createUserPool, createUserPoolClient } from '../../sandbox/user-pools/user-pool.ts';
+import { createUserPool, createUserPoolClient } from '../../sandbox/user-pools/templates.ts';
+import type { UserPool } from '../../sandbox/user-pools/user-pool.ts';
 
 const account = { region: 'eu-west-1', issuerBaseUrl: 'https://localhost:4568', userPools: new Map() };
 

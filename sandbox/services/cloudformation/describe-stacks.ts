@@ -1,6 +1,7 @@
 // DescribeStacks: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
 import type { Account, Stack } from '../../account/account.ts';
-import { AwsError, type Operation } from '../../account/operation.ts';
+import type { Operation } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 
 export const describeStacks: Operation = {
   authorize: ({ account, input }) => ({

@@ -1,7 +1,8 @@
 // AdminCreateUser: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { User } from '../../account/account.ts';
-import { AwsError, type Operation, type OperationCall } from '../../account/operation.ts';
+import type { Operation, OperationCall } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
+import type { User } from '../../user-pools/user-pool.ts';
 import { authorizeOnUserPool, requiredString, userPoolOf } from './user-pool-request.ts';
 
 /**

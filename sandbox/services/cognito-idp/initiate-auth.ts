@@ -1,7 +1,9 @@
 // InitiateAuth: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
 import { randomBytes } from 'node:crypto';
-import type { Account, User, UserPool, UserPoolClient } from '../../account/account.ts';
-import { AwsError, type Operation } from '../../account/operation.ts';
+import type { Account } from '../../account/account.ts';
+import type { Operation } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
+import type { User, UserPool, UserPoolClient } from '../../user-pools/user-pool.ts';
 import { issueTokens } from './tokens.ts';
 import { requiredString } from './user-pool-request.ts';
 

@@ -1,6 +1,7 @@
 // The tokens of a sign-in, with the claims that Cognito gives them.
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Account, User, UserPool, UserPoolClient } from '../../account/account.ts';
+import type { Account } from '../../account/account.ts';
+import type { User, UserPool, UserPoolClient } from '../../user-pools/user-pool.ts';
 
 export interface AuthenticationResult {
   readonly AccessToken: string;

@@ -1,6 +1,8 @@
 // What the administrator's operations have in common: the pool and the user that a request names.
-import type { User, UserPool } from '../../account/account.ts';
-import { type AuthorizationRequest, AwsError, type OperationCall } from '../../account/operation.ts';
+
+import type { AuthorizationRequest, OperationCall } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
+import type { User, UserPool } from '../../user-pools/user-pool.ts';
 
 /** Throws `InvalidParameterException`, as Cognito words it, where the parameter is absent. */
 export function requiredString(input: Readonly<Record<string, unknown>>, name: string): string {

@@ -1,6 +1,6 @@
 // Passing a request on to dynalite, and its answer or error back.
 import type { Account } from '../../account/account.ts';
-import { AwsError } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 
 export type Item = Record<string, Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 // Tables: their ARNs, their partition keys, and their creation from CloudFormation's properties.
 import type { Account } from '../../account/account.ts';
-import { AwsError } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 import { forward } from './forward.ts';
 
 /** The properties of AWS::DynamoDB::Table that a table here has. */

@@ -1,6 +1,7 @@
 // CreateRole: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 
-import { AwsError, type Operation } from '../../account/operation.ts';
+import type { Operation } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
 import { requireRoleName } from './resource-arn.ts';

@@ -1,6 +1,7 @@
 // ListRoles: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
 
-import { AwsError, type Operation } from '../../account/operation.ts';
+import type { Operation } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireInteger } from '../../constraints.ts';
 import { shownRole } from './shown-role.ts';
 

@@ -1,7 +1,8 @@
 // The tags of a request to create a role or user.
 
-import { AwsError, type OperationCall } from '../../account/operation.ts';
+import type { OperationCall } from '../../account/operation.ts';
 import { type RequestContext, tagContext } from '../../authorization/request-context.ts';
+import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireText } from '../../constraints.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */

@@ -1,5 +1,7 @@
 // The `aws-chunked` encoding: a body in chunks that may carry their own signatures, with headers after it.
-import { AwsError, type HttpRequest } from '../../account/operation.ts';
+
+import type { HttpRequest } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 
 export interface Chunk {
   readonly data: Uint8Array;

@@ -1,6 +1,6 @@
 // The rules of bucket names.
 import { isIPv4 } from 'node:net';
-import { AwsError } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const refusedPrefix = /^(xn--|sthree-|amzn-s3-demo-)/;

@@ -1,6 +1,7 @@
 // What requests on buckets and objects have in common: the bucket that they name, and the ARNs.
 import type { Bucket } from '../../account/account.ts';
-import { AwsError, type OperationCall } from '../../account/operation.ts';
+import type { OperationCall } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 
 /** The bucket of the request; throws `NoSuchBucket`, which S3 tells whoever asks, permitted or not. */
 export function bucketOf({ account, input }: OperationCall): Bucket {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
-import { AwsError } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 
 type Digest = (body: Uint8Array) => Promise<Uint8Array> | Uint8Array;
 

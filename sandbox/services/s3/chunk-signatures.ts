@@ -2,7 +2,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { getSigningKey } from '@smithy/signature-v4';
-import { AwsError, type HttpRequest } from '../../account/operation.ts';
+import type { HttpRequest } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 import { parseAuthorizationHeader } from '../../signatures/authorization-header.ts';
 import type { ChunkedBody } from './aws-chunked.ts';
 

@@ -1,6 +1,8 @@
 // CreateBucket: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
-import { AwsError, type Operation, type OperationCall } from '../../account/operation.ts';
+
+import type { Operation, OperationCall } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
+import { AwsError } from '../../aws-error.ts';
 import { checkBucketName } from './bucket-name.ts';
 import { notImplemented } from './not-implemented.ts';
 import { readPayload } from './payload.ts';

@@ -1,6 +1,8 @@
 // DeleteBucket: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
-import { AwsError, type Operation } from '../../account/operation.ts';
+
+import type { Operation } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
+import { AwsError } from '../../aws-error.ts';
 import { bucketArn, bucketOf } from './bucket-request.ts';
 
 export const deleteBucket: Operation = {

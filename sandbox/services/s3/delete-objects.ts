@@ -1,8 +1,9 @@
 // DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 
-import { AwsError, type Operation, type OperationCall } from '../../account/operation.ts';
+import type { Operation, OperationCall } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
 import { authorize } from '../../authorization/authorization.ts';
+import { AwsError } from '../../aws-error.ts';
 import { wordDenial } from '../../protocols/rest-xml.ts';
 import { bucketOf, objectArn } from './bucket-request.ts';
 import { notImplemented } from './not-implemented.ts';

@@ -1,7 +1,8 @@
 // The object that a request reads, and who is told that there is none.
 import type { BucketObject } from '../../account/account.ts';
-import { AwsError, type OperationCall } from '../../account/operation.ts';
+import type { OperationCall } from '../../account/operation.ts';
 import { authorize } from '../../authorization/authorization.ts';
+import { AwsError } from '../../aws-error.ts';
 import { bucketArn, bucketOf, keyOf } from './bucket-request.ts';
 
 /**

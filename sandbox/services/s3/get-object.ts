@@ -1,7 +1,8 @@
 // GetObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 import type { BucketObject } from '../../account/account.ts';
-import { AwsError, type HttpRequest, type Operation } from '../../account/operation.ts';
+import type { HttpRequest, Operation } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
+import { AwsError } from '../../aws-error.ts';
 import { objectArn } from './bucket-request.ts';
 import { existingObject } from './existing-object.ts';
 import { notImplemented } from './not-implemented.ts';

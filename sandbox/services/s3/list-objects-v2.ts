@@ -1,7 +1,8 @@
 // ListObjectsV2: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 import type { Bucket, BucketObject } from '../../account/account.ts';
-import { AwsError, type Operation, type OperationCall } from '../../account/operation.ts';
+import type { Operation, OperationCall } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
+import { AwsError } from '../../aws-error.ts';
 import { bucketArn, bucketOf } from './bucket-request.ts';
 
 interface Listing {

@@ -1,5 +1,5 @@
 // The refusal of what S3 has and the sandbox does not.
-import { AwsError } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 
 /** S3's own words for it, with what was asked for. */
 export function notImplemented(what: string): AwsError {

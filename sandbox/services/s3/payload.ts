@@ -1,6 +1,7 @@
 // The body of an upload: out of its chunks, of the length it says, and with the checksums it says.
 import { createHash } from 'node:crypto';
-import { AwsError, type OperationCall } from '../../account/operation.ts';
+import type { OperationCall } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import { checkChecksum, checksumHeaders } from './checksum.ts';
 import { verifyChunkSignatures } from './chunk-signatures.ts';

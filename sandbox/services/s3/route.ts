@@ -1,5 +1,7 @@
 // Which operation a request means, from its method, path, query and headers; what asks for more is refused.
-import { AwsError, type HttpRequest } from '../../account/operation.ts';
+
+import type { HttpRequest } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 import { checksumHeaders } from './checksum.ts';
 import { notImplemented } from './not-implemented.ts';
 

@@ -1,6 +1,6 @@
 // XML bodies of S3 requests.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { AwsError } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 
 const parser = new XMLParser({
   ignoreDeclaration: true,

@@ -1,7 +1,8 @@
 // AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
-import { AwsError, type Operation, type OperationCall } from '../../account/operation.ts';
+import type { Operation, OperationCall } from '../../account/operation.ts';
 import { authorizeAssumeRole } from '../../authorization/authorization.ts';
+import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
 import type { Caller, PolicyDocument, Role } from '../../identities/identity.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';

@@ -1,6 +1,6 @@
 // Session tags: what AssumeRole takes as such, and what a chained session inherits.
 
-import { AwsError } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireText } from '../../constraints.ts';
 import type { Caller } from '../../identities/identity.ts';
 
