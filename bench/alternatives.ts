@@ -1,5 +1,4 @@
 // What would a user pick instead, and what does it cost beside this?
-
 import type { AlternativesInput, AlternativesTimes } from './measured/alternatives.ts';
 import { type Answer, atLeast, atMost, type Conditions, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';

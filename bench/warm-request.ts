@@ -1,5 +1,4 @@
 // What does a warm request cost beside the signature that it need not verify again?
-
 import type { WarmRequestInput } from './measured/warm-request.ts';
 import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';

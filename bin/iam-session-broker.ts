@@ -2,7 +2,7 @@
 import { App } from 'aws-cdk-lib';
 import { ServiceStack } from '../lib/broker/service-stack.ts';
 import { IdentityProviderStack } from '../lib/identity-provider/service-stack.ts';
-import { readSettings } from '../lib/settings/settings.ts';
+import { readSettings } from '../lib/settings/context.ts';
 
 const app = new App();
 

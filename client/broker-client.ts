@@ -32,6 +32,13 @@ export interface Api {
   readonly resolve?: string | undefined;
 }
 
+/** Credentials as STS and the broker name them. Throws where there are none. */
+export function credentialsOf(body: object): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = body as Record<string, string | undefined>;
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('the answer holds no credentials');
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
 /** Whether nothing is registered any more after this answer to a deregistration. */
 export function leavesNothingRegistered({ status, body }: BrokerAnswer): boolean {
   return status === 200 || (status === 404 && body['code'] === 'ApplicationNotFound');

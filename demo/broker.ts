@@ -47,13 +47,6 @@ export class Broker {
   }
 }
 
-/** Credentials as STS and the broker name them. Throws where there are none. */
-export function credentialsOf(body: object): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken } = body as Record<string, string | undefined>;
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('the answer holds no credentials');
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-}
-
 /** An answer in a line. */
 export function told({ status, body }: BrokerAnswer, call = 'GET /credentials?jwt=…'): string {
   const { code, message } = body as { code?: string; message?: string };

@@ -20,9 +20,10 @@ import {
   type BrokerAnswer,
   type BrokerCall,
   type Credentials,
+  credentialsOf,
   leavesNothingRegistered,
 } from '../client/broker-client.ts';
-import { Broker, credentialsOf, told } from './broker.ts';
+import { Broker, told } from './broker.ts';
 import type { Narrator } from './narrator.ts';
 import { findStage, OTHER_TENANT, type Stage, TENANT } from './stage.ts';
 import type { Target } from './target.ts';

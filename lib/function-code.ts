@@ -1,10 +1,14 @@
-// The function's code: service/ and its packages, bundled; what few starts need lies in modules of its own.
+// A function's code: its part of service/ and the packages, bundled; what few starts need lies in modules of its own.
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
-/** Bundles the function: `index.mjs` exports its `handler`, and imports the other modules when it needs them. */
-export function bundledCode(): Code {
+/**
+ * Bundles a function: `index.mjs` exports its `handler`, and imports the other modules when it needs them.
+ *
+ * @param entryPoint its composition root, `service/broker/main.ts`
+ */
+export function bundledCode(entryPoint: string): Code {
   return Code.fromAsset('service', {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -12,7 +16,7 @@ export function bundledCode(): Code {
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle(directory) {
-          bundle(directory);
+          bundle(entryPoint, directory);
           return true;
         },
       },
@@ -20,10 +24,10 @@ export function bundledCode(): Code {
   });
 }
 
-/** Bundles the function into a directory. Throws what esbuild finds wrong. */
-function bundle(directory: string): void {
+/** Throws what esbuild finds wrong. */
+function bundle(entryPoint: string, directory: string): void {
   buildSync({
-    entryPoints: { index: 'service/broker/main.ts' },
+    entryPoints: { index: entryPoint },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,

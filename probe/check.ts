@@ -1,5 +1,4 @@
 // One check: what is expected, what was seen instead, and the time that it may take.
-
 export interface Finding {
   readonly name: string;
   readonly expected: string;

@@ -2,8 +2,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { tamperWith } from '../client/account/pool-user.ts';
 import { dataOf, readData } from '../client/account/tenant-bucket.ts';
-import { type BrokerCall, type Credentials, callBroker } from '../client/broker-client.ts';
-import { credentialsOf } from '../demo/broker.ts';
+import { type BrokerCall, type Credentials, callBroker, credentialsOf } from '../client/broker-client.ts';
 import { told } from './answer.ts';
 import { type Check, type Finding, ProbeError, runCheck } from './check.ts';
 import type { Subject } from './subject.ts';

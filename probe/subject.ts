@@ -5,8 +5,7 @@ import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-iden
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { ClientConfig } from '../client/account/clients.ts';
 import { signIn } from '../client/account/pool-user.ts';
-import type { Api, Credentials } from '../client/broker-client.ts';
-import { credentialsOf } from '../demo/broker.ts';
+import { type Api, type Credentials, credentialsOf } from '../client/broker-client.ts';
 import { ProbeError } from './check.ts';
 
 export interface Subject {

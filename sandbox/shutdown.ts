@@ -1,5 +1,4 @@
 // What has been started, and how to stop it: the last first, everything once, whatever fails on the way.
-
 export class Shutdown {
   readonly #steps: (() => Promise<unknown>)[] = [];
   #running: Promise<void> | undefined;

@@ -1,4 +1,5 @@
 // The caller: which application a request comes from, by the IAM identity that API Gateway verified.
+import type { Deployment } from './deployment.ts';
 import { BrokerError } from './errors.ts';
 
 /** An application, named by the IAM role that signed the request. */
@@ -7,12 +8,6 @@ export interface Caller {
   readonly applicationName: string;
   /** The role's unique id (`AROA…`), which a recreated role of the same name does not have. */
   readonly applicationRoleId: string;
-}
-
-/** Account and partition that a caller must belong to. */
-export interface Deployment {
-  readonly accountId: string;
-  readonly partition: string;
 }
 
 const assumedRoleArn =

@@ -1,5 +1,4 @@
 // What a function like this one imports where nobody looks at its start: every package as a whole.
-
 import * as logger from '@aws-lambda-powertools/logger';
 import * as metrics from '@aws-lambda-powertools/metrics';
 import * as tracer from '@aws-lambda-powertools/tracer';

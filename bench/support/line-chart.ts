@@ -1,5 +1,4 @@
 // Line charts as SVG: a figure over what it may grow with.
-
 export interface Series {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];

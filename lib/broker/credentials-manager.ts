@@ -11,6 +11,8 @@ import type { AccessMetadata } from './access-metadata.ts';
 import type { ServiceRole } from './service-role.ts';
 import type { UsagePlans } from './usage-plans.ts';
 
+const ENTRY_POINT = 'service/broker/main.ts';
+
 export interface CredentialsManagerProps {
   readonly accessMetadata: AccessMetadata;
   readonly usagePlans: UsagePlans;
@@ -35,8 +37,8 @@ export class CredentialsManager extends Construct {
     });
 
     const handler = new LambdaFunction(this, 'Function', {
-      description: 'service/broker/main.ts',
-      code: bundledCode(),
+      description: ENTRY_POINT,
+      code: bundledCode(ENTRY_POINT),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

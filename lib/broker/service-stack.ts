@@ -2,9 +2,10 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledge, serviceAcknowledgements } from '../nag-acknowledgements.ts';
+import { acknowledge } from '../acknowledgement.ts';
 import type { Settings } from '../settings/settings.ts';
 import { AccessMetadata } from './access-metadata.ts';
+import { serviceAcknowledgements } from './acknowledgements.ts';
 import { CredentialsManager } from './credentials-manager.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';

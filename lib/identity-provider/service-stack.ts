@@ -2,8 +2,21 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ClientAttributes, StringAttribute, UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import { acknowledge, identityProviderAcknowledgements } from '../nag-acknowledgements.ts';
+import { type Acknowledgement, acknowledge } from '../acknowledgement.ts';
 import type { Settings } from '../settings/settings.ts';
+
+const acknowledgements: readonly Acknowledgement[] = [
+  {
+    path: 'UserPool',
+    id: 'AwsSolutions-COG2',
+    reason: 'An example whose users are made by a script and sign in from one, with nobody to enter a code.',
+  },
+  {
+    path: 'UserPool',
+    id: 'AwsSolutions-COG8',
+    reason: 'The plus tier is paid for by user; its threat protection would have no real users to protect.',
+  },
+];
 
 export class IdentityProviderStack extends Stack {
   constructor(scope: Construct, id: string, { account, region }: Pick<Settings, 'account' | 'region'>) {
@@ -39,6 +52,6 @@ export class IdentityProviderStack extends Stack {
     new CfnOutput(this, 'CognitoUserPoolClientID', { value: client.userPoolClientId });
     new CfnOutput(this, 'JWKSetURL', { value: `${userPool.userPoolProviderUrl}/.well-known/jwks.json` });
 
-    acknowledge(this, identityProviderAcknowledgements);
+    acknowledge(this, acknowledgements);
   }
 }

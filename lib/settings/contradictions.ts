@@ -1,5 +1,4 @@
 // Settings that are right each by itself, and wrong together.
-
 import type { Path } from './problem.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,5 +1,4 @@
 // How a wrong setting is reported: where it stands, the value that was given, and what it must be.
-
 export type Path = readonly (string | number)[];
 
 /** Values longer than this are cut. */

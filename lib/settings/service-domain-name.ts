@@ -1,5 +1,4 @@
 // The DNS name under which applications find the broker; imports nothing, so that they can import it.
-
 export interface ServiceDomain {
   /** The region the broker is deployed to, `eu-west-1`: the same that requests are signed for. */
   readonly region: string;

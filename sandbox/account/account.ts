@@ -1,5 +1,4 @@
 // The sandbox's one AWS account: what exists in it, and nothing of how it is reached.
-
 import type { Identities } from '../identities/identities.ts';
 import type { UserPool } from '../user-pools/user-pool.ts';
 import type { Faults } from './faults.ts';

@@ -1,5 +1,4 @@
 // The sandbox's CloudTrail: what was called, by whom, and why it was refused.
-
 export interface TrailEvent {
   readonly time: number;
   /** `sts`, `s3`, `execute-api`, `lambda`, … */

@@ -1,5 +1,4 @@
 // API Gateway's throttle: a token a request, `rateLimit` of them a second, at most `burstLimit` saved up.
-
 export interface Throttle {
   readonly rateLimit: number;
   readonly burstLimit: number;

@@ -1,5 +1,4 @@
 // The inline policies of a role or user, within IAM's limits on their size.
-
 import { AwsError } from '../aws-error.ts';
 import { requireText } from '../constraints.ts';
 import type { Role, User } from './identity.ts';

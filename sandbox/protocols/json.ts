@@ -1,5 +1,4 @@
 // The JSON protocols of DynamoDB (1.0) and Cognito (1.1): https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
-
 import type { HttpRequest } from '../account/operation.ts';
 import type { JsonService } from '../account/service.ts';
 import { AwsError } from '../aws-error.ts';

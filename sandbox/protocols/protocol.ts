@@ -1,5 +1,4 @@
 // A wire protocol of AWS: how a request names its operation, and how an answer or an error is written.
-
 import type { HttpRequest } from '../account/operation.ts';
 import type { AwsError } from '../aws-error.ts';
 

@@ -1,5 +1,4 @@
 // The REST-XML protocol of S3: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
-
 import type { RestXmlOutput, RestXmlService } from '../account/service.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Protocol } from './protocol.ts';

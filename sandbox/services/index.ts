@@ -1,5 +1,4 @@
 // The services that the AWS endpoint offers.
-
 import type { Service } from '../account/service.ts';
 import { cloudFormation } from './cloudformation/service.ts';
 import { cognitoIdp } from './cognito-idp/service.ts';

@@ -1,5 +1,4 @@
 // A CloudFormation template as JSON, what it refers to, and the order in which its resources are created.
-
 export interface TemplateResource {
   readonly Type: string;
   Properties?: Record<string, unknown>;

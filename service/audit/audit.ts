@@ -4,8 +4,8 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
 import type { Clock } from '../clock.ts';
 import { BrokerError, describeCause, type ErrorCode } from '../errors.ts';
+import type { TrustReport } from '../registrations/stored-registration.ts';
 import type { SessionTag } from '../sessions/session-tags.ts';
-import type { TrustReport } from '../sessions/trust-probe.ts';
 
 /** What is decided: five operations, on six routes. */
 export type Operation =

@@ -1,22 +1,22 @@
 // The Credentials Manager: the API's five operations, each as the steps that decide it.
-
 import type { Decision } from '../audit/audit.ts';
-import { type Caller, type Deployment, identifyCaller } from '../caller.ts';
+import { type Caller, identifyCaller } from '../caller.ts';
+import type { Deployment } from '../deployment.ts';
 import { BrokerError, shownName } from '../errors.ts';
 import type { AccessMetadata } from '../registrations/access-metadata.ts';
 import { parseRegistration, type Registration } from '../registrations/registration.ts';
-import type { StoredRegistration } from '../registrations/stored-registration.ts';
+import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
 import { howToPin } from '../registrations/warnings.ts';
-import { type SessionTag, sessionTagsOf, type VerifiedClaims } from '../sessions/session-tags.ts';
+import { type SessionTag, sessionTagsOf } from '../sessions/session-tags.ts';
 import {
   type SessionRequest,
   sessionRequestOf,
   type TemporaryCredentials,
   type TemporaryCredentialsProvider,
 } from '../sessions/temporary-credentials.ts';
-import type { TrustProbe, TrustReport } from '../sessions/trust-probe.ts';
+import type { TrustProbe } from '../sessions/trust-probe.ts';
 import { findJwksUrlProblem } from '../tokens/jwks-url.ts';
-import { digestOf, type TokenVerifier } from '../tokens/token-verifier.ts';
+import { digestOf, type TokenVerifier, type VerifiedClaims } from '../tokens/token-verifier.ts';
 import type { UsagePlans } from '../usage-plans/usage-plans.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
 

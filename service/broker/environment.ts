@@ -1,7 +1,10 @@
-// The function's settings: their names, and the only place that reads process.env.
-
+// The function's settings: their names, and how they are read.
+import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
+import type { Deployment } from '../deployment.ts';
 import { parseUsagePlans, type UsagePlanSettings } from '../usage-plans/plan.ts';
+import { hostNames, required, trueOrFalse, type Variables, variables, wholeNumber } from '../variables.ts';
 
+export { cacheDefaults } from '../cache-settings.ts';
 export { checkUsagePlans, type UsagePlanSettings } from '../usage-plans/plan.ts';
 
 /**
@@ -42,13 +45,9 @@ export const EnvironmentVariable = {
   maxCachedSessions: 'MAX_CACHED_SESSIONS',
 } as const;
 
-export interface Environment extends CacheSettings {
+export interface Environment extends CacheSettings, Deployment {
   readonly accessMetadataTableName: string;
   readonly serviceRoleArn: string;
-  /** `aws`, `aws-cn`, `aws-us-gov`, … */
-  readonly partition: string;
-  /** Twelve digits: the account of the deployment, and of every caller and access role. */
-  readonly accountId: string;
   /** Lower case; empty: any public DNS name. */
   readonly jwksHosts: readonly string[];
   readonly usagePlansTableName: string;
@@ -63,21 +62,6 @@ export interface Environment extends CacheSettings {
   readonly isProvisioned: boolean;
 }
 
-/** What one execution environment keeps, and for how long: see the table of caches in docs/architecture.md. */
-export interface CacheSettings {
-  readonly registrationCacheSeconds: number;
-  readonly jwksCacheSeconds: number;
-  readonly tokenCacheSeconds: number;
-  readonly maxCachedSessions: number;
-}
-
-export const cacheDefaults: CacheSettings = {
-  registrationCacheSeconds: 30,
-  jwksCacheSeconds: 600,
-  tokenCacheSeconds: 300,
-  maxCachedSessions: 10_000,
-};
-
 /** Why these, and how they add up: docs/adr/0009-time-outs.md. */
 export const timeOutDefaults = {
   dynamoDbTimeoutMs: 1_000,
@@ -90,84 +74,33 @@ export const timeOutDefaults = {
 const defaults = { ...timeOutDefaults, ...cacheDefaults };
 
 /** Reads the settings. Throws at initialization, naming the variable, when one is missing or malformed. */
-export function readEnvironment(
-  variables: Readonly<Record<string, string | undefined>> = process.env,
-): Environment {
-  const serviceRoleArn = required(variables, EnvironmentVariable.serviceRoleArn);
+export function readEnvironment(from: Variables = variables): Environment {
+  const number = (setting: keyof typeof defaults) =>
+    wholeNumber(from, EnvironmentVariable[setting], defaults[setting]);
+  const serviceRoleArn = required(from, EnvironmentVariable.serviceRoleArn);
   const arn = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/.+$/.exec(serviceRoleArn);
   if (!arn?.[1] || !arn[2]) {
     throw new Error(`${EnvironmentVariable.serviceRoleArn} must be the ARN of an IAM role`);
   }
   return {
-    accessMetadataTableName: required(variables, EnvironmentVariable.accessMetadataTableName),
+    accessMetadataTableName: required(from, EnvironmentVariable.accessMetadataTableName),
     serviceRoleArn,
     partition: arn[1],
     accountId: arn[2],
-    jwksHosts: hostNames(variables),
-    usagePlansTableName: required(variables, EnvironmentVariable.usagePlansTableName),
-    usagePlans: parseUsagePlans(required(variables, EnvironmentVariable.usagePlans)),
-    requirePinnedTrust: trueOrFalse(variables, EnvironmentVariable.requirePinnedTrust),
-    dynamoDbTimeoutMs: wholeNumber(variables, 'dynamoDbTimeoutMs'),
-    stsTimeoutMs: wholeNumber(variables, 'stsTimeoutMs'),
-    jwksTimeoutMs: wholeNumber(variables, 'jwksTimeoutMs'),
-    maxAttempts: wholeNumber(variables, 'maxAttempts'),
-    requestBudgetMs: wholeNumber(variables, 'requestBudgetMs'),
-    registrationCacheSeconds: wholeNumber(variables, 'registrationCacheSeconds'),
-    jwksCacheSeconds: wholeNumber(variables, 'jwksCacheSeconds'),
-    tokenCacheSeconds: wholeNumber(variables, 'tokenCacheSeconds'),
-    maxCachedSessions: wholeNumber(variables, 'maxCachedSessions'),
+    jwksHosts: hostNames(from, EnvironmentVariable.jwksHosts),
+    usagePlansTableName: required(from, EnvironmentVariable.usagePlansTableName),
+    usagePlans: parseUsagePlans(required(from, EnvironmentVariable.usagePlans)),
+    requirePinnedTrust: trueOrFalse(from, EnvironmentVariable.requirePinnedTrust),
+    dynamoDbTimeoutMs: number('dynamoDbTimeoutMs'),
+    stsTimeoutMs: number('stsTimeoutMs'),
+    jwksTimeoutMs: number('jwksTimeoutMs'),
+    maxAttempts: number('maxAttempts'),
+    requestBudgetMs: number('requestBudgetMs'),
+    registrationCacheSeconds: number('registrationCacheSeconds'),
+    jwksCacheSeconds: number('jwksCacheSeconds'),
+    tokenCacheSeconds: number('tokenCacheSeconds'),
+    maxCachedSessions: number('maxCachedSessions'),
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-    isProvisioned: variables['AWS_LAMBDA_INITIALIZATION_TYPE'] === 'provisioned-concurrency',
+    isProvisioned: from['AWS_LAMBDA_INITIALIZATION_TYPE'] === 'provisioned-concurrency',
   };
-}
-
-interface LambdaGlobal {
-  readonly awslambda?: { readonly InvokeStore?: { getXRayTraceId(): string | undefined } };
-}
-
-/**
- * Whether X-Ray records the request under way: by the runtime's store where requests overlap, and by the variable that
- * Lambda sets before each of them otherwise.
- */
-export function isTraceSampled(): boolean {
-  const store = (globalThis as LambdaGlobal).awslambda?.InvokeStore;
-  const header = store?.getXRayTraceId() ?? process.env['_X_AMZN_TRACE_ID'];
-  return header?.includes('Sampled=1') ?? false;
-}
-
-function required(variables: Readonly<Record<string, string | undefined>>, name: string): string {
-  const value = variables[name];
-  if (!value) throw new Error(`the environment variable ${name} is not set`);
-  return value;
-}
-
-/** A list that is there and names nobody is a mistake, and not the leave to fetch keys from anywhere. */
-function hostNames(variables: Readonly<Record<string, string | undefined>>): string[] {
-  const name = EnvironmentVariable.jwksHosts;
-  const value = variables[name] ?? '';
-  const hosts = value
-    .split(',')
-    .map((host) => host.trim().toLowerCase())
-    .filter((host) => host !== '');
-  if (hosts.length === 0 && value !== '') throw new Error(`the environment variable ${name} names no host`);
-  return hosts;
-}
-
-function trueOrFalse(variables: Readonly<Record<string, string | undefined>>, name: string): boolean {
-  const value = variables[name] ?? 'false';
-  if (value !== 'true' && value !== 'false')
-    throw new Error(`the environment variable ${name} must be true or false`);
-  return value === 'true';
-}
-
-function wholeNumber(
-  variables: Readonly<Record<string, string | undefined>>,
-  setting: keyof typeof defaults,
-): number {
-  const name = EnvironmentVariable[setting];
-  const value = variables[name];
-  if (value === undefined) return defaults[setting];
-  if (!/^[1-9]\d{0,5}$/.test(value))
-    throw new Error(`the environment variable ${name} must be a whole number`);
-  return Number(value);
 }

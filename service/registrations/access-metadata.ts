@@ -1,16 +1,15 @@
 // Access Metadata: the registrations, cached, and bound to the role and the application they belong to.
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type CacheSettings, cacheDefaults } from '../broker/environment.ts';
 import { Cache } from '../cache.ts';
+import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
 import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
-import type { TrustReport } from '../sessions/trust-probe.ts';
 import { AccessMetadataTable, type Condition, unavailable } from './access-metadata-table.ts';
 import { AccessRoleClaims, CLAIM_GOOD_MS, claimKeyOf, type HeldClaim } from './access-role-claims.ts';
 import { type Registration, renderRegistration } from './registration.ts';
-import { itemOf, type StoredRegistration, storedOf } from './stored-registration.ts';
+import { itemOf, type StoredRegistration, storedOf, type TrustReport } from './stored-registration.ts';
 
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;

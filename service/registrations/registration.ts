@@ -1,21 +1,7 @@
 // The registration: what an application says of itself, its bounds, and its form on the wire.
 import * as z from 'zod/mini';
 import { BrokerError, shownName } from '../errors.ts';
-
-/** Signature algorithms of RFC 7518, section 3.1, and RFC 8037 that need no shared secret. */
-export const signatureAlgorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
-export type SignatureAlgorithm = (typeof signatureAlgorithms)[number];
+import { type SignatureAlgorithm, signatureAlgorithms } from '../tokens/signature-algorithms.ts';
 
 export interface Registration {
   /** Name of the access role, with its path before it where it has one (`team/AppAccess`). */

@@ -1,6 +1,4 @@
 // The stored registration: what the table adds to a registration, and how it is stored as an item.
-
-import type { TrustReport } from '../sessions/trust-probe.ts';
 import { type Item, unavailable } from './access-metadata-table.ts';
 import {
   parseRegistration,
@@ -8,6 +6,17 @@ import {
   type RegistrationDocument,
   renderRegistration,
 } from './registration.ts';
+
+/** What the trust probe found out about the access role. */
+export interface TrustReport {
+  /**
+   * `Pinned`: the broker is let in with the application as external id, and with none of the wrong ones that
+   * were tried. `NotPinned`: with a wrong one too, so any application that may call the broker could use the role.
+   */
+  readonly trust: 'Pinned' | 'NotPinned';
+  /** Whether the role itself carries an IAM tag of the session tag's key; `undefined` where that cannot be told. */
+  readonly roleHasSessionTag: boolean | undefined;
+}
 
 /** A registration as the table holds it. */
 export interface StoredRegistration extends Registration, TrustReport {

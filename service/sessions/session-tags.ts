@@ -2,14 +2,12 @@
 import { hash } from 'node:crypto';
 import { BrokerError } from '../errors.ts';
 import type { Registration } from '../registrations/registration.ts';
+import type { VerifiedClaims } from '../tokens/token-verifier.ts';
 
 export interface SessionTag {
   readonly key: string;
   readonly value: string;
 }
-
-/** The claims of a token whose signature, time and audience have been verified. */
-export type VerifiedClaims = Readonly<Record<string, unknown>>;
 
 /** What cannot be mistaken for a wildcard, a path or a blank in any policy: ASCII only. */
 const strictValue = /^[A-Za-z0-9][A-Za-z0-9_.:=+@-]{0,255}$/;

@@ -1,12 +1,11 @@
 // Temporary security credentials: the chain of roles in STS, and the sessions it keeps.
 import { hash } from 'node:crypto';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from '@aws-sdk/client-sts';
-import { cacheDefaults } from '../broker/environment.ts';
 import { Cache } from '../cache.ts';
-import type { Deployment } from '../caller.ts';
+import { cacheDefaults } from '../cache-settings.ts';
 import type { Clock } from '../clock.ts';
+import { accessRoleArnOf, type Deployment } from '../deployment.ts';
 import { BrokerError } from '../errors.ts';
-import type { Registration } from '../registrations/registration.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
 import { type SessionTag, sessionNameOf } from './session-tags.ts';
 
@@ -51,14 +50,6 @@ const SERVICE_ROLE_MARGIN_MS = 5 * 60_000;
 const SCOPED_MARGIN_MS = 60_000;
 const FRESH_SHARE = 0.75;
 const REFUSED_MS = 10_000;
-
-/** The access role of a registration: always one of the deployment's own account. */
-export function accessRoleArnOf(
-  { accessRoleName }: Registration,
-  { partition, accountId }: Deployment,
-): string {
-  return `arn:${partition}:iam::${accountId}:role/${accessRoleName}`;
-}
 
 /**
  * What STS is asked for: the access role, with the application as external id and the verified claims as

@@ -1,19 +1,11 @@
 // The trust probe: what an access role's trust policy lets in, found out by trying.
 import { randomUUID } from 'node:crypto';
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
-import type { Caller, Deployment } from '../caller.ts';
+import type { Caller } from '../caller.ts';
+import { accessRoleArnOf, type Deployment } from '../deployment.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { accessRoleArnOf, type TemporaryCredentialsProvider } from './temporary-credentials.ts';
-
-export interface TrustReport {
-  /**
-   * `Pinned`: the broker is let in with the application as external id, and with none of the wrong ones that
-   * were tried. `NotPinned`: with a wrong one too, so any application that may call the broker could use the role.
-   */
-  readonly trust: 'Pinned' | 'NotPinned';
-  /** Whether the role itself carries an IAM tag of the session tag's key; `undefined` where that cannot be told. */
-  readonly roleHasSessionTag: boolean | undefined;
-}
+import type { TrustReport } from '../registrations/stored-registration.ts';
+import type { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 
 /** What a probing session is called. Its credentials are dropped unseen. */
 const PROBE_SESSION = 'IAMSessionBroker-probe';

@@ -2,8 +2,8 @@
 import { hash } from 'node:crypto';
 import { type CryptoKey, createLocalJWKSet, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
 import { createLRU } from 'lru.min';
-import { type CacheSettings, cacheDefaults } from '../broker/environment.ts';
 import { Cache } from '../cache.ts';
+import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
 import { isForgeable } from './forgeable-key.ts';

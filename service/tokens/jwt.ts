@@ -1,9 +1,9 @@
 // The JWT: its form, its header, its signature and its times, for whoever issued it.
 import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { BrokerError } from '../errors.ts';
-import type { SignatureAlgorithm } from '../registrations/registration.ts';
 import type { FindKey } from './jwk-sets.ts';
 import { VerificationKey } from './signature.ts';
+import type { SignatureAlgorithm } from './signature-algorithms.ts';
 
 /** Longest token read, in characters. */
 export const MAX_TOKEN_LENGTH = 32 * 1024;

@@ -1,14 +1,32 @@
 // The token verifier: whether a JWT is what the registration asks for, and what it claims.
 import { hash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import { type CacheSettings, cacheDefaults } from '../broker/environment.ts';
 import { Cache } from '../cache.ts';
+import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
-import { type Registration, signatureAlgorithms } from '../registrations/registration.ts';
-import type { VerifiedClaims } from '../sessions/session-tags.ts';
 import type { FindKey, JwkSet, JwkSets } from './jwk-sets.ts';
 import { readJwt, verifyJwt } from './jwt.ts';
+import { type SignatureAlgorithm, signatureAlgorithms } from './signature-algorithms.ts';
+
+/** What a token must be, and which of its claims are kept: a registration says so. */
+export interface TokenRules {
+  readonly jwksUrl: string;
+  /** Exact `iss`; any where absent. */
+  readonly issuer?: string;
+  /** At least one of them; any where absent. */
+  readonly audience?: readonly string[];
+  /** Exact `token_use`; any where absent. */
+  readonly tokenUse?: 'id' | 'access';
+  /** Every asymmetric algorithm where absent. */
+  readonly algorithms?: readonly SignatureAlgorithm[];
+  /** The claims that are kept, by name: this one, and those of the session tags. */
+  readonly jwtClaimName: string;
+  readonly sessionTags: readonly (readonly [key: string, claimName: string])[];
+}
+
+/** The claims of a token whose signature, time and audience have been verified. */
+export type VerifiedClaims = Readonly<Record<string, unknown>>;
 
 /** Hexadecimal SHA-256 of a token: what logs and caches know it by. */
 export function digestOf(token: string): string {
@@ -51,40 +69,40 @@ export class TokenVerifier {
    *
    * @param token compact serialization, at most `MAX_TOKEN_LENGTH` characters
    * @param tokenDigest {@link digestOf} the token
-   * @param version of the registration
+   * @param version of the rules: changes when they do
    * @throws BrokerError Token…, JwksUnavailable
    */
   async verify(
     token: string,
     tokenDigest: string,
-    registration: Registration,
+    rules: TokenRules,
     version: string,
   ): Promise<VerifiedClaims> {
-    const jwkSet = await this.jwkSets.get(registration.jwksUrl);
+    const jwkSet = await this.jwkSets.get(rules.jwksUrl);
     const keyOf = ({ generation }: JwkSet) => `${tokenDigest} ${version} ${generation}`;
     const known = this.#verified.fresh(keyOf(jwkSet));
     if (known) return known.claims;
     try {
       const verified = await this.#verified.get(keyOf(jwkSet), () =>
-        this.#verify(token, registration, jwkSet.findKey),
+        this.#verify(token, rules, jwkSet.findKey),
       );
       return verified.claims;
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'TokenKeyNotFound') throw error;
-      const refetched = await this.jwkSets.refetch(registration.jwksUrl, jwkSet);
+      const refetched = await this.jwkSets.refetch(rules.jwksUrl, jwkSet);
       if (refetched.generation === jwkSet.generation) throw error;
       const verified = await this.#verified.get(keyOf(refetched), () =>
-        this.#verify(token, registration, refetched.findKey),
+        this.#verify(token, rules, refetched.findKey),
       );
       return verified.claims;
     }
   }
 
-  async #verify(token: string, registration: Registration, findKey: FindKey): Promise<VerifiedToken> {
-    const jwt = readJwt(token, registration.algorithms ?? signatureAlgorithms);
+  async #verify(token: string, rules: TokenRules, findKey: FindKey): Promise<VerifiedToken> {
+    const jwt = readJwt(token, rules.algorithms ?? signatureAlgorithms);
     const claims = await verifyJwt(jwt, findKey, this.now());
-    checkAudience(claims, registration);
-    return { claims: keptOf(claims, registration), expiresAt: claims.exp * 1000 };
+    checkAudience(claims, rules);
+    return { claims: keptOf(claims, rules), expiresAt: claims.exp * 1000 };
   }
 }
 
@@ -92,7 +110,7 @@ export class TokenVerifier {
 const TOO_LONG = '-'.repeat(257);
 
 /** The claims that become session tags; what is no string is kept as `null`, and the others not at all. */
-function keptOf(claims: JWTPayload, { jwtClaimName, sessionTags }: Registration): VerifiedClaims {
+function keptOf(claims: JWTPayload, { jwtClaimName, sessionTags }: TokenRules): VerifiedClaims {
   const names = [jwtClaimName, ...sessionTags.map(([, claimName]) => claimName)];
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, keptValueOf(claims[name])]),
@@ -104,8 +122,8 @@ function keptValueOf(value: unknown): string | null {
   return value.length < TOO_LONG.length ? value : TOO_LONG;
 }
 
-/** Issuer, audience and use, as the registration pins them. */
-function checkAudience(claims: JWTPayload, { issuer, audience, tokenUse }: Registration): void {
+/** Issuer, audience and use, as the rules pin them. */
+function checkAudience(claims: JWTPayload, { issuer, audience, tokenUse }: TokenRules): void {
   if (issuer !== undefined && claims.iss !== issuer) {
     throw new BrokerError('TokenIssuerMismatch', 'the token’s iss is not the registered Issuer');
   }

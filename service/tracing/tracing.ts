@@ -1,6 +1,6 @@
 // Tracing: the Powertools tracer, which is loaded when nobody waits for it, or with the first trace to be recorded.
 import type { Tracer } from '@aws-lambda-powertools/tracer';
-import { isTraceSampled } from '../broker/environment.ts';
+import { isTraceSampled } from './sampling.ts';
 
 /** A client of the AWS SDK. */
 interface Client {

@@ -1,5 +1,4 @@
 // An execution environment's share of one application's plan: the lease it holds, and what it knows of the bucket.
-
 import type { Clock } from '../clock.ts';
 import { Backoff } from './backoff.ts';
 import { type Advanced, CellRate, type CellRates, microseconds } from './cell-rate.ts';

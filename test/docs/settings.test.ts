@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readSettings } from '../../lib/settings/context.ts';
 import { environmentSettings } from '../../lib/settings/environment.ts';
-import { readSettings } from '../../lib/settings/settings.ts';
 
 interface JsonSchema {
   readonly properties: Record<string, JsonSchema>;

@@ -2,11 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../service/errors.ts';
-import {
-  parseRegistration,
-  renderRegistration,
-  signatureAlgorithms,
-} from '../../service/registrations/registration.ts';
+import { parseRegistration, renderRegistration } from '../../service/registrations/registration.ts';
+import { signatureAlgorithms } from '../../service/tokens/signature-algorithms.ts';
 import { minimalBody } from '../support/registrations.ts';
 import { runs } from '../support/runs.ts';
 

@@ -1,5 +1,4 @@
 // Takeover: what keeps one application from brokering itself into another's access role.
-
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { BrokerAnswer } from '../../client/broker-client.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';

@@ -1,5 +1,4 @@
 // What is watched, in prose: what raises an alarm, what does not, and who is told.
-
 import { App } from 'aws-cdk-lib';
 import { Capture, Template } from 'aws-cdk-lib/assertions';
 import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';

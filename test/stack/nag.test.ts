@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { ServiceStack } from '../../lib/broker/service-stack.ts';
 import { IdentityProviderStack } from '../../lib/identity-provider/service-stack.ts';
-import { readSettings } from '../../lib/settings/settings.ts';
+import { readSettings } from '../../lib/settings/context.ts';
 
 const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
 const stacks: [string, Stack][] = readSettings(app.node).flatMap((settings) => {

@@ -3,7 +3,8 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ServiceStack } from '../../lib/broker/service-stack.ts';
 import { IdentityProviderStack } from '../../lib/identity-provider/service-stack.ts';
-import { readSettings, type Settings } from '../../lib/settings/settings.ts';
+import { readSettings } from '../../lib/settings/context.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
 
 /** Settings of an environment as `cdk.json` would give them. */
 export function settingsOf(environments?: Record<string, unknown>): Settings[] {

@@ -1,10 +1,9 @@
 // Access Metadata as an execution environment has it: on the test's table and clock, with a cache of its own.
-
 import type { Caller } from '../../service/caller.ts';
 import type { Clock } from '../../service/clock.ts';
 import { AccessMetadata } from '../../service/registrations/access-metadata.ts';
 import type { Registration } from '../../service/registrations/registration.ts';
-import type { TrustReport } from '../../service/sessions/trust-probe.ts';
+import type { TrustReport } from '../../service/registrations/stored-registration.ts';
 import type { DynamoDbTable } from './dynamodb-table.ts';
 
 /** A trust policy that lets every external id in: its role belongs to one application. */

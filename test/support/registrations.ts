@@ -1,5 +1,4 @@
 // Registrations: one that is complete and correct, and its variations.
-
 import type { Registration } from '../../service/registrations/registration.ts';
 import type { StoredRegistration } from '../../service/registrations/stored-registration.ts';
 import { callerNamed } from './callers.ts';

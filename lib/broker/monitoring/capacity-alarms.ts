@@ -1,5 +1,4 @@
 // Alarms on the function and the gateway themselves: what fails before the broker can count it.
-
 import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';

@@ -1,5 +1,4 @@
 // What the administrator's operations have in common: the pool and the user that a request names.
-
 import type { AuthorizationRequest, OperationCall } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
 import type { User, UserPool } from '../../user-pools/user-pool.ts';

@@ -1,5 +1,4 @@
 // CreateRole: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-
 import type { Operation } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';

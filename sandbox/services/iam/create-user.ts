@@ -1,5 +1,4 @@
 // CreateUser: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
-
 import type { Operation } from '../../account/operation.ts';
 import { optionalText } from '../../constraints.ts';
 import { requireUserName } from './resource-arn.ts';

@@ -1,5 +1,4 @@
 // ListRoles: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
-
 import type { Operation } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireInteger } from '../../constraints.ts';

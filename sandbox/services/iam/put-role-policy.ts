@@ -1,5 +1,4 @@
 // PutRolePolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
-
 import type { Operation } from '../../account/operation.ts';
 import { requireText } from '../../constraints.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';

@@ -1,5 +1,4 @@
 // PutUserPolicy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html
-
 import type { Operation } from '../../account/operation.ts';
 import { requireText } from '../../constraints.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';

@@ -1,5 +1,4 @@
 // The ARN that a permission on a role or user is asked for, and the names that requests give them.
-
 import type { AuthorizationRequest, OperationCall } from '../../account/operation.ts';
 import { tagContext } from '../../authorization/request-context.ts';
 import { requireText } from '../../constraints.ts';

@@ -1,5 +1,4 @@
 // The tags of a request to create a role or user.
-
 import type { OperationCall } from '../../account/operation.ts';
 import { type RequestContext, tagContext } from '../../authorization/request-context.ts';
 import { AwsError } from '../../aws-error.ts';

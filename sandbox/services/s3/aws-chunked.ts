@@ -1,5 +1,4 @@
 // The `aws-chunked` encoding: a body in chunks that may carry their own signatures, with headers after it.
-
 import type { HttpRequest } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
 

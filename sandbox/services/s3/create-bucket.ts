@@ -1,5 +1,4 @@
 // CreateBucket: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
-
 import type { Operation, OperationCall } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
 import { AwsError } from '../../aws-error.ts';

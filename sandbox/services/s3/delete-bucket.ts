@@ -1,5 +1,4 @@
 // DeleteBucket: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
-
 import type { Operation } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
 import { AwsError } from '../../aws-error.ts';

@@ -1,5 +1,4 @@
 // DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
-
 import type { Operation, OperationCall } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
 import { authorize } from '../../authorization/authorization.ts';

@@ -1,5 +1,4 @@
 // Which operation a request means, from its method, path, query and headers; what asks for more is refused.
-
 import type { HttpRequest } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
 import { checksumHeaders } from './checksum.ts';

@@ -1,5 +1,4 @@
 // AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-
 import type { Operation, OperationCall } from '../../account/operation.ts';
 import { authorizeAssumeRole } from '../../authorization/authorization.ts';
 import { AwsError } from '../../aws-error.ts';

@@ -1,5 +1,4 @@
 // Session tags: what AssumeRole takes as such, and what a chained session inherits.
-
 import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireText } from '../../constraints.ts';
 import type { Caller } from '../../identities/identity.ts';

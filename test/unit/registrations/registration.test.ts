@@ -1,10 +1,7 @@
 // The registration: its fields and bounds as a table of decisions.
 import { describe, expect, it } from 'vitest';
-import {
-  parseRegistration,
-  renderRegistration,
-  signatureAlgorithms,
-} from '../../../service/registrations/registration.ts';
+import { parseRegistration, renderRegistration } from '../../../service/registrations/registration.ts';
+import { signatureAlgorithms } from '../../../service/tokens/signature-algorithms.ts';
 import { minimalBody, registrationWith } from '../../support/registrations.ts';
 
 const notARole =

@@ -1,9 +1,10 @@
 // The token verifier: which tokens pass, and with which code each of the others is refused.
 import { createHmac } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Registration, signatureAlgorithms } from '../../../service/registrations/registration.ts';
+import type { Registration } from '../../../service/registrations/registration.ts';
 import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
 import { MAX_TOKEN_LENGTH } from '../../../service/tokens/jwt.ts';
+import { signatureAlgorithms } from '../../../service/tokens/signature-algorithms.ts';
 import { digestOf, TokenVerifier } from '../../../service/tokens/token-verifier.ts';
 import { type FrozenClock, frozenClock } from '../../support/clock.ts';
 import { KeySource } from '../../support/key-source.ts';

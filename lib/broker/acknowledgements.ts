@@ -1,28 +1,6 @@
-// The findings of cdk-nag's AWS Solutions pack that stand, each with its reason; whatever else it finds is mended.
-import { type Stack, Validations } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
-import type { Settings } from './settings/settings.ts';
-
-export interface Acknowledgement {
-  /** Path of the construct below its stack. */
-  readonly path: string;
-  /** Rule of the pack, with the finding in brackets where the rule has several. */
-  readonly id: string;
-  readonly reason: string;
-}
-
-export const identityProviderAcknowledgements: readonly Acknowledgement[] = [
-  {
-    path: 'UserPool',
-    id: 'AwsSolutions-COG2',
-    reason: 'An example whose users are made by a script and sign in from one, with nobody to enter a code.',
-  },
-  {
-    path: 'UserPool',
-    id: 'AwsSolutions-COG8',
-    reason: 'The plus tier is paid for by user; its threat protection would have no real users to protect.',
-  },
-];
+// What cdk-nag finds in the broker's stack and stands, each with its reason.
+import type { Acknowledgement } from '../acknowledgement.ts';
+import type { Settings } from '../settings/settings.ts';
 
 const everywhere: readonly Acknowledgement[] = [
   {
@@ -67,12 +45,4 @@ export function serviceAcknowledgements(settings: Settings): readonly Acknowledg
     ...(settings.isRetained ? [] : whereNothingIsRetained),
     ...(settings.isDeployedGradually ? whereDeployedGradually : []),
   ];
-}
-
-/** @throws Error for a path that the stack does not have: the finding is gone, and its reason should go too. */
-export function acknowledge(stack: Stack, acknowledgements: readonly Acknowledgement[]): void {
-  for (const { path, id, reason } of acknowledgements) {
-    const construct = path.split('/').reduce<IConstruct>((scope, name) => scope.node.findChild(name), stack);
-    Validations.of(construct).acknowledge({ id, reason });
-  }
 }

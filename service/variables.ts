@@ -1,0 +1,40 @@
+// Environment variables: the only place that reads process.env, and how a setting is read off one.
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Those of the process, as they are now: Lambda changes one of them with every request. */
+export const variables: Variables = process.env;
+
+/** Throws, as all readers do, an Error that names the variable. */
+export function required(from: Variables, name: string): string {
+  const value = from[name];
+  if (!value) throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}
+
+/** A list that is there and names nobody is a mistake, and not the leave to fetch keys from anywhere. */
+export function hostNames(from: Variables, name: string): string[] {
+  const value = from[name] ?? '';
+  const hosts = value
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '');
+  if (hosts.length === 0 && value !== '') throw new Error(`the environment variable ${name} names no host`);
+  return hosts;
+}
+
+/** False where it is not set. */
+export function trueOrFalse(from: Variables, name: string): boolean {
+  const value = from[name] ?? 'false';
+  if (value !== 'true' && value !== 'false')
+    throw new Error(`the environment variable ${name} must be true or false`);
+  return value === 'true';
+}
+
+/** 1 to 999,999. */
+export function wholeNumber(from: Variables, name: string, byDefault: number): number {
+  const value = from[name];
+  if (value === undefined) return byDefault;
+  if (!/^[1-9]\d{0,5}$/.test(value))
+    throw new Error(`the environment variable ${name} must be a whole number`);
+  return Number(value);
+}

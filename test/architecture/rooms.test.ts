@@ -1,0 +1,187 @@
+// The rooms of the house: which folder may import of which, and that no way leads back.
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { circlesIn, importGraphOf, roomsOf } from '../support/import-graph.ts';
+import { sourceFile, sourceFilesOf } from '../support/source-tree.ts';
+
+/** What is below all rooms of the sandbox. The other files beside it put the sandbox together. */
+const sandboxGround = ['aws-error', 'constraints', 'log-groups', 'loopback-listener'].map(
+  (name) => `sandbox/${name}.ts`,
+);
+
+function roomOf(path: string): string {
+  if (sandboxGround.includes(path)) return 'sandbox (ground)';
+  const folder = dirname(path);
+  // What watches over the broker is part of its stack.
+  return folder === 'lib/broker/monitoring' ? 'lib/broker' : folder;
+}
+
+/** Every room with its neighbours: what its files import of the project, besides each other. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  bin: ['lib/broker', 'lib/identity-provider', 'lib/settings'],
+
+  lib: [],
+  'lib/monitoring': [],
+  'lib/settings': ['service/broker'],
+  'lib/identity-provider': ['lib', 'lib/settings'],
+  'lib/broker': ['lib', 'lib/monitoring', 'lib/settings', 'service/broker'],
+
+  service: [],
+  'service/bundle': [],
+  'service/tracing': ['service'],
+  'service/usage-plans': ['service'],
+  'service/tokens': ['service'],
+  'service/registrations': ['service', 'service/tokens'],
+  'service/sessions': ['service', 'service/registrations', 'service/tokens'],
+  'service/audit': ['service', 'service/registrations', 'service/sessions'],
+  'service/broker': [
+    'service',
+    'service/audit',
+    'service/registrations',
+    'service/sessions',
+    'service/tokens',
+    'service/tracing',
+    'service/usage-plans',
+  ],
+
+  client: [],
+  'client/account': [],
+  demo: ['client', 'client/account', 'sandbox', 'sandbox/account'],
+  probe: ['client', 'client/account'],
+  scripts: ['service'],
+
+  'sandbox (ground)': [],
+  'sandbox/templates': [],
+  'sandbox/identities': ['sandbox (ground)'],
+  'sandbox/user-pools': ['sandbox (ground)'],
+  'sandbox/account': ['sandbox/identities', 'sandbox/user-pools'],
+  'sandbox/authorization': ['sandbox/account', 'sandbox/identities'],
+  'sandbox/signatures': ['sandbox (ground)', 'sandbox/account', 'sandbox/identities'],
+  'sandbox/lambda': ['sandbox (ground)', 'sandbox/identities'],
+  'sandbox/protocols': ['sandbox (ground)', 'sandbox/account'],
+  'sandbox/http-api': [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/authorization',
+    'sandbox/identities',
+    'sandbox/lambda',
+    'sandbox/signatures',
+  ],
+  'sandbox/aws-endpoint': [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/authorization',
+    'sandbox/identities',
+    'sandbox/protocols',
+    'sandbox/signatures',
+  ],
+  'sandbox/services/cloudformation': ['sandbox (ground)', 'sandbox/account'],
+  'sandbox/services/cognito-idp': ['sandbox (ground)', 'sandbox/account', 'sandbox/user-pools'],
+  'sandbox/services/dynamodb': ['sandbox (ground)', 'sandbox/account'],
+  'sandbox/services/iam': [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/authorization',
+    'sandbox/identities',
+  ],
+  'sandbox/services/s3': [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/authorization',
+    'sandbox/protocols',
+    'sandbox/signatures',
+  ],
+  'sandbox/services/sts': [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/authorization',
+    'sandbox/identities',
+  ],
+  'sandbox/services': [
+    'sandbox/account',
+    'sandbox/services/cloudformation',
+    'sandbox/services/cognito-idp',
+    'sandbox/services/dynamodb',
+    'sandbox/services/iam',
+    'sandbox/services/s3',
+    'sandbox/services/sts',
+  ],
+  'sandbox/resources': [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/authorization',
+    'sandbox/http-api',
+    'sandbox/identities',
+    'sandbox/lambda',
+    'sandbox/services/dynamodb',
+    'sandbox/templates',
+    'sandbox/user-pools',
+  ],
+  sandbox: [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/aws-endpoint',
+    'sandbox/http-api',
+    'sandbox/identities',
+    'sandbox/lambda',
+    'sandbox/resources',
+    'sandbox/services',
+    'sandbox/services/dynamodb',
+    'sandbox/templates',
+    'sandbox/user-pools',
+  ],
+};
+
+const house = sourceFilesOf('bin', 'client', 'demo', 'lib', 'probe', 'sandbox', 'scripts', 'service');
+const everything = [...house, ...sourceFilesOf('bench')];
+
+describe('the rooms', () => {
+  it('have the neighbours that they are allowed, and use each of them', () => {
+    expect(Object.fromEntries(roomsOf(importGraphOf(house), roomOf))).toEqual(allowed);
+  });
+
+  it('lead to no circle', () => {
+    expect(circlesIn(new Map(Object.entries(allowed)))).toEqual([]);
+  });
+
+  it('are none of the demo’s: what others need of it belongs to the client', () => {
+    const importers = [...importGraphOf(everything)].filter(([path]) => !path.startsWith('demo/'));
+    expect(importers.filter(([, imported]) => imported.some((from) => from.startsWith('demo/')))).toEqual([]);
+  });
+});
+
+describe('the files', () => {
+  it('import each other in no circle, types included', () => {
+    expect(circlesIn(importGraphOf(everything))).toEqual([]);
+  });
+});
+
+describe('these rules see', () => {
+  const graphOf = (files: Record<string, string>) =>
+    importGraphOf(Object.entries(files).map(([path, text]) => sourceFile(path, text)));
+
+  it('a circle of types alone', () => {
+    const graph = graphOf({
+      'service/a.ts': "import type { B } from './tokens/b.ts';",
+      'service/tokens/b.ts': "import { c } from './c.ts';",
+      'service/tokens/c.ts': "export type { A } from '../a.ts';",
+    });
+    expect(circlesIn(graph)).toEqual([
+      'service/a.ts → service/tokens/b.ts → service/tokens/c.ts → service/a.ts',
+    ]);
+  });
+
+  it('a circle that a file outside of it leads to', () => {
+    const graph = graphOf({
+      'service/a.ts': "import './b.ts';",
+      'service/b.ts': "import './c.ts';",
+      'service/c.ts': "import './b.ts';",
+    });
+    expect(circlesIn(graph)).toEqual(['service/b.ts → service/c.ts → service/b.ts']);
+  });
+
+  it('a way between rooms', () => {
+    const graph = graphOf({ 'service/tokens/a.ts': "import '../sessions/b.ts';\nimport './c.ts';" });
+    expect([...roomsOf(graph, roomOf)]).toEqual([['service/tokens', ['service/sessions']]]);
+  });
+});
