@@ -116,7 +116,7 @@ export const errorTable = {
   RouteNotFound: {
     statusCode: 404,
     meaning: 'No such path, or not with this method.',
-    remedy: 'See the HTTP contract in the README.',
+    remedy: 'See docs/api.md.',
   },
   ApplicationAlreadyRegistered: {
     statusCode: 409,

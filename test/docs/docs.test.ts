@@ -25,6 +25,24 @@ describe('documents', () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('%s names only files that exist', (page) => {
+    const text = readFileSync(page, 'utf8');
+    const folders = 'bench|bin|client|demo|docs|lib|probe|sandbox|scripts|service|test';
+    const named = [
+      ...text.matchAll(new RegExp(`(?<![\\w/.-])((?:${folders})/[\\w./-]*\\.(?:ts|mjs|json|md))\\b`, 'g')),
+    ];
+    const missing = named
+      .map(([, path]) => path as string)
+      .filter((path) => !existsSync(path) && !existsSync(join(dirname(page), path)));
+    expect([...new Set(missing)]).toEqual([]);
+  });
+
+  it('the walkthrough can be pasted into an interactive shell: nothing expands a history', () => {
+    const blocks = [...readFileSync('docs/walkthrough.md', 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)];
+    expect(blocks.length).toBeGreaterThan(10);
+    expect(blocks.filter(([, block]) => /"[^"'\n]*!/.test(block as string))).toEqual([]);
+  });
+
   it('the architecture decisions are numbered without a gap', () => {
     const numbers = readdirSync('docs/adr')
       .filter((name) => /^\d{4}-/.test(name))
