@@ -1,38 +1,29 @@
 // The cache policy while a source fails: a stale value stands in, and where there is none the failure is remembered.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Cache, type CachePolicy } from '../../service/cache.ts';
-import { BrokerError } from '../../service/errors.ts';
-import { loads, pending, rejects, type Value } from '../support/cache-loads.ts';
+import { Cache } from '../../service/cache.ts';
+import {
+  cacheWith,
+  denial,
+  FRESH_MS,
+  failure,
+  loads,
+  pending,
+  REFUSED_MS,
+  rejects,
+  USABLE_MS,
+  type Value,
+} from '../support/cache-loads.ts';
 import { type FrozenClock, frozenClock } from '../support/clock.ts';
 
-const FRESH_MS = 10_000;
-const USABLE_MS = 60_000;
-const REFUSED_MS = 5_000;
 const RETRY_MS = 10_000;
-
-const denial = new BrokerError('ApplicationNotFound', 'the application App is not registered');
-const failure = new BrokerError('AccessMetadataUnavailable', 'the table does not answer');
 
 let clock: FrozenClock;
 let cache: Cache<Value>;
 
 beforeEach(() => {
   clock = frozenClock();
-  cache = cacheWith({});
+  cache = cacheWith({}, clock.now);
 });
-
-function cacheWith(policy: Partial<CachePolicy<Value>>): Cache<Value> {
-  return new Cache<Value>(
-    {
-      max: 3,
-      freshUntil: (_, loadedAt) => loadedAt + FRESH_MS,
-      usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
-      refusedMs: REFUSED_MS,
-      ...policy,
-    },
-    clock.now,
-  );
-}
 
 describe('a stale value', () => {
   it('is served while its source fails, until it is no longer usable', async () => {
@@ -94,7 +85,7 @@ describe('a failure that no stale value stands in for', () => {
     ['a second', {}, 1_000],
     ['as long as the policy says', { failedMs: 5_000 }, 5_000],
   ])('is remembered for %s', async (_, policy, rememberedMs) => {
-    cache = cacheWith(policy);
+    cache = cacheWith(policy, clock.now);
     await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
     const load = loads('first');
     clock.advance(rememberedMs - 1);
@@ -111,7 +102,7 @@ describe('a failure that no stale value stands in for', () => {
   });
 
   it('is not remembered where the policy says so', async () => {
-    cache = cacheWith({ failedMs: 0 });
+    cache = cacheWith({ failedMs: 0 }, clock.now);
     await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
 
     expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });

@@ -1,37 +1,26 @@
 // The cache policy: fresh, stale while its source fails, refused for a while, bounded, one load a key.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Cache, type CachePolicy } from '../../service/cache.ts';
-import { BrokerError } from '../../service/errors.ts';
-import { loads, pending, rejects, type Value } from '../support/cache-loads.ts';
+import type { Cache } from '../../service/cache.ts';
+import {
+  cacheWith,
+  denial,
+  FRESH_MS,
+  failure,
+  loads,
+  pending,
+  REFUSED_MS,
+  rejects,
+  type Value,
+} from '../support/cache-loads.ts';
 import { type FrozenClock, frozenClock } from '../support/clock.ts';
-
-const FRESH_MS = 10_000;
-const USABLE_MS = 60_000;
-const REFUSED_MS = 5_000;
-
-const denial = new BrokerError('ApplicationNotFound', 'the application App is not registered');
-const failure = new BrokerError('AccessMetadataUnavailable', 'the table does not answer');
 
 let clock: FrozenClock;
 let cache: Cache<Value>;
 
 beforeEach(() => {
   clock = frozenClock();
-  cache = cacheWith({});
+  cache = cacheWith({}, clock.now);
 });
-
-function cacheWith(policy: Partial<CachePolicy<Value>>): Cache<Value> {
-  return new Cache<Value>(
-    {
-      max: 3,
-      freshUntil: (_, loadedAt) => loadedAt + FRESH_MS,
-      usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
-      refusedMs: REFUSED_MS,
-      ...policy,
-    },
-    clock.now,
-  );
-}
 
 describe('a fresh value', () => {
   it('is served without asking its source', async () => {
@@ -85,7 +74,7 @@ describe('a denial', () => {
   });
 
   it('is not remembered where the policy does not say so', async () => {
-    cache = cacheWith({ refusedMs: 0 });
+    cache = cacheWith({ refusedMs: 0 }, clock.now);
     await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
 
     expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
@@ -178,7 +167,7 @@ describe('the bounds', () => {
   });
 
   it.each([denial, failure])('hold the denials and the failures ($code)', async (error) => {
-    cache = cacheWith({ maxRefused: 1 });
+    cache = cacheWith({ maxRefused: 1 }, clock.now);
     await expect(cache.get('a', rejects(error))).rejects.toBe(error);
     await expect(cache.get('b', rejects(error))).rejects.toBe(error);
 

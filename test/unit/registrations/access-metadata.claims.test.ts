@@ -1,30 +1,16 @@
 // Access Metadata: the claims that bind an access role to one application.
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../service/caller.ts';
 import { BrokerError } from '../../../service/errors.ts';
-import { accessMetadataOn, notPinned, type ProbedAccessMetadata } from '../../support/access-metadata.ts';
+import { notPinned, useAccessMetadata } from '../../support/access-metadata.ts';
 import { callerNamed } from '../../support/callers.ts';
-import { frozenClock } from '../../support/clock.ts';
-import { DynamoDbTable } from '../../support/dynamodb-table.ts';
 import { registrationWith } from '../../support/registrations.ts';
 
-let table: DynamoDbTable;
-let clock: ReturnType<typeof frozenClock>;
-let metadata: ProbedAccessMetadata;
+const fixture = useAccessMetadata();
 
 const yellow = callerNamed('Yellow');
 const green = callerNamed('Green');
 const CLAIM = 'AccessRole#appaccess';
-
-beforeAll(async () => {
-  table = await DynamoDbTable.start();
-});
-afterAll(() => table.stop());
-beforeEach(async () => {
-  await table.reset();
-  clock = frozenClock();
-  metadata = accessMetadataOn(table, clock.now);
-});
 
 const claimed = (accessRoleName: string) => ({
   code: 'AccessRoleClaimed',
@@ -37,69 +23,77 @@ describe('the claim on an access role', () => {
   it.each(['AppAccess', 'APPACCESS', 'appaccess', 'team/AppAccess', 'a/b/appACCESS'])(
     'keeps another application from registering it as %s',
     async (spelling) => {
-      await metadata.register(yellow, registrationWith({ accessRoleName: 'AppAccess' }));
-      const before = await table.items();
+      await fixture.metadata.register(yellow, registrationWith({ accessRoleName: 'AppAccess' }));
+      const before = await fixture.table.items();
 
       await expect(
-        metadata.register(green, registrationWith({ accessRoleName: spelling })),
+        fixture.metadata.register(green, registrationWith({ accessRoleName: spelling })),
       ).rejects.toMatchObject(claimed(spelling));
-      expect(await table.items()).toEqual(before);
+      expect(await fixture.table.items()).toEqual(before);
     },
   );
 
   it('keeps another application from taking it over by a replacement', async () => {
-    await metadata.register(yellow, registrationWith());
-    await metadata.register(green, registrationWith({ accessRoleName: 'GreenAccess' }));
-    const before = await table.items();
+    await fixture.metadata.register(yellow, registrationWith());
+    await fixture.metadata.register(green, registrationWith({ accessRoleName: 'GreenAccess' }));
+    const before = await fixture.table.items();
 
-    await expect(metadata.replace(green, registrationWith())).rejects.toMatchObject(claimed('AppAccess'));
-    expect(await table.items()).toEqual(before);
+    await expect(fixture.metadata.replace(green, registrationWith())).rejects.toMatchObject(
+      claimed('AppAccess'),
+    );
+    expect(await fixture.table.items()).toEqual(before);
   });
 
   it('holds however old it is, while its registration stands', async () => {
-    await metadata.register(yellow, registrationWith());
-    clock.advance(365 * 24 * 3600_000);
+    await fixture.metadata.register(yellow, registrationWith());
+    fixture.clock.advance(365 * 24 * 3600_000);
 
-    await expect(metadata.register(green, registrationWith())).rejects.toMatchObject(claimed('AppAccess'));
+    await expect(fixture.metadata.register(green, registrationWith())).rejects.toMatchObject(
+      claimed('AppAccess'),
+    );
   });
 
   it('is free at once after its owner has deregistered', async () => {
-    await metadata.register(yellow, registrationWith());
-    await metadata.deregister(yellow);
+    await fixture.metadata.register(yellow, registrationWith());
+    await fixture.metadata.deregister(yellow);
 
-    await expect(metadata.register(green, registrationWith())).resolves.toMatchObject({ created: true });
+    await expect(fixture.metadata.register(green, registrationWith())).resolves.toMatchObject({
+      created: true,
+    });
   });
 
   it('is free at once after its owner has moved to another access role', async () => {
-    await metadata.register(yellow, registrationWith());
-    await metadata.replace(yellow, registrationWith({ accessRoleName: 'YellowAccess' }));
+    await fixture.metadata.register(yellow, registrationWith());
+    await fixture.metadata.replace(yellow, registrationWith({ accessRoleName: 'YellowAccess' }));
 
-    await expect(metadata.register(green, registrationWith())).resolves.toMatchObject({ created: true });
+    await expect(fixture.metadata.register(green, registrationWith())).resolves.toMatchObject({
+      created: true,
+    });
   });
 
   it('is renewed, and not given up, when its owner changes only the path or the letter case', async () => {
-    await metadata.register(yellow, registrationWith());
-    const claim = await table.item(CLAIM);
-    clock.advance(1_000);
-    await metadata.replace(yellow, registrationWith({ accessRoleName: 'team/appaccess' }));
+    await fixture.metadata.register(yellow, registrationWith());
+    const claim = await fixture.table.item(CLAIM);
+    fixture.clock.advance(1_000);
+    await fixture.metadata.replace(yellow, registrationWith({ accessRoleName: 'team/appaccess' }));
 
-    const renewed = await table.item(CLAIM);
-    expect(renewed).toMatchObject({ Owner: 'Yellow', ClaimedAt: clock.now() });
+    const renewed = await fixture.table.item(CLAIM);
+    expect(renewed).toMatchObject({ Owner: 'Yellow', ClaimedAt: fixture.clock.now() });
     expect(renewed?.['ClaimId']).not.toBe(claim?.['ClaimId']);
-    expect(await table.items()).toHaveLength(2);
+    expect(await fixture.table.items()).toHaveLength(2);
   });
 
   it('is free at once after parallel registrations that each renewed it', async () => {
-    await Promise.all(Array.from({ length: 5 }, () => metadata.register(yellow, registrationWith())));
-    await metadata.deregister(yellow);
+    await Promise.all(Array.from({ length: 5 }, () => fixture.metadata.register(yellow, registrationWith())));
+    await fixture.metadata.deregister(yellow);
 
-    expect(await table.items()).toEqual([]);
+    expect(await fixture.table.items()).toEqual([]);
   });
 
   it('cannot be mistaken for a registration: no role’s name has a #', async () => {
-    await metadata.register(yellow, registrationWith());
+    await fixture.metadata.register(yellow, registrationWith());
 
-    await expect(metadata.get(callerNamed(CLAIM))).rejects.toMatchObject({
+    await expect(fixture.metadata.get(callerNamed(CLAIM))).rejects.toMatchObject({
       code: 'AccessMetadataUnavailable',
     });
   });
@@ -109,46 +103,48 @@ describe('an access role whose trust policy pins the external id', () => {
   const pinned = async () => ({ trust: 'Pinned' as const, roleHasSessionTag: false });
 
   it('may be shared: the first application holds the claim, the others go without', async () => {
-    await metadata.register(yellow, registrationWith(), pinned);
-    const second = await metadata.register(green, registrationWith(), pinned);
+    await fixture.metadata.register(yellow, registrationWith(), pinned);
+    const second = await fixture.metadata.register(green, registrationWith(), pinned);
 
-    expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Yellow' });
-    expect(await metadata.get(green)).toEqual(second.stored);
+    expect(await fixture.table.item(CLAIM)).toMatchObject({ Owner: 'Yellow' });
+    expect(await fixture.metadata.get(green)).toEqual(second.stored);
   });
 
   it('keeps its claim when one who went without deregisters', async () => {
-    await metadata.register(yellow, registrationWith(), pinned);
-    await metadata.register(green, registrationWith(), pinned);
-    await metadata.deregister(green);
+    await fixture.metadata.register(yellow, registrationWith(), pinned);
+    await fixture.metadata.register(green, registrationWith(), pinned);
+    await fixture.metadata.deregister(green);
 
-    expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Yellow' });
+    expect(await fixture.table.item(CLAIM)).toMatchObject({ Owner: 'Yellow' });
   });
 
   it('gives its claim to one who went without, once it is free and asked for', async () => {
-    await metadata.register(yellow, registrationWith(), pinned);
-    await metadata.register(green, registrationWith(), pinned);
-    await metadata.deregister(yellow);
-    await metadata.replace(green, registrationWith(), pinned);
+    await fixture.metadata.register(yellow, registrationWith(), pinned);
+    await fixture.metadata.register(green, registrationWith(), pinned);
+    await fixture.metadata.deregister(yellow);
+    await fixture.metadata.replace(green, registrationWith(), pinned);
 
-    expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Green' });
+    expect(await fixture.table.item(CLAIM)).toMatchObject({ Owner: 'Green' });
   });
 
   it('is shared no longer by one who replaces the registration after the policy was loosened', async () => {
-    await metadata.register(yellow, registrationWith(), pinned);
-    await metadata.register(green, registrationWith(), pinned);
+    await fixture.metadata.register(yellow, registrationWith(), pinned);
+    await fixture.metadata.register(green, registrationWith(), pinned);
 
-    await expect(metadata.replace(green, registrationWith())).rejects.toMatchObject(claimed('AppAccess'));
+    await expect(fixture.metadata.replace(green, registrationWith())).rejects.toMatchObject(
+      claimed('AppAccess'),
+    );
   });
 });
 
 describe('the probe of an access role', () => {
   it('is made only when something is to be written', async () => {
     const probe = vi.fn(async () => notPinned);
-    await expect(metadata.replace(yellow, registrationWith(), probe)).rejects.toMatchObject({
+    await expect(fixture.metadata.replace(yellow, registrationWith(), probe)).rejects.toMatchObject({
       code: 'ApplicationNotFound',
     });
-    await metadata.register(yellow, registrationWith());
-    await metadata.register(yellow, registrationWith(), probe);
+    await fixture.metadata.register(yellow, registrationWith());
+    await fixture.metadata.register(yellow, registrationWith(), probe);
 
     expect(probe).not.toHaveBeenCalled();
   });
@@ -158,59 +154,59 @@ describe('the probe of an access role', () => {
 
   it.each([notLetIn, failure])('that ends in $code leaves nothing behind', async (error) => {
     const probe = () => Promise.reject(error);
-    await expect(metadata.register(yellow, registrationWith(), probe)).rejects.toBe(error);
+    await expect(fixture.metadata.register(yellow, registrationWith(), probe)).rejects.toBe(error);
 
-    expect(await table.items()).toEqual([]);
+    expect(await fixture.table.items()).toEqual([]);
   });
 
   it.each([notLetIn, new BrokerError('TrustNotPinned', 'the trust policy lets the broker in')])(
     'tells nothing of a role that is another’s: $code is told as its being claimed',
     async (denial) => {
-      await metadata.register(yellow, registrationWith());
-      await metadata.register(green, registrationWith({ accessRoleName: 'GreenAccess' }));
-      const before = await table.items();
+      await fixture.metadata.register(yellow, registrationWith());
+      await fixture.metadata.register(green, registrationWith({ accessRoleName: 'GreenAccess' }));
+      const before = await fixture.table.items();
       const probe = () => Promise.reject(denial);
 
-      await expect(metadata.register(callerNamed('Blue'), registrationWith(), probe)).rejects.toMatchObject(
+      await expect(
+        fixture.metadata.register(callerNamed('Blue'), registrationWith(), probe),
+      ).rejects.toMatchObject(claimed('AppAccess'));
+      await expect(fixture.metadata.replace(green, registrationWith(), probe)).rejects.toMatchObject(
         claimed('AppAccess'),
       );
-      await expect(metadata.replace(green, registrationWith(), probe)).rejects.toMatchObject(
-        claimed('AppAccess'),
-      );
-      expect(await table.items()).toEqual(before);
+      expect(await fixture.table.items()).toEqual(before);
     },
   );
 
   it('that fails is a failure, whoever has the role', async () => {
-    await metadata.register(yellow, registrationWith());
+    await fixture.metadata.register(yellow, registrationWith());
     const probe = () => Promise.reject(failure);
 
-    await expect(metadata.register(green, registrationWith(), probe)).rejects.toBe(failure);
+    await expect(fixture.metadata.register(green, registrationWith(), probe)).rejects.toBe(failure);
   });
 
   it('is told the owner as it is', async () => {
-    await metadata.register(yellow, registrationWith());
+    await fixture.metadata.register(yellow, registrationWith());
     const probe = () => Promise.reject(notLetIn);
 
-    await expect(metadata.replace(yellow, registrationWith(), probe)).rejects.toBe(notLetIn);
+    await expect(fixture.metadata.replace(yellow, registrationWith(), probe)).rejects.toBe(notLetIn);
   });
 
   it('is no use to one who loses the role while it is made', async () => {
     const probe = async () => {
-      await metadata.register(green, registrationWith());
+      await fixture.metadata.register(green, registrationWith());
       return notPinned;
     };
 
-    await expect(metadata.register(yellow, registrationWith(), probe)).rejects.toMatchObject(
+    await expect(fixture.metadata.register(yellow, registrationWith(), probe)).rejects.toMatchObject(
       claimed('AppAccess'),
     );
-    expect(await table.item('Yellow')).toBeUndefined();
+    expect(await fixture.table.item('Yellow')).toBeUndefined();
   });
 });
 
 describe('a claim that a crash has left without its registration', () => {
-  const leaveClaim = (owner: Caller, claimedAt = clock.now()) =>
-    table.put({
+  const leaveClaim = (owner: Caller, claimedAt = fixture.clock.now()) =>
+    fixture.table.put({
       ApplicationName: CLAIM,
       Owner: owner.applicationName,
       ClaimId: 'left-over',
@@ -220,42 +216,50 @@ describe('a claim that a crash has left without its registration', () => {
   it('is taken over by its owner at once', async () => {
     await leaveClaim(yellow);
 
-    const left = await table.item(CLAIM);
-    const { created } = await metadata.register(yellow, registrationWith());
+    const left = await fixture.table.item(CLAIM);
+    const { created } = await fixture.metadata.register(yellow, registrationWith());
     expect(created).toBe(true);
-    expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Yellow' });
-    expect((await table.item(CLAIM))?.['ClaimId']).not.toBe(left?.['ClaimId']);
+    expect(await fixture.table.item(CLAIM)).toMatchObject({ Owner: 'Yellow' });
+    expect((await fixture.table.item(CLAIM))?.['ClaimId']).not.toBe(left?.['ClaimId']);
   });
 
   it('is refused to others for a minute, and theirs after it', async () => {
     await leaveClaim(yellow);
 
-    clock.advance(59_999);
-    await expect(metadata.register(green, registrationWith())).rejects.toMatchObject(claimed('AppAccess'));
-    clock.advance(1);
-    await expect(metadata.register(green, registrationWith())).resolves.toMatchObject({ created: true });
-    expect(await table.item(CLAIM)).toMatchObject({ Owner: 'Green' });
+    fixture.clock.advance(59_999);
+    await expect(fixture.metadata.register(green, registrationWith())).rejects.toMatchObject(
+      claimed('AppAccess'),
+    );
+    fixture.clock.advance(1);
+    await expect(fixture.metadata.register(green, registrationWith())).resolves.toMatchObject({
+      created: true,
+    });
+    expect(await fixture.table.item(CLAIM)).toMatchObject({ Owner: 'Green' });
   });
 
   it('is left over too when its owner has registered another access role', async () => {
-    await metadata.register(yellow, registrationWith({ accessRoleName: 'YellowAccess' }));
-    await leaveClaim(yellow, clock.now() - 60_000);
+    await fixture.metadata.register(yellow, registrationWith({ accessRoleName: 'YellowAccess' }));
+    await leaveClaim(yellow, fixture.clock.now() - 60_000);
 
-    await expect(metadata.register(green, registrationWith())).resolves.toMatchObject({ created: true });
+    await expect(fixture.metadata.register(green, registrationWith())).resolves.toMatchObject({
+      created: true,
+    });
   });
 
   it('is not left over while its owner’s registration names the role, whatever the claim’s id', async () => {
-    await metadata.register(yellow, registrationWith());
-    await leaveClaim(yellow, clock.now() - 60_000);
+    await fixture.metadata.register(yellow, registrationWith());
+    await leaveClaim(yellow, fixture.clock.now() - 60_000);
 
-    await expect(metadata.register(green, registrationWith())).rejects.toMatchObject(claimed('AppAccess'));
+    await expect(fixture.metadata.register(green, registrationWith())).rejects.toMatchObject(
+      claimed('AppAccess'),
+    );
   });
 
   it('goes to one of two applications that take it at the same time', async () => {
-    await leaveClaim(callerNamed('Gone'), clock.now() - 60_000);
+    await leaveClaim(callerNamed('Gone'), fixture.clock.now() - 60_000);
     const outcomes = await Promise.allSettled([
-      metadata.register(yellow, registrationWith()),
-      metadata.register(green, registrationWith()),
+      fixture.metadata.register(yellow, registrationWith()),
+      fixture.metadata.register(green, registrationWith()),
     ]);
 
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

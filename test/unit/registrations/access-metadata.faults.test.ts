@@ -1,14 +1,10 @@
 // Access Metadata when DynamoDB fails: lost answers, outages, items that are none, and the cache that bridges them.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accessMetadataOn, type ProbedAccessMetadata } from '../../support/access-metadata.ts';
+import { describe, expect, it } from 'vitest';
+import { useAccessMetadata } from '../../support/access-metadata.ts';
 import { callerNamed } from '../../support/callers.ts';
-import { frozenClock } from '../../support/clock.ts';
-import { DynamoDbTable } from '../../support/dynamodb-table.ts';
 import { registrationWith } from '../../support/registrations.ts';
 
-let table: DynamoDbTable;
-let clock: ReturnType<typeof frozenClock>;
-let metadata: ProbedAccessMetadata;
+const fixture = useAccessMetadata();
 
 const app = callerNamed('App');
 const unavailable = {
@@ -18,27 +14,17 @@ const unavailable = {
 const notFound = { code: 'ApplicationNotFound', message: 'the application App is not registered' };
 const replacement = registrationWith({ accessRoleName: 'Other' });
 
-beforeAll(async () => {
-  table = await DynamoDbTable.start();
-});
-afterAll(() => table.stop());
-beforeEach(async () => {
-  await table.reset();
-  clock = frozenClock();
-  metadata = accessMetadataOn(table, clock.now);
-});
-
-const elsewhere = () => accessMetadataOn(table, clock.now);
+const { elsewhere } = fixture;
 
 /** The table with exactly this application's registration and its claim. */
 async function expectConsistent(accessRoleName: string): Promise<void> {
   const claimKey = `AccessRole#${accessRoleName.toLowerCase()}`;
   await elsewhere().get(app);
-  expect((await table.items()).map(({ ApplicationName }) => ApplicationName).sort()).toEqual([
+  expect((await fixture.table.items()).map(({ ApplicationName }) => ApplicationName).sort()).toEqual([
     claimKey,
     'App',
   ]);
-  expect(await table.item(claimKey)).toMatchObject({ Owner: 'App' });
+  expect(await fixture.table.item(claimKey)).toMatchObject({ Owner: 'App' });
 }
 
 /** The requests of each operation, in order; one that fails is followed by the SDK's retry. */
@@ -56,18 +42,20 @@ const deregistering = ['read', 'read the claim', 'delete', 'release'];
 
 describe('an answer that is lost although DynamoDB carried the request out', () => {
   it.each(registering)('%s, does not disturb a registration', async (step) => {
-    table.failNext(...ordinary(registering.indexOf(step)), 'lost');
+    fixture.table.failNext(...ordinary(registering.indexOf(step)), 'lost');
 
-    await expect(metadata.register(app, registrationWith())).resolves.toMatchObject({ created: true });
+    await expect(fixture.metadata.register(app, registrationWith())).resolves.toMatchObject({
+      created: true,
+    });
     await expectConsistent('AppAccess');
   });
 
   it('of taking over a claim that was left behind does not disturb a registration', async () => {
-    await table.put({
+    await fixture.table.put({
       ApplicationName: 'AccessRole#appaccess',
       Owner: 'Gone',
       ClaimId: 'left-over',
-      ClaimedAt: clock.now() - 60_000,
+      ClaimedAt: fixture.clock.now() - 60_000,
     });
     const steps = [
       'read',
@@ -78,26 +66,28 @@ describe('an answer that is lost although DynamoDB carried the request out', () 
       'read its owner again',
       'take over',
     ];
-    table.failNext(...ordinary(steps.indexOf('take over')), 'lost');
+    fixture.table.failNext(...ordinary(steps.indexOf('take over')), 'lost');
 
-    await expect(metadata.register(app, registrationWith())).resolves.toMatchObject({ created: true });
+    await expect(fixture.metadata.register(app, registrationWith())).resolves.toMatchObject({
+      created: true,
+    });
     await expectConsistent('AppAccess');
   });
 
   it.each(replacing)('%s, does not disturb a replacement', async (step) => {
-    await metadata.register(app, registrationWith());
-    table.failNext(...ordinary(replacing.indexOf(step)), 'lost');
+    await fixture.metadata.register(app, registrationWith());
+    fixture.table.failNext(...ordinary(replacing.indexOf(step)), 'lost');
 
-    await expect(metadata.replace(app, replacement)).resolves.toMatchObject(replacement);
+    await expect(fixture.metadata.replace(app, replacement)).resolves.toMatchObject(replacement);
     await expectConsistent('Other');
   });
 
   it.each(deregistering)('%s, does not disturb a deregistration', async (step) => {
-    const { stored } = await metadata.register(app, registrationWith());
-    table.failNext(...ordinary(deregistering.indexOf(step)), 'lost');
+    const { stored } = await fixture.metadata.register(app, registrationWith());
+    fixture.table.failNext(...ordinary(deregistering.indexOf(step)), 'lost');
 
-    await expect(metadata.deregister(app)).resolves.toEqual(stored);
-    expect(await table.items()).toEqual([]);
+    await expect(fixture.metadata.deregister(app)).resolves.toEqual(stored);
+    expect(await fixture.table.items()).toEqual([]);
   });
 });
 
@@ -105,10 +95,10 @@ describe('a request that fails for good half-way', () => {
   it.each(['claim', 'write', 'check the claim'])(
     '%s, of a registration: again completes it',
     async (step) => {
-      table.failNext(...ordinary(registering.indexOf(step)), 'lost', 'lost');
-      await expect(metadata.register(app, registrationWith())).rejects.toMatchObject(unavailable);
+      fixture.table.failNext(...ordinary(registering.indexOf(step)), 'lost', 'lost');
+      await expect(fixture.metadata.register(app, registrationWith())).rejects.toMatchObject(unavailable);
 
-      await metadata.register(app, registrationWith());
+      await fixture.metadata.register(app, registrationWith());
       await expectConsistent('AppAccess');
     },
   );
@@ -116,28 +106,30 @@ describe('a request that fails for good half-way', () => {
   it.each(['claim', 'write', 'check the claim', 'release'])(
     '%s, of a replacement: again completes it',
     async (step) => {
-      await metadata.register(app, registrationWith());
-      table.failNext(...ordinary(replacing.indexOf(step)), 'refused', 'refused');
-      await expect(metadata.replace(app, replacement)).rejects.toMatchObject(unavailable);
+      await fixture.metadata.register(app, registrationWith());
+      fixture.table.failNext(...ordinary(replacing.indexOf(step)), 'refused', 'refused');
+      await expect(fixture.metadata.replace(app, replacement)).rejects.toMatchObject(unavailable);
 
-      await metadata.replace(app, replacement);
+      await fixture.metadata.replace(app, replacement);
       // The old claim outlives a release that failed, or was not come to, but binds nobody after its minute.
       if (['claim', 'write'].includes(step)) await expectConsistent('Other');
-      clock.advance(60_000);
-      await expect(metadata.register(callerNamed('Next'), registrationWith())).resolves.toMatchObject({
-        created: true,
-      });
+      fixture.clock.advance(60_000);
+      await expect(fixture.metadata.register(callerNamed('Next'), registrationWith())).resolves.toMatchObject(
+        {
+          created: true,
+        },
+      );
     },
   );
 
   it('at the release of a deregistration: the role is free once its claim is a minute old', async () => {
-    await metadata.register(app, registrationWith());
-    table.failNext(...ordinary(deregistering.indexOf('release')), 'refused', 'refused');
-    await expect(metadata.deregister(app)).rejects.toMatchObject(unavailable);
-    await expect(metadata.show(app)).rejects.toMatchObject(notFound);
+    await fixture.metadata.register(app, registrationWith());
+    fixture.table.failNext(...ordinary(deregistering.indexOf('release')), 'refused', 'refused');
+    await expect(fixture.metadata.deregister(app)).rejects.toMatchObject(unavailable);
+    await expect(fixture.metadata.show(app)).rejects.toMatchObject(notFound);
 
-    clock.advance(60_000);
-    await expect(metadata.register(callerNamed('Next'), registrationWith())).resolves.toMatchObject({
+    fixture.clock.advance(60_000);
+    await expect(fixture.metadata.register(callerNamed('Next'), registrationWith())).resolves.toMatchObject({
       created: true,
     });
   });
@@ -145,79 +137,79 @@ describe('a request that fails for good half-way', () => {
 
 describe('while DynamoDB is down', () => {
   it.each<[string, () => Promise<unknown>]>([
-    ['get', () => metadata.get(app)],
-    ['show', () => metadata.show(app)],
-    ['register', () => metadata.register(app, registrationWith())],
-    ['replace', () => metadata.replace(app, registrationWith())],
-    ['deregister', () => metadata.deregister(app)],
+    ['get', () => fixture.metadata.get(app)],
+    ['show', () => fixture.metadata.show(app)],
+    ['register', () => fixture.metadata.register(app, registrationWith())],
+    ['replace', () => fixture.metadata.replace(app, registrationWith())],
+    ['deregister', () => fixture.metadata.deregister(app)],
   ])('%s fails with 503, and says nothing of what is registered', async (_, attempt) => {
-    table.down = true;
+    fixture.table.down = true;
     await expect(attempt()).rejects.toMatchObject({ ...unavailable, statusCode: 503 });
   });
 
   it('a registration read before is served until it is five minutes old', async () => {
-    const { stored } = await metadata.register(app, registrationWith());
-    await metadata.get(app);
-    table.down = true;
+    const { stored } = await fixture.metadata.register(app, registrationWith());
+    await fixture.metadata.get(app);
+    fixture.table.down = true;
 
-    clock.advance(5 * 60_000 - 1);
-    expect(await metadata.get(app)).toEqual(stored);
-    clock.advance(1);
-    await expect(metadata.get(app)).rejects.toMatchObject(unavailable);
+    fixture.clock.advance(5 * 60_000 - 1);
+    expect(await fixture.metadata.get(app)).toEqual(stored);
+    fixture.clock.advance(1);
+    await expect(fixture.metadata.get(app)).rejects.toMatchObject(unavailable);
   });
 
   it('a show is never answered from the cache', async () => {
-    await metadata.register(app, registrationWith());
-    await metadata.get(app);
-    table.down = true;
+    await fixture.metadata.register(app, registrationWith());
+    await fixture.metadata.get(app);
+    fixture.table.down = true;
 
-    await expect(metadata.show(app)).rejects.toMatchObject(unavailable);
+    await expect(fixture.metadata.show(app)).rejects.toMatchObject(unavailable);
   });
 });
 
 describe('the cache of registrations', () => {
   it('asks the table once in 30 seconds', async () => {
-    await metadata.register(app, registrationWith());
-    table.requests = 0;
+    await fixture.metadata.register(app, registrationWith());
+    fixture.table.requests = 0;
 
-    await Promise.all(Array.from({ length: 50 }, () => metadata.get(app)));
-    clock.advance(29_999);
-    await metadata.get(app);
-    expect(table.requests).toBe(1);
-    clock.advance(1);
-    await metadata.get(app);
-    expect(table.requests).toBe(2);
+    await Promise.all(Array.from({ length: 50 }, () => fixture.metadata.get(app)));
+    fixture.clock.advance(29_999);
+    await fixture.metadata.get(app);
+    expect(fixture.table.requests).toBe(1);
+    fixture.clock.advance(1);
+    await fixture.metadata.get(app);
+    expect(fixture.table.requests).toBe(2);
   });
 
   it('remembers for 5 seconds that an application is not registered', async () => {
-    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
+    await expect(fixture.metadata.get(app)).rejects.toMatchObject(notFound);
     await elsewhere().register(app, registrationWith());
 
-    clock.advance(4_999);
-    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
-    clock.advance(1);
-    await expect(metadata.get(app)).resolves.toMatchObject(registrationWith());
+    fixture.clock.advance(4_999);
+    await expect(fixture.metadata.get(app)).rejects.toMatchObject(notFound);
+    fixture.clock.advance(1);
+    await expect(fixture.metadata.get(app)).resolves.toMatchObject(registrationWith());
   });
 
   it('forgets at once what this environment changes', async () => {
-    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
-    await metadata.register(app, registrationWith());
-    await expect(metadata.get(app)).resolves.toMatchObject(registrationWith());
-    await metadata.replace(app, replacement);
-    await expect(metadata.get(app)).resolves.toMatchObject(replacement);
-    await metadata.deregister(app);
-    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
+    await expect(fixture.metadata.get(app)).rejects.toMatchObject(notFound);
+    await fixture.metadata.register(app, registrationWith());
+    await expect(fixture.metadata.get(app)).resolves.toMatchObject(registrationWith());
+    await fixture.metadata.replace(app, replacement);
+    await expect(fixture.metadata.get(app)).resolves.toMatchObject(replacement);
+    await fixture.metadata.deregister(app);
+    await expect(fixture.metadata.get(app)).rejects.toMatchObject(notFound);
   });
 
   it('sees within 30 seconds what another environment changes', async () => {
-    await metadata.register(app, registrationWith());
-    await metadata.get(app);
+    await fixture.metadata.register(app, registrationWith());
+    await fixture.metadata.get(app);
     await elsewhere().deregister(app);
 
-    clock.advance(29_999);
-    await expect(metadata.get(app)).resolves.toMatchObject(registrationWith());
-    clock.advance(1);
-    await expect(metadata.get(app)).rejects.toMatchObject(notFound);
+    fixture.clock.advance(29_999);
+    await expect(fixture.metadata.get(app)).resolves.toMatchObject(registrationWith());
+    fixture.clock.advance(1);
+    await expect(fixture.metadata.get(app)).rejects.toMatchObject(notFound);
   });
 });
 
@@ -227,12 +219,12 @@ describe('an item that is no registration', () => {
     ['lacks a field', ({ SessionTagKey: _, ...item }) => item],
     ['has a field of a wrong type', (item) => ({ ...item, SessionDurationSeconds: '3600' })],
     ['has a field that is none of a registration', (item) => ({ ...item, Wildcard: true })],
-  ])('because it %s is a failure of the table, not of the caller', async (_, damage) => {
-    await metadata.register(app, registrationWith());
-    await table.put({ ...damage((await table.item('App')) ?? {}), ApplicationName: 'App' });
+  ])('because it %s is a failure of the fixture.table, not of the caller', async (_, damage) => {
+    await fixture.metadata.register(app, registrationWith());
+    await fixture.table.put({ ...damage((await fixture.table.item('App')) ?? {}), ApplicationName: 'App' });
 
-    await expect(metadata.get(app)).rejects.toMatchObject(unavailable);
-    await expect(metadata.register(app, registrationWith())).rejects.toMatchObject(unavailable);
+    await expect(fixture.metadata.get(app)).rejects.toMatchObject(unavailable);
+    await expect(fixture.metadata.register(app, registrationWith())).rejects.toMatchObject(unavailable);
   });
 });
 

@@ -1,14 +1,11 @@
 // Access Metadata in an execution environment that is frozen half-way: however late it goes on, no role gets a second owner.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accessMetadataOn, type ProbedAccessMetadata } from '../../support/access-metadata.ts';
+import { describe, expect, it } from 'vitest';
+import { useAccessMetadata } from '../../support/access-metadata.ts';
 import { callerNamed } from '../../support/callers.ts';
-import { type FrozenClock, frozenClock } from '../../support/clock.ts';
-import { DynamoDbTable, Hold } from '../../support/dynamodb-table.ts';
+import { Hold } from '../../support/dynamodb-table.ts';
 import { registrationWith } from '../../support/registrations.ts';
 
-let table: DynamoDbTable;
-let clock: FrozenClock;
-let metadata: ProbedAccessMetadata;
+const fixture = useAccessMetadata();
 
 const yellow = callerNamed('Yellow');
 const green = callerNamed('Green');
@@ -20,22 +17,12 @@ const unavailable = { code: 'AccessMetadataUnavailable', statusCode: 503 };
 const registering = ['read', 'read the claim', 'claim', 'write', 'check the claim'];
 const replacing = ['read', 'read the old claim', 'read the new claim', 'claim', 'write'];
 
-beforeAll(async () => {
-  table = await DynamoDbTable.start();
-});
-afterAll(() => table.stop());
-beforeEach(async () => {
-  await table.reset();
-  clock = frozenClock();
-  metadata = accessMetadataOn(table, clock.now);
-});
-
-const elsewhere = () => accessMetadataOn(table, clock.now);
+const { elsewhere } = fixture;
 
 /** Starts a request and freezes it at one of its steps; what is returned lets it go on, to its outcome. */
 async function freeze<T>(start: () => Promise<T>, steps: readonly string[], step: string) {
   const hold = new Hold();
-  table.failNext(...Array.from({ length: steps.indexOf(step) }, () => 'none' as const), hold);
+  fixture.table.failNext(...Array.from({ length: steps.indexOf(step) }, () => 'none' as const), hold);
   const running = start();
   // Awaited by the test, but only once it lets the request go on.
   running.catch(() => undefined);
@@ -46,11 +33,12 @@ async function freeze<T>(start: () => Promise<T>, steps: readonly string[], step
   };
 }
 
-const registerFrozen = (step: string) => freeze(() => metadata.register(yellow, shared), registering, step);
+const registerFrozen = (step: string) =>
+  freeze(() => fixture.metadata.register(yellow, shared), registering, step);
 
 async function expectOwner(applicationName: string): Promise<void> {
-  expect(await table.item('AccessRole#shared')).toMatchObject({ Owner: applicationName });
-  const owners = (await table.items()).filter((item) => item['AccessRoleName'] === 'Shared');
+  expect(await fixture.table.item('AccessRole#shared')).toMatchObject({ Owner: applicationName });
+  const owners = (await fixture.table.items()).filter((item) => item['AccessRoleName'] === 'Shared');
   expect(owners.map((item) => item.ApplicationName)).toEqual([applicationName]);
 }
 
@@ -59,7 +47,7 @@ describe('a registration that is frozen', () => {
     'before it can %s, and overtaken by another application, does not stay registered',
     async (step) => {
       const goOn = await registerFrozen(step);
-      clock.advance(5 * 60_000);
+      fixture.clock.advance(5 * 60_000);
       await elsewhere().register(green, shared);
 
       await expect(goOn()).rejects.toMatchObject(claimed);
@@ -69,7 +57,7 @@ describe('a registration that is frozen', () => {
 
   it('when it has been written keeps its role: the claim is not abandoned', async () => {
     const goOn = await registerFrozen('check the claim');
-    clock.advance(5 * 60_000);
+    fixture.clock.advance(5 * 60_000);
     await expect(elsewhere().register(green, shared)).rejects.toMatchObject(claimed);
 
     await expect(goOn()).resolves.toMatchObject({ created: true });
@@ -78,28 +66,28 @@ describe('a registration that is frozen', () => {
 
   it('is written under a claim younger than 30 seconds, or not at all', async () => {
     const inTime = await registerFrozen('claim');
-    clock.advance(29_999);
+    fixture.clock.advance(29_999);
     await expect(inTime()).resolves.toMatchObject({ created: true });
-    await metadata.deregister(yellow);
+    await fixture.metadata.deregister(yellow);
 
     const tooLate = await registerFrozen('claim');
-    clock.advance(30_000);
+    fixture.clock.advance(30_000);
     await expect(tooLate()).rejects.toMatchObject(unavailable);
-    expect(await table.item('Yellow')).toBeUndefined();
+    expect(await fixture.table.item('Yellow')).toBeUndefined();
   });
 
   it('and failed for the age of its claim is completed by asking again', async () => {
     const goOn = await registerFrozen('claim');
-    clock.advance(30_000);
+    fixture.clock.advance(30_000);
     await expect(goOn()).rejects.toMatchObject(unavailable);
 
-    await expect(metadata.register(yellow, shared)).resolves.toMatchObject({ created: true });
+    await expect(fixture.metadata.register(yellow, shared)).resolves.toMatchObject({ created: true });
     await expectOwner('Yellow');
   });
 
   it('until its overtaker has deregistered takes the role anew, claim and all', async () => {
     const goOn = await registerFrozen('write');
-    clock.advance(5 * 60_000);
+    fixture.clock.advance(5 * 60_000);
     await elsewhere().register(green, shared);
     await elsewhere().deregister(green);
 
@@ -112,9 +100,9 @@ describe('a replacement that is frozen', () => {
   it.each(['claim', 'write'])(
     'before its %s, and overtaken by another application, leaves the role to that one',
     async (step) => {
-      await metadata.register(yellow, registrationWith({ accessRoleName: 'Yellow' }));
-      const goOn = await freeze(() => metadata.replace(yellow, shared), replacing, step);
-      clock.advance(5 * 60_000);
+      await fixture.metadata.register(yellow, registrationWith({ accessRoleName: 'Yellow' }));
+      const goOn = await freeze(() => fixture.metadata.replace(yellow, shared), replacing, step);
+      fixture.clock.advance(5 * 60_000);
       await elsewhere().register(green, shared);
 
       await expect(goOn()).rejects.toMatchObject(claimed);
@@ -123,8 +111,8 @@ describe('a replacement that is frozen', () => {
   );
 
   it('and loses to another of the same application gives up the claim that it took', async () => {
-    await metadata.register(yellow, registrationWith({ accessRoleName: 'Yellow' }));
-    const goOn = await freeze(() => metadata.replace(yellow, shared), replacing, 'write');
+    await fixture.metadata.register(yellow, registrationWith({ accessRoleName: 'Yellow' }));
+    const goOn = await freeze(() => fixture.metadata.replace(yellow, shared), replacing, 'write');
     await elsewhere().replace(yellow, registrationWith({ accessRoleName: 'Elsewhere' }));
 
     await expect(goOn()).rejects.toMatchObject({ code: 'RegistrationChanged' });

@@ -1,33 +1,21 @@
 // Access Metadata under races: whatever overlaps, an access role has one application, and a registration its claim.
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../service/caller.ts';
 import { BrokerError } from '../../../service/errors.ts';
-import { accessMetadataOn } from '../../support/access-metadata.ts';
+import { useAccessMetadata } from '../../support/access-metadata.ts';
 import { callerNamed } from '../../support/callers.ts';
-import { frozenClock } from '../../support/clock.ts';
-import { DynamoDbTable } from '../../support/dynamodb-table.ts';
 import { registrationWith } from '../../support/registrations.ts';
 
 const ROUNDS = 15;
 vi.setConfig({ testTimeout: 30_000 });
 
-let table: DynamoDbTable;
-let clock: ReturnType<typeof frozenClock>;
+const fixture = useAccessMetadata();
 
 const yellow = callerNamed('Yellow');
 const green = callerNamed('Green');
 
-beforeAll(async () => {
-  table = await DynamoDbTable.start();
-});
-afterAll(() => table.stop());
-beforeEach(async () => {
-  await table.reset();
-  clock = frozenClock();
-});
-
 /** Every request comes to an execution environment of its own. */
-const environment = () => accessMetadataOn(table, clock.now);
+const environment = fixture.elsewhere;
 
 const register = (caller: Caller, accessRoleName: string) =>
   environment().register(caller, registrationWith({ accessRoleName }));
@@ -47,7 +35,7 @@ async function race(...requests: Promise<unknown>[]): Promise<string[]> {
 
 /** The invariant, read off the table. */
 async function expectEveryRegistrationHoldsItsClaim(): Promise<void> {
-  const items = await table.items();
+  const items = await fixture.table.items();
   const claims = new Map(items.map((item) => [item.ApplicationName, item['Owner']]));
   const registrations = items.filter((item) => item['AccessRoleName'] !== undefined);
   for (const { ApplicationName, AccessRoleName } of registrations) {
@@ -64,7 +52,7 @@ describe('races', () => {
 
       expect(refusals).toEqual(['AccessRoleClaimed']);
       await expectEveryRegistrationHoldsItsClaim();
-      await table.reset();
+      await fixture.table.reset();
     }
   });
 
@@ -75,7 +63,7 @@ describe('races', () => {
       expect(outcomes.filter(({ created }) => created)).toHaveLength(1);
       expect(new Set(outcomes.map(({ stored }) => stored.version)).size).toBe(1);
       await expectEveryRegistrationHoldsItsClaim();
-      await table.reset();
+      await fixture.table.reset();
     }
   });
 
@@ -85,7 +73,7 @@ describe('races', () => {
 
       expect(refusals).toEqual(['ApplicationAlreadyRegistered']);
       await expectEveryRegistrationHoldsItsClaim();
-      await table.reset();
+      await fixture.table.reset();
     }
   });
 
@@ -95,9 +83,9 @@ describe('races', () => {
       const refusals = await race(...roles.map((role) => register(yellow, role)));
 
       expect(refusals).toEqual(Array.from({ length: 19 }, () => 'ApplicationAlreadyRegistered'));
-      expect(await table.items()).toHaveLength(2);
+      expect(await fixture.table.items()).toHaveLength(2);
       await expectEveryRegistrationHoldsItsClaim();
-      await table.reset();
+      await fixture.table.reset();
     }
   });
 
@@ -108,7 +96,7 @@ describe('races', () => {
       await race(replace(yellow, 'Yellow'), replace(green, 'Shared'));
 
       await expectEveryRegistrationHoldsItsClaim();
-      await table.reset();
+      await fixture.table.reset();
     }
   });
 
@@ -130,7 +118,7 @@ describe('races', () => {
 
       await expectEveryRegistrationHoldsItsClaim();
       // Claims that the losers left behind age in some rounds, and are taken over.
-      if (round % 3 === 0) clock.advance(60_000);
+      if (round % 3 === 0) fixture.clock.advance(60_000);
     }
   });
 });

@@ -1,23 +1,11 @@
 // Temporary security credentials: what the errors of STS, and its incomplete answers, become.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredRegistration } from '../../../service/registrations/stored-registration.ts';
-import {
-  sessionRequestOf,
-  TemporaryCredentialsProvider,
-} from '../../../service/sessions/temporary-credentials.ts';
-import { deployment } from '../../support/callers.ts';
-import { type FrozenClock, frozenClock } from '../../support/clock.ts';
-import { storedWith } from '../../support/registrations.ts';
-import { FakeSts, refusing } from '../../support/sts.ts';
+
+import { describe, expect, it } from 'vitest';
+import { refusing } from '../../support/sts.ts';
+import { stsUnavailable, tenant, useTemporaryCredentials } from '../../support/temporary-credentials.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const tenant = { key: 'TenantID', value: 'Yellow' };
-const unavailable = {
-  code: 'StsUnavailable',
-  statusCode: 503,
-  message: 'temporary credentials cannot be issued at the moment',
-};
 const notAssumable = {
   code: 'AccessRoleNotAssumable',
   statusCode: 403,
@@ -27,24 +15,8 @@ const notAssumable = {
     'arn:aws:iam::111122223333:role/IAMSessionBroker; where it asks for an sts:ExternalId, that is App',
 };
 
-let clock: FrozenClock;
-let sts: FakeSts;
-let provider: TemporaryCredentialsProvider;
-
-beforeEach(() => {
-  clock = frozenClock();
-  sts = new FakeSts(clock.now);
-  provider = new TemporaryCredentialsProvider({
-    ...deployment,
-    createClient: sts.createClient,
-    now: clock.now,
-  });
-});
-afterEach(() => sts.restore());
-
-const requestFor = (overrides: Partial<StoredRegistration> = {}, tags = [tenant]) =>
-  sessionRequestOf(storedWith(overrides), tags, deployment);
-const issue = (overrides: Partial<StoredRegistration> = {}) => provider.issue(requestFor(overrides));
+const fixture = useTemporaryCredentials();
+const { requestFor, issue } = fixture;
 
 describe('a refusal of STS', () => {
   const invalid = {
@@ -65,13 +37,13 @@ describe('a refusal of STS', () => {
     ['ValidationError', invalid],
     ['PackedPolicyTooLarge', tooLarge],
     ['PackedPolicyTooLargeException', tooLarge],
-    ['Throttling', unavailable],
-    ['ThrottlingException', unavailable],
-    ['RegionDisabledException', unavailable],
-    ['ExpiredTokenException', unavailable],
-    ['InternalFailure', unavailable],
+    ['Throttling', stsUnavailable],
+    ['ThrottlingException', stsUnavailable],
+    ['RegionDisabledException', stsUnavailable],
+    ['ExpiredTokenException', stsUnavailable],
+    ['InternalFailure', stsUnavailable],
   ])('%s is answered as it should be, with STS’s own words for the log only', async (name, answered) => {
-    sts.accessRole = refusing(name);
+    fixture.sts.accessRole = refusing(name);
 
     await expect(issue()).rejects.toMatchObject({
       ...answered,
@@ -85,42 +57,44 @@ describe('a refusal of STS', () => {
     ['something that is no error', 'canary'],
     ['nothing', undefined],
   ])('is not %s: that is a 503', async (_, thrown) => {
-    sts.accessRole = () => {
+    fixture.sts.accessRole = () => {
       throw thrown;
     };
 
-    await expect(issue()).rejects.toMatchObject(unavailable);
+    await expect(issue()).rejects.toMatchObject(stsUnavailable);
   });
 
   it('ends the session that was cached: a stale one never stands in for it', async () => {
     await issue();
-    sts.accessRole = refusing('AccessDenied');
-    clock.advance(45 * MINUTE);
+    fixture.sts.accessRole = refusing('AccessDenied');
+    fixture.clock.advance(45 * MINUTE);
     await expect(issue()).rejects.toMatchObject(notAssumable);
-    sts.accessRole = refusing('Throttling');
-    clock.advance(10_000);
+    fixture.sts.accessRole = refusing('Throttling');
+    fixture.clock.advance(10_000);
 
-    await expect(issue()).rejects.toMatchObject(unavailable);
+    await expect(issue()).rejects.toMatchObject(stsUnavailable);
   });
 
   it('is remembered for ten seconds', async () => {
-    sts.accessRole = refusing('AccessDenied');
+    fixture.sts.accessRole = refusing('AccessDenied');
     await expect(issue()).rejects.toMatchObject(notAssumable);
-    sts.accessRole = sts.session;
-    clock.advance(9_999);
+    fixture.sts.accessRole = fixture.sts.session;
+    fixture.clock.advance(9_999);
     await expect(issue()).rejects.toMatchObject(notAssumable);
-    expect(sts.callsForAccessRoles()).toHaveLength(1);
-    clock.advance(1);
+    expect(fixture.sts.callsForAccessRoles()).toHaveLength(1);
+    fixture.clock.advance(1);
 
     await expect(issue()).resolves.toBeDefined();
   });
 
   it('of one tenant, or of an earlier version, is not another’s', async () => {
-    sts.accessRole = refusing('AccessDenied');
+    fixture.sts.accessRole = refusing('AccessDenied');
     await expect(issue()).rejects.toMatchObject(notAssumable);
-    sts.accessRole = sts.session;
+    fixture.sts.accessRole = fixture.sts.session;
 
-    await expect(provider.issue(requestFor({}, [{ ...tenant, value: 'Blue' }]))).resolves.toBeDefined();
+    await expect(
+      fixture.provider.issue(requestFor({}, [{ ...tenant, value: 'Blue' }])),
+    ).resolves.toBeDefined();
     await expect(issue({ version: 'version-2' })).resolves.toBeDefined();
   });
 });
@@ -136,12 +110,12 @@ describe('an answer without credentials is a 503', () => {
     ['an expiration that is text', { Expiration: '2030-04-01T12:00:00Z' }],
   ])('%s', async (_, change) => {
     const isEmpty = Object.keys(change).length === 0;
-    sts.accessRole = (input) =>
-      isEmpty ? {} : { Credentials: { ...sts.session(input).Credentials, ...change } };
-    await expect(issue()).rejects.toMatchObject(unavailable);
+    fixture.sts.accessRole = (input) =>
+      isEmpty ? {} : { Credentials: { ...fixture.sts.session(input).Credentials, ...change } };
+    await expect(issue()).rejects.toMatchObject(stsUnavailable);
 
-    sts.serviceRole = sts.accessRole;
-    clock.advance(HOUR);
-    await expect(issue()).rejects.toMatchObject(unavailable);
+    fixture.sts.serviceRole = fixture.sts.accessRole;
+    fixture.clock.advance(HOUR);
+    await expect(issue()).rejects.toMatchObject(stsUnavailable);
   });
 });

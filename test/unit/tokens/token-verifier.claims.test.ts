@@ -1,33 +1,27 @@
 // The token verifier's memory: which claims of a token are kept, and in what form.
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Registration } from '../../../service/registrations/registration.ts';
 import { sessionTagsOf } from '../../../service/sessions/session-tags.ts';
-import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
 import { MAX_TOKEN_LENGTH } from '../../../service/tokens/jwt.ts';
-import { digestOf, TokenVerifier } from '../../../service/tokens/token-verifier.ts';
-import { type FrozenClock, frozenClock } from '../../support/clock.ts';
-import { KeySource } from '../../support/key-source.ts';
+import { digestOf } from '../../../service/tokens/token-verifier.ts';
 import { registrationWith } from '../../support/registrations.ts';
 import { generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
+import { useTokenVerifier } from '../../support/token-verifier.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let key: SigningKey;
-let clock: FrozenClock;
-let verifier: TokenVerifier;
+const fixture = useTokenVerifier(() => publish(key));
 
 beforeAll(async () => {
   key = await generateSigningKey('ES256');
 });
-beforeEach(() => {
-  clock = frozenClock();
-  verifier = new TokenVerifier(new JwkSets(new KeySource(publish(key)).fetcher, [], clock.now), clock.now);
-});
 
 const sign = (claims: Record<string, unknown>) =>
-  key.sign({ exp: clock.seconds() + 3600, sub: 'user', email: 'user@example.com', ...claims });
+  key.sign({ exp: fixture.clock.seconds() + 3600, sub: 'user', email: 'user@example.com', ...claims });
 const verify = (token: string, registration: Registration = registrationWith()) =>
-  verifier.verify(token, digestOf(token), registration, 'version-1');
+  fixture.verifier.verify(token, digestOf(token), registration, 'version-1');
 
 describe('of a verified token', () => {
   it('only the claims that become session tags are kept', async () => {

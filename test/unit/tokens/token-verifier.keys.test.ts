@@ -1,11 +1,10 @@
 // The token verifier over time: which key verifies, how keys rotate, and what is remembered of a verified token.
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
-import { digestOf, TokenVerifier } from '../../../service/tokens/token-verifier.ts';
-import { type FrozenClock, frozenClock } from '../../support/clock.ts';
-import { KeySource } from '../../support/key-source.ts';
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import { digestOf } from '../../../service/tokens/token-verifier.ts';
 import { registrationWith } from '../../support/registrations.ts';
 import { generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
+import { useTokenVerifier } from '../../support/token-verifier.ts';
 
 const MINUTE = 60_000;
 const noKey = {
@@ -30,9 +29,7 @@ const jwksUnavailable = {
 let first: SigningKey;
 let second: SigningKey;
 let rsa: SigningKey;
-let clock: FrozenClock;
-let source: KeySource;
-let verifier: TokenVerifier;
+const fixture = useTokenVerifier(() => publish(first));
 
 beforeAll(async () => {
   [first, second, rsa] = await Promise.all([
@@ -41,16 +38,11 @@ beforeAll(async () => {
     generateSigningKey('RS256', 'rsa'),
   ]);
 });
-beforeEach(() => {
-  clock = frozenClock();
-  source = new KeySource(publish(first));
-  verifier = new TokenVerifier(new JwkSets(source.fetcher, [], clock.now), clock.now);
-});
 
 const tokenOf = (key: SigningKey, lifetimeSeconds = 3600, header: Record<string, unknown> = {}) =>
-  key.sign({ exp: clock.seconds() + lifetimeSeconds, 'custom:tenant_id': 'Yellow' }, header);
+  key.sign({ exp: fixture.clock.seconds() + lifetimeSeconds, 'custom:tenant_id': 'Yellow' }, header);
 const verify = (token: string, version = 'version-1', registration = registrationWith()) =>
-  verifier.verify(token, digestOf(token), registration, version);
+  fixture.verifier.verify(token, digestOf(token), registration, version);
 
 const ones = (bytes: number) => Buffer.alloc(bytes, 0xff).toString('base64url');
 
@@ -60,7 +52,7 @@ describe('the key of a token', () => {
   });
 
   it('must be named where several fit', async () => {
-    source.answer = publish(first, second);
+    fixture.source.answer = publish(first, second);
     await expect(verify(await tokenOf(first, 3600, { kid: undefined }))).rejects.toMatchObject(severalKeys);
   });
 
@@ -70,7 +62,7 @@ describe('the key of a token', () => {
     ['is for another algorithm', { alg: 'RS512' }],
     ['has another type', { kty: 'EC' }],
   ])('is not one that %s', async (_, changes) => {
-    source.answer = publish({ publicJwk: { ...rsa.publicJwk, ...changes } });
+    fixture.source.answer = publish({ publicJwk: { ...rsa.publicJwk, ...changes } });
     await expect(verify(await tokenOf(rsa))).rejects.toMatchObject(noKey);
   });
 
@@ -81,7 +73,7 @@ describe('the key of a token', () => {
     ['takes long for its exponent', () => ({ ...rsa.publicJwk, e: ones(9) })],
     ['is a shared secret', () => ({ kty: 'oct', kid: 'rsa', alg: 'RS256', k: 'c2VjcmV0' })],
   ])('is not one that %s', async (_, publicJwk) => {
-    source.answer = publish({ publicJwk: publicJwk() });
+    fixture.source.answer = publish({ publicJwk: publicJwk() });
     await expect(verify(await tokenOf(rsa))).rejects.toMatchObject({
       code: 'TokenKeyNotFound',
       message: expect.stringMatching(`^(${noKey.message}|${noUsableKey.message})$`),
@@ -93,23 +85,23 @@ describe('the key of a token', () => {
     await expect(verify(await tokenOf(second, 3600, header))).rejects.toMatchObject({
       code: 'TokenSignatureInvalid',
     });
-    expect(source.calls).toEqual(['https://idp.example.com/jwks.json']);
+    expect(fixture.source.calls).toEqual(['https://idp.example.com/jwks.json']);
   });
 });
 
 describe('when the issuer rotates its keys', () => {
   it('a token of the new key is accepted at once', async () => {
     await verify(await tokenOf(first));
-    source.answer = publish(first, second);
+    fixture.source.answer = publish(first, second);
 
     await expect(verify(await tokenOf(second))).resolves.toBeDefined();
-    expect(source.calls).toHaveLength(2);
+    expect(fixture.source.calls).toHaveLength(2);
   });
 
   it('a token of a key that is gone is refused, though it was verified before', async () => {
     const token = await tokenOf(first);
     await verify(token);
-    source.answer = publish(second);
+    fixture.source.answer = publish(second);
     await verify(await tokenOf(second));
 
     await expect(verify(token)).rejects.toMatchObject(noKey);
@@ -119,28 +111,28 @@ describe('when the issuer rotates its keys', () => {
     const invented = (id: number) => tokenOf(second, 3600, { kid: `invented-${id}` });
     for (let id = 0; id < 10; id++) {
       await expect(verify(await invented(id))).rejects.toMatchObject(noKey);
-      clock.advance(2_999);
+      fixture.clock.advance(2_999);
     }
-    expect(source.calls).toHaveLength(2);
-    clock.advance(10);
+    expect(fixture.source.calls).toHaveLength(2);
+    fixture.clock.advance(10);
     await expect(verify(await invented(10))).rejects.toMatchObject(noKey);
-    expect(source.calls).toHaveLength(3);
+    expect(fixture.source.calls).toHaveLength(3);
   });
 
   it('a token of an unknown key is a 503 while its set cannot be fetched, and others are served', async () => {
     const known = await tokenOf(first);
     await verify(known);
-    source.answer = new Error('ECONNREFUSED');
+    fixture.source.answer = new Error('ECONNREFUSED');
 
     await expect(verify(await tokenOf(second))).rejects.toMatchObject(jwksUnavailable);
     await expect(verify(await tokenOf(second, 60))).rejects.toMatchObject(jwksUnavailable);
     await expect(verify(known)).resolves.toBeDefined();
     await expect(verify(await tokenOf(first, 60))).resolves.toBeDefined();
-    expect(source.calls).toHaveLength(2);
+    expect(fixture.source.calls).toHaveLength(2);
   });
 
   it('a set that never could be fetched is a 503', async () => {
-    source.answer = new Error('ECONNREFUSED');
+    fixture.source.answer = new Error('ECONNREFUSED');
     await expect(verify(await tokenOf(first))).rejects.toMatchObject(jwksUnavailable);
   });
 });
@@ -149,19 +141,19 @@ describe('a verified token', () => {
   it('is verified once, and its claims are kept', async () => {
     const token = await tokenOf(first);
     const claims = await verify(token);
-    clock.advance(5 * MINUTE - 1);
+    fixture.clock.advance(5 * MINUTE - 1);
 
     expect(await verify(token)).toBe(claims);
-    clock.advance(1);
+    fixture.clock.advance(1);
     expect(await verify(token)).not.toBe(claims);
   });
 
   it('is never served past its exp', async () => {
     const token = await tokenOf(first, 60);
     await verify(token);
-    clock.advance(59_999);
+    fixture.clock.advance(59_999);
     await expect(verify(token)).resolves.toBeDefined();
-    clock.advance(1);
+    fixture.clock.advance(1);
 
     await expect(verify(token)).rejects.toMatchObject({
       code: 'TokenExpired',
@@ -182,8 +174,8 @@ describe('a verified token', () => {
   it('is verified anew once the key set has changed', async () => {
     const token = await tokenOf(first, 3600);
     await verify(token);
-    source.answer = publish(second);
-    clock.advance(10 * MINUTE);
+    fixture.source.answer = publish(second);
+    fixture.clock.advance(10 * MINUTE);
 
     await expect(verify(token)).rejects.toMatchObject(noKey);
   });
@@ -199,9 +191,9 @@ describe('a verified token', () => {
   });
 
   it('that was refused is judged again: a refusal is not kept', async () => {
-    const token = await first.sign({ exp: clock.seconds() + 3600, nbf: clock.seconds() + 1 });
+    const token = await first.sign({ exp: fixture.clock.seconds() + 3600, nbf: fixture.clock.seconds() + 1 });
     await expect(verify(token)).rejects.toMatchObject({ code: 'TokenNotYetValid' });
-    clock.advance(1_000);
+    fixture.clock.advance(1_000);
 
     await expect(verify(token)).resolves.toBeDefined();
   });

@@ -1,15 +1,14 @@
 // The token verifier: which tokens pass, and with which code each of the others is refused.
+
 import { createHmac } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Registration } from '../../../service/registrations/registration.ts';
-import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
 import { MAX_TOKEN_LENGTH } from '../../../service/tokens/jwt.ts';
 import { signatureAlgorithms } from '../../../service/tokens/signature-algorithms.ts';
-import { digestOf, TokenVerifier } from '../../../service/tokens/token-verifier.ts';
-import { type FrozenClock, frozenClock } from '../../support/clock.ts';
-import { KeySource } from '../../support/key-source.ts';
+import { digestOf } from '../../../service/tokens/token-verifier.ts';
 import { registrationWith } from '../../support/registrations.ts';
 import { forge, generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
+import { useTokenVerifier } from '../../support/token-verifier.ts';
 
 const ISSUER = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example';
 const CLIENT = '1example23456789';
@@ -17,20 +16,13 @@ const CLIENT = '1example23456789';
 let keys: Map<string, SigningKey>;
 let key: SigningKey;
 let stranger: SigningKey;
-let clock: FrozenClock;
-let source: KeySource;
-let verifier: TokenVerifier;
+const fixture = useTokenVerifier(() => publish(...keys.values()));
 
 beforeAll(async () => {
   const generated = await Promise.all(signatureAlgorithms.map((alg) => generateSigningKey(alg)));
   keys = new Map(generated.map((one) => [one.alg, one]));
   key = keyFor('ES256');
   stranger = await generateSigningKey('ES256', key.kid);
-});
-beforeEach(() => {
-  clock = frozenClock();
-  source = new KeySource(publish(...keys.values()));
-  verifier = new TokenVerifier(new JwkSets(source.fetcher, [], clock.now), clock.now);
 });
 
 function keyFor(alg: string): SigningKey {
@@ -40,7 +32,7 @@ function keyFor(alg: string): SigningKey {
 }
 
 const verify = (token: string, registration: Registration = registrationWith()) =>
-  verifier.verify(token, digestOf(token), registration, 'version-1');
+  fixture.verifier.verify(token, digestOf(token), registration, 'version-1');
 
 /** What an ID token of a Cognito user pool claims, an hour before it expires. */
 const idClaims = (overrides: Record<string, unknown> = {}) => ({
@@ -49,8 +41,8 @@ const idClaims = (overrides: Record<string, unknown> = {}) => ({
   aud: CLIENT,
   token_use: 'id',
   'custom:tenant_id': 'Yellow',
-  iat: clock.seconds(),
-  exp: clock.seconds() + 3600,
+  iat: fixture.clock.seconds(),
+  exp: fixture.clock.seconds() + 3600,
   ...overrides,
 });
 
@@ -73,19 +65,21 @@ describe('a token', () => {
   );
 
   it('is accepted with nothing but exp where the registration pins nothing', async () => {
-    expect(await verify(await key.sign({ exp: clock.seconds() + 1 }))).toEqual({});
+    expect(await verify(await key.sign({ exp: fixture.clock.seconds() + 1 }))).toEqual({});
   });
 
   it('without a key id is accepted where one key of the set fits', async () => {
-    source.answer = publish(key);
+    fixture.source.answer = publish(key);
     await expect(verify(await key.sign(idClaims(), { kid: undefined }))).resolves.toBeDefined();
   });
 
   it('is accepted until the second before its exp, and from its nbf on', async () => {
-    const token = await key.sign(idClaims({ nbf: clock.seconds() + 10, exp: clock.seconds() + 20 }));
-    clock.advance(10_000);
+    const token = await key.sign(
+      idClaims({ nbf: fixture.clock.seconds() + 10, exp: fixture.clock.seconds() + 20 }),
+    );
+    fixture.clock.advance(10_000);
     await expect(verify(token)).resolves.toBeDefined();
-    clock.advance(9_999);
+    fixture.clock.advance(9_999);
     await expect(verify(token)).resolves.toBeDefined();
   });
 
@@ -220,7 +214,7 @@ describe('a token is refused for its time as', () => {
     ['TokenNotYetValid', 'the token is not valid yet: its nbf lies ahead', { nbf: 1 }],
   ])('%s (%s) with %j seconds from now', async (code, message, offsets) => {
     const times = Object.fromEntries(
-      Object.entries(offsets).map(([name, offset]) => [name, clock.seconds() + offset]),
+      Object.entries(offsets).map(([name, offset]) => [name, fixture.clock.seconds() + offset]),
     );
     await expect(verify(await key.sign(idClaims(times)))).rejects.toMatchObject({
       code,
