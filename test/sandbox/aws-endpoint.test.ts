@@ -1,99 +1,11 @@
-import { execFile } from 'node:child_process';
-import { request as httpRequest } from 'node:http';
-import { promisify } from 'node:util';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Fault } from '../../sandbox/account/faults.ts';
-import type { Operation } from '../../sandbox/account/operation.ts';
-import type { QueryService, Service } from '../../sandbox/account/service.ts';
-import { awsCliEnvironment } from './fixtures/aws-cli.ts';
-import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+import { STSClient } from '@aws-sdk/client-sts';
+import { describe, expect, it, vi } from 'vitest';
+import { inject, lastEvent, post, served, useEndpoint, whoAmI } from './fixtures/endpoint-account.ts';
 
-const run = promisify(execFile);
-
-/** Operations of every protocol that do next to nothing, under the names of real ones. */
-const services: Service[] = [
-  {
-    name: 'sts',
-    protocol: 'query',
-    xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
-    operations: { GetCallerIdentity: { run: ({ caller }) => ({ Arn: caller.arn }) } },
-  },
-  {
-    name: 'iam',
-    protocol: 'query',
-    xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
-    operations: {
-      ListRoles: {
-        authorize: () => ({ action: 'iam:ListRoles', resource: '*' }),
-        run: () => {
-          throw new TypeError('a bug with a secret in it: hunter2');
-        },
-      },
-    },
-  },
-  {
-    name: 'dynamodb',
-    protocol: 'json',
-    targetPrefix: 'DynamoDB_20120810',
-    jsonVersion: '1.0',
-    operations: { ListTables: { run: () => ({ TableNames: ['a'] }) } },
-  },
-  {
-    name: 'cognito-idp',
-    protocol: 'json',
-    targetPrefix: 'AWSCognitoIdentityProviderService',
-    jsonVersion: '1.1',
-    operations: {
-      InitiateAuth: { unsigned: true, run: ({ input }) => ({ Echo: input['ClientId'] }) },
-      AdminCreateUser: { run: () => ({}) },
-    },
-  },
-  {
-    name: 's3',
-    protocol: 'rest-xml',
-    xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
-    route: ({ rawPath }) => (rawPath === '/' ? { operation: 'ListBuckets', input: {} } : undefined),
-    operations: {
-      ListBuckets: {
-        run: () => ({
-          xml: { ListAllMyBucketsResult: { Buckets: { Bucket: [{ Name: 'a' }, { Name: 'b' }] } } },
-        }),
-      },
-    },
-  },
-];
-
-let served: ServedAccount;
-let sts: STSClient;
-const faults: (() => void)[] = [];
-
-beforeAll(async () => {
-  served = await serveAccount(services);
-});
-
-beforeEach(() => {
-  sts = new STSClient(served.administrator);
-});
-
-afterEach(() => {
-  for (const end of faults.splice(0)) end();
-  vi.restoreAllMocks();
-});
-
-afterAll(() => served.close());
-
-const whoAmI = (client = sts) => client.send(new GetCallerIdentityCommand());
-const inject = (fault: Fault) => faults.push(served.account.faults.inject(fault));
-const lastEvent = () => served.account.trail.events.at(-1);
-
-async function post(headers: Record<string, string>, body: string) {
-  const response = await fetch(served.administrator.endpoint, { method: 'POST', headers, body });
-  return { status: response.status, text: await response.text() };
-}
+useEndpoint();
 
 describe('a call', () => {
   it('reaches its service by the scope of the signature, in every protocol', async () => {
@@ -198,7 +110,7 @@ describe('a bug in an operation', () => {
       $metadata: expect.objectContaining({ httpStatusCode: 500 }),
     });
     expect(stderr.mock.calls.join('')).toMatch(
-      /sandbox: iam ListRoles failed: TypeError: a bug[\s\S]*aws-endpoint\.test\.ts/,
+      /sandbox: iam ListRoles failed: TypeError: a bug[\s\S]*endpoint-account\.ts/,
     );
     expect(JSON.stringify(lastEvent())).not.toContain('hunter2');
   });
@@ -241,103 +153,5 @@ describe('an injected fault', () => {
     inject({ service: 'dynamodb', disconnect: true });
     await expect(whoAmI()).rejects.toThrow();
     await whoAmI();
-  });
-});
-
-describe('the endpoint', () => {
-  it('refuses a body of more than 64 MiB', async () => {
-    const response = await fetch(served.administrator.endpoint, {
-      method: 'POST',
-      body: Buffer.alloc(64 * 1024 * 1024 + 1),
-    });
-    expect(response.status).toBe(413);
-  });
-
-  it("shows the account's time", async () => {
-    const now = Date.parse('2026-03-01T12:00:00Z');
-    const elsewhen = await serveAccount(services, { now: () => now });
-    const response = await fetch(elsewhen.administrator.endpoint);
-    expect(response.headers.get('date')).toBe('Sun, 01 Mar 2026 12:00:00 GMT');
-    await elsewhen.close();
-  });
-
-  it('survives a client that hangs up', async () => {
-    const { hostname, port } = new URL(served.administrator.endpoint);
-    await new Promise<void>((resolve) => {
-      const request = httpRequest({ hostname, port, method: 'POST', headers: { 'content-length': 10 } });
-      request.on('error', () => resolve());
-      request.write('half', () => request.destroy(new Error('hung up')));
-    });
-    expect((await whoAmI()).$metadata.httpStatusCode).toBe(200);
-  });
-
-  it('ends open connections when it closes', async () => {
-    let begin = () => {};
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
-    const endless: Operation = {
-      run() {
-        begin();
-        return new Promise(() => {});
-      },
-    };
-    const [first] = services as [QueryService];
-    const closing = await serveAccount([{ ...first, operations: { GetCallerIdentity: endless } }]);
-    const call = whoAmI(new STSClient(closing.administrator)).catch((error: unknown) => error);
-    await begun;
-    await closing.close();
-    expect(await call).toMatchObject({ code: 'ECONNRESET' });
-  });
-});
-
-describe('curl --aws-sigv4', () => {
-  const { AWS_ACCESS_KEY_ID: _, ...quiet } = process.env;
-  const curl = async (...args: string[]) => (await run('curl', ['--silent', ...args], { env: quiet })).stdout;
-
-  it('signs for a user and for a session', async () => {
-    const { endpoint, credentials } = served.administrator;
-    const body = 'Action=GetCallerIdentity&Version=2011-06-15';
-    const scope = ['--aws-sigv4', 'aws:amz:eu-west-1:sts'];
-    const user = `${credentials.accessKeyId}:${credentials.secretAccessKey}`;
-    expect(await curl(...scope, '--user', user, '--data', body, `${endpoint}/`)).toMatch(
-      /user\/Administrator/,
-    );
-    const session = served.allowed({ Action: 'iam:GetRole', Resource: '*' }).credentials;
-    const sessionUser = `${session.accessKeyId}:${session.secretAccessKey}`;
-    const token = ['--header', `x-amz-security-token: ${session.sessionToken}`];
-    const url = `${endpoint}/?${body}`;
-    expect(await curl(...scope, '--user', sessionUser, ...token, url)).toMatch(/assumed-role\/Role\d+\/test/);
-    expect(await curl(...scope, '--user', sessionUser, url)).toMatch(/<Code>InvalidClientTokenId<\/Code>/);
-  });
-});
-
-describe('the AWS CLI', () => {
-  it('prints refusals as it does for AWS', async () => {
-    const env = awsCliEnvironment(served.administrator);
-    const failure = (...args: string[]) =>
-      run('aws', args, { env: { ...env, AWS_SECRET_ACCESS_KEY: 'wrong' } }).catch(
-        ({ stderr }: { stderr: string }) => ({ stderr: stderr.trim() }),
-      );
-    expect((await failure('sts', 'get-caller-identity')).stderr).toBe(
-      'An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-    );
-    expect((await failure('dynamodb', 'list-tables')).stderr).toMatch(
-      /^An error occurred \(InvalidSignatureException\) when calling the ListTables operation/,
-    );
-  });
-
-  it.each([
-    ['Query', 'sns', 'list-topics', 'ListTopics'],
-    ['JSON', 'kms', 'list-keys', 'ListKeys'],
-    ['REST-XML', 'route53', 'list-hosted-zones', 'ListHostedZones'],
-  ])('prints that a service is missing, in %s', async (_, service, command, operation) => {
-    const env = awsCliEnvironment(served.administrator);
-    const { stderr } = await run('aws', [service, command], { env }).catch(
-      (error: { stderr: string }) => error,
-    );
-    expect(stderr.trim()).toBe(
-      `An error occurred (NotImplemented) when calling the ${operation} operation: The sandbox has no service ${service}.`,
-    );
   });
 });

@@ -1,108 +1,20 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { type AssumeRoleCommandInput, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { describe, expect, it } from 'vitest';
 import {
-  AssumeRoleCommand,
-  type AssumeRoleCommandInput,
-  GetCallerIdentityCommand,
-  GetSessionTokenCommand,
-  STSClient,
-} from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PolicyDocument, RoleRequest } from '../../sandbox/identities/identities.ts';
-import { sts } from '../../sandbox/services/sts/service.ts';
-import { awsCliEnvironment } from './fixtures/aws-cli.ts';
-import { type ClientSettings, type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+  accountId,
+  advance,
+  assume,
+  clientOf,
+  clock,
+  newRole,
+  roleArn,
+  served,
+  settings,
+  trustOf,
+  useStsAccount,
+} from './fixtures/sts-account.ts';
 
-const run = promisify(execFile);
-const accountId = '123456789012';
-const roleArn = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
-const trustOf = (...names: string[]): PolicyDocument => ({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { AWS: names.length > 0 ? names.map(roleArn) : `arn:aws:iam::${accountId}:root` },
-      Action: ['sts:AssumeRole', 'sts:TagSession'],
-    },
-  ],
-});
-
-let served: ServedAccount;
-let clock: number;
-let settings: ClientSettings;
-let client: STSClient;
-let roleCount = 0;
-
-beforeAll(async () => {
-  clock = Date.now();
-  served = await serveAccount([sts], { now: () => clock });
-});
-
-beforeEach(() => {
-  clock = Date.now();
-  settings = served.administrator;
-  client = new STSClient(settings);
-});
-
-afterAll(() => served.close());
-
-/** A role that the account's identity policies let in, under a new name. */
-function newRole(request: Partial<RoleRequest> = {}) {
-  roleCount += 1;
-  return served.account.identities.createRole({
-    roleName: `Target${roleCount}`,
-    trustPolicy: trustOf(),
-    ...request,
-  });
-}
-
-function assume(input: Partial<AssumeRoleCommandInput> = {}, caller = client) {
-  return caller.send(new AssumeRoleCommand({ RoleArn: newRole().arn, RoleSessionName: 'Yellow', ...input }));
-}
-
-function clientOf(credentials: Awaited<ReturnType<typeof assume>>['Credentials']): STSClient {
-  return new STSClient({
-    ...settings,
-    // Signs by the account's clock.
-    systemClockOffset: clock - Date.now(),
-    credentials: {
-      accessKeyId: credentials?.AccessKeyId ?? '',
-      secretAccessKey: credentials?.SecretAccessKey ?? '',
-      sessionToken: credentials?.SessionToken ?? '',
-    },
-  });
-}
-
-const everything = {
-  Allow: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
-};
-
-describe('GetCallerIdentity', () => {
-  it('names the administrator', async () => {
-    const { Arn, Account, UserId } = await client.send(new GetCallerIdentityCommand());
-    expect({ Arn, Account }).toEqual({
-      Arn: `arn:aws:iam::${accountId}:user/Administrator`,
-      Account: accountId,
-    });
-    expect(UserId).toMatch(/^AIDA[A-Z2-7]{17}$/);
-  });
-
-  it('names a user and a session, which need no permission', async () => {
-    const { identities } = served.account;
-    const user = identities.createUser({ userName: 'alice', path: '/team/' });
-    const asUser = new STSClient({ ...settings, credentials: identities.createAccessKey('alice') });
-    expect(await asUser.send(new GetCallerIdentityCommand())).toMatchObject({
-      Arn: `arn:aws:iam::${accountId}:user/team/alice`,
-      UserId: user.userId,
-    });
-    const role = newRole({ path: '/team/' });
-    const { Credentials } = await assume({ RoleArn: role.arn });
-    expect(await clientOf(Credentials).send(new GetCallerIdentityCommand())).toMatchObject({
-      Arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/Yellow`,
-      UserId: `${role.roleId}:Yellow`,
-    });
-  });
-});
+useStsAccount();
 
 describe('AssumeRole', () => {
   it('answers with credentials of a session, whose ARN leaves out the path of the role', async () => {
@@ -119,9 +31,9 @@ describe('AssumeRole', () => {
 
   it('ends the session after the seconds asked for', async () => {
     const { Credentials } = await assume({ DurationSeconds: 900 });
-    clock += 899_000;
+    advance(899_000);
     await clientOf(Credentials).send(new GetCallerIdentityCommand());
-    clock += 1_000;
+    advance(1_000);
     await expect(clientOf(Credentials).send(new GetCallerIdentityCommand())).rejects.toMatchObject({
       name: 'ExpiredToken',
       message: 'The security token included in the request is expired',
@@ -288,82 +200,5 @@ describe('AssumeRole', () => {
   it("denies another account's role", async () => {
     const elsewhere = newRole({ accountId: '999988887777', trustPolicy: trustOf() });
     await expect(assume({ RoleArn: elsewhere.arn })).rejects.toMatchObject({ name: 'AccessDenied' });
-  });
-});
-
-describe('role chaining', () => {
-  it('is held to one hour, whatever the role allows', async () => {
-    const { Credentials } = await assume({ RoleArn: newRole({ inlinePolicies: everything }).arn });
-    const chained = clientOf(Credentials);
-    const RoleArn = newRole({ maxSessionDurationSeconds: 43_200 }).arn;
-    await assume({ RoleArn, DurationSeconds: 3_600 }, chained);
-    await expect(assume({ RoleArn, DurationSeconds: 3_601 }, chained)).rejects.toMatchObject({
-      name: 'ValidationError',
-      message:
-        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
-    });
-  });
-
-  it('hands transitive tags on, which cannot be passed again, and drops the others', async () => {
-    const first = await assume({
-      RoleArn: newRole({ inlinePolicies: everything }).arn,
-      Tags: [
-        { Key: 'TenantID', Value: 'Yellow' },
-        { Key: 'Tier', Value: 'gold' },
-      ],
-      TransitiveTagKeys: ['TenantID'],
-    });
-    const chained = clientOf(first.Credentials);
-    const second = await assume({ Tags: [{ Key: 'Job', Value: 'report' }] }, chained);
-    const found = served.account.identities.findAccessKey(second.Credentials?.AccessKeyId ?? '');
-    expect(found?.caller.kind === 'session' && Object.fromEntries(found.caller.principalTags)).toEqual({
-      TenantID: 'Yellow',
-      Job: 'report',
-    });
-    await expect(assume({ Tags: [{ Key: 'tenantid', Value: 'Blue' }] }, chained)).rejects.toMatchObject({
-      name: 'InvalidParameterValue',
-      message: expect.stringMatching(/conflicts with a transitive tag key from the calling session/),
-    });
-  });
-
-  it("needs no permission of the caller's own where the trust policy names its role", async () => {
-    const broker = newRole();
-    const { Credentials } = await assume({ RoleArn: broker.arn });
-    const RoleArn = newRole({ trustPolicy: trustOf(broker.roleName) }).arn;
-    const answer = await assume(
-      { RoleArn, Tags: [{ Key: 'TenantID', Value: 'Yellow' }] },
-      clientOf(Credentials),
-    );
-    expect(answer.Credentials?.SessionToken).toBeDefined();
-  });
-});
-
-describe('the AWS CLI', () => {
-  const aws = (...args: string[]) => run('aws', args, { env: awsCliEnvironment(settings) });
-
-  it('assumes a role with tags', async () => {
-    const { arn, roleName } = newRole();
-    const { stdout } = await aws(
-      ...['sts', 'assume-role', '--role-arn', arn, '--role-session-name', 'Yellow'],
-      ...['--tags', 'Key=TenantID,Value=Yellow', '--query', 'AssumedRoleUser.Arn', '--output', 'text'],
-    );
-    expect(stdout.trim()).toBe(`arn:aws:sts::${accountId}:assumed-role/${roleName}/Yellow`);
-  });
-
-  it('prints a denial as it does for AWS', async () => {
-    const error = await aws(
-      ...['sts', 'assume-role', '--role-arn', roleArn('Missing'), '--role-session-name', 'Yellow'],
-    ).catch((reason: { stderr: string }) => reason);
-    expect(error.stderr.trim()).toBe(
-      `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::${accountId}:user/Administrator is not authorized to perform: sts:AssumeRole on resource: ${roleArn('Missing')}`,
-    );
-  });
-});
-
-it('refuses by name an operation that the sandbox does not have', async () => {
-  await expect(client.send(new GetSessionTokenCommand())).rejects.toMatchObject({
-    name: 'NotImplemented',
-    message: 'The sandbox does not have sts GetSessionToken.',
-    $metadata: expect.objectContaining({ httpStatusCode: 501 }),
   });
 });
