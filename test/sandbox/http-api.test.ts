@@ -1,16 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { TokenBucket } from '../../sandbox/http-api/token-bucket.ts';
 import type { Template } from '../../sandbox/templates/template.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';
+import { Gate } from './fixtures/gate.ts';
 import { gatewayTemplate } from './fixtures/gateway-template.ts';
 import type { ClientSettings } from './fixtures/served-account.ts';
 import { type Call, call, type Reply } from './fixtures/signed-request.ts';
 
 let local: DeployedAccount;
 let caller: ClientSettings;
+/** Where the account's clock stands still, in milliseconds since the epoch. */
+let standingAt: number | undefined;
 
 beforeAll(async () => {
-  local = await openAccount();
+  local = await openAccount({ now: () => standingAt ?? Date.now() });
   await local.deploy(gatewayTemplate());
   const { accountId, region } = local.account;
   caller = local.allowed({
@@ -64,22 +67,31 @@ describe('a route with the IAM authorizer', () => {
       because: /^SignatureDoesNotMatch: /,
     },
     { what: 'signed for another service', call: { service: 'sts' }, because: /^SignatureDoesNotMatch: / },
-    {
-      what: 'signed six minutes ago',
-      call: { signingDate: new Date(Date.now() - 6 * 60_000) },
-      because: /Signature expired/,
-    },
-    {
-      what: 'signed six minutes ahead',
-      call: { signingDate: new Date(Date.now() + 6 * 60_000) },
-      because: /Signature not yet current/,
-    },
   ])('refuses a request $what', async ({ call: changed, because }) => {
     expect(await send({ path: '/closed', as: caller, ...changed })).toMatchObject({
       statusCode: 403,
       json: forbidden,
     });
     expect(reason()).toMatch(because);
+  });
+
+  test.each([
+    { what: 'more than five minutes ago', seconds: -301, because: /Signature expired/ },
+    { what: 'more than five minutes ahead', seconds: 301, because: /Signature not yet current/ },
+    { what: 'five minutes ago', seconds: -300, because: undefined },
+    { what: 'five minutes ahead', seconds: 300, because: undefined },
+  ])('goes by the time of a request that was signed $what', async ({ seconds, because }) => {
+    // On the second, as a signature has it.
+    standingAt = Math.floor(Date.now() / 1_000) * 1_000;
+    onTestFinished(() => {
+      standingAt = undefined;
+    });
+    const signingDate = new Date(standingAt + seconds * 1_000);
+
+    const { statusCode } = await send({ path: '/closed', as: caller, signingDate });
+
+    expect(statusCode).toBe(because ? 403 : 200);
+    if (because) expect(reason()).toMatch(because);
   });
 
   test('refuses a role of another account, whatever its policies allow', async () => {
@@ -409,12 +421,15 @@ describe('with another template', () => {
       async (send, { functions }) => {
         await functions.all[0]?.invoke({}, { qualifier: 'live' });
 
-        const reply = await send({ path: '/open?do=sleep&ms=600' });
+        const gate = new Gate();
+
+        const reply = await send({
+          path: `/open?do=wait&untilThereIs=${encodeURIComponent(gate.path)}`,
+        });
 
         expect(reply).toMatchObject({ statusCode: 503, json: { message: 'Service Unavailable' } });
-        await expect
-          .poll(() => functions.all[0]?.environments[0]?.requestsServed, { timeout: 5_000 })
-          .toBe(2);
+        gate.open();
+        await expect.poll(() => functions.all[0]?.environments[0]?.requestsServed).toBe(2);
       },
     );
   });

@@ -1,5 +1,5 @@
 // Access Metadata under races: whatever overlaps, an access role has one application, and a registration its claim.
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../service/caller.ts';
 import { BrokerError } from '../../../service/errors.ts';
 import { accessMetadataOn } from '../../support/access-metadata.ts';
@@ -9,7 +9,6 @@ import { DynamoDbTable } from '../../support/dynamodb-table.ts';
 import { registrationWith } from '../../support/registrations.ts';
 
 const ROUNDS = 15;
-vi.setConfig({ testTimeout: 30_000 });
 
 let table: DynamoDbTable;
 let clock: ReturnType<typeof frozenClock>;

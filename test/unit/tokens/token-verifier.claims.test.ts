@@ -1,5 +1,5 @@
 // The token verifier's memory: which claims of a token are kept, and in what form.
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Registration } from '../../../service/registrations/registration.ts';
 import { sessionTagsOf } from '../../../service/sessions/session-tags.ts';
 import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
@@ -9,8 +9,6 @@ import { type FrozenClock, frozenClock } from '../../support/clock.ts';
 import { KeySource } from '../../support/key-source.ts';
 import { registrationWith } from '../../support/registrations.ts';
 import { generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let key: SigningKey;
 let clock: FrozenClock;
