@@ -1,4 +1,4 @@
-// The CDK application: for every environment in the settings, an identity provider and the broker.
+// The CDK application: for every environment in the settings, or the one chosen, an identity provider and the broker.
 import { App } from 'aws-cdk-lib';
 import { ServiceStack } from '../lib/broker/service-stack.ts';
 import { IdentityProviderStack } from '../lib/identity-provider/service-stack.ts';

@@ -194,6 +194,7 @@ describe('npm run demo', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, TMPDIR: directory, ...synthesis.variables },
     });
+    onTestFinished(() => void child.kill('SIGKILL'));
     const [[code, signal], output] = await Promise.all([
       once(child, 'exit'),
       text(child.stdout),

@@ -114,6 +114,7 @@ test('ends at once in mid-synthesis, and takes the synthesis along', async () =>
   const directory = temporaryDirectory();
   const synthesis = holdingSynthesis(directory);
   const child = run(['--port', '0'], { TMPDIR: directory, ...synthesis.variables });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const exited = exitOf(child);
   const told = text(child.stderr);
   const processes = [await synthesis.isUnderWay(), ...childrenOf(child.pid)];

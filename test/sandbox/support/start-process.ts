@@ -3,6 +3,7 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_p
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 
 export const project = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -32,9 +33,10 @@ export function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', resolve));
 }
 
-/** Resolves once it is ready: any free ports, its files below the directory. */
+/** Resolves once it is ready, on any free ports, its files below the directory. Killed after the test, if need be. */
 export async function start(temporaryDirectory: string, ...args: string[]): Promise<Started> {
   const child = run(['--port', '0', ...args], { TMPDIR: temporaryDirectory });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const exited = exitOf(child);
   const output = await outputUntil(child.stdout, 'ready\n');
   const exports = [...output.matchAll(/^export (\w+)=(.*)$/gm)];
