@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 // What is supported stands in package.json; the SDK need not repeat it in every worker.
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+/** Milliseconds that nothing but a hang takes, however busy the machine is; a poll says first what it waits for. */
+const patience = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 240_000 } } };
+
 export default defineConfig({
   test: {
     // Every core: what is waited for is mostly processes of the sandbox, not the tests themselves.
@@ -13,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           env,
+          ...patience,
           include: ['test/{architecture,unit,property,conformance,docs}/**/*.test.ts'],
         },
       },
@@ -20,19 +24,17 @@ export default defineConfig({
         test: {
           name: 'stack',
           env,
+          ...patience,
           include: ['test/stack/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'sandbox',
           env,
+          ...patience,
           include: ['test/sandbox/**/*.test.ts'],
           globalSetup: ['test/sandbox/support/synthesis.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,6 +1,7 @@
 // `npm run demo`: plays the story and exits 0 only if every step came out right.
 import { parseArgs } from 'node:util';
 import { Interruption, interruptionOf } from '../client/account/interruption.ts';
+import { requireEnvironment } from '../sandbox/templates/environments.ts';
 import { createNarrator, StepFailure } from './narrator.ts';
 import { playStory } from './story.ts';
 import { awsTarget, sandboxTarget, type Target } from './target.ts';
@@ -52,8 +53,10 @@ function readArguments(): { name: 'sandbox' | 'aws'; environment: string } {
       },
     });
     const { target: name, environment } = values;
-    if (name === 'sandbox' || name === 'aws') return { name, environment };
-    console.error(`--target must be sandbox or aws\n${USAGE}`);
+    if (name !== 'sandbox' && name !== 'aws') throw new Error('--target must be sandbox or aws');
+    // In an account it is what is deployed there that counts.
+    if (name === 'sandbox') requireEnvironment(environment);
+    return { name, environment };
   } catch (error) {
     console.error(`${(error as Error).message}\n${USAGE}`);
   }

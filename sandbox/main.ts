@@ -3,20 +3,24 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 import { StateDirectory } from './state-directory.ts';
+import { requireEnvironment } from './templates/environments.ts';
 
 const defaultPort = 4566;
 const maxPort = 65_533;
-const usage = `Usage: npm start [-- [--port N] [--environment NAME]]
+const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]]
 
-  --port N            port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on
-                      N+1, the JWK set endpoint on N+2. 0 takes any free ports.
-  --environment NAME  whose stacks are deployed: one of those in cdk.json, default sandbox.
-  --help              prints this.
+  --port N              port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on
+                        N+1, the JWK set endpoint on N+2. 0 takes any free ports.
+  --environment NAME    whose stacks are deployed: one of those in cdk.json, default sandbox.
+  --assembly DIRECTORY  a cloud assembly that is deployed as it stands, cdk.out after npm run synth. By default
+                        the environment is synthesized afresh.
+  --help                prints this.
 `;
 
 interface Arguments {
   readonly port: number;
   readonly environment: string;
+  readonly assemblyDirectory?: string;
 }
 
 const stop = new AbortController();
@@ -29,15 +33,11 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const wanted = readArguments();
 if (wanted) process.exitCode = await run(wanted);
 
-async function run({ port: requestedPort, environment }: Arguments): Promise<number> {
+async function run(wanted: Arguments): Promise<number> {
+  const { port: requestedPort } = wanted;
   try {
     const onProgress = (line: string) => process.stderr.write(`${line}\n`);
-    const sandbox = await startSandbox({
-      port: requestedPort,
-      environment,
-      onProgress,
-      signal: stop.signal,
-    });
+    const sandbox = await startSandbox({ ...wanted, onProgress, signal: stop.signal });
     const options = { ownsRoot: requestedPort === defaultPort, isTemporary: requestedPort === 0 };
     await serve(sandbox, new StateDirectory(sandbox, options));
     return 0;
@@ -66,6 +66,7 @@ function readArguments(): Arguments | undefined {
       options: {
         port: { type: 'string', default: String(defaultPort) },
         environment: { type: 'string', default: 'sandbox' },
+        assembly: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -73,9 +74,12 @@ function readArguments(): Arguments | undefined {
       process.stdout.write(usage);
       return undefined;
     }
-    const { port, environment } = values;
-    if (/^\d{1,5}$/.test(port) && Number(port) <= maxPort) return { port: Number(port), environment };
-    throw new Error(`--port must be from 0 to ${maxPort}`);
+    const { port, environment, assembly: assemblyDirectory } = values;
+    if (!/^\d{1,5}$/.test(port) || Number(port) > maxPort) {
+      throw new Error(`--port must be from 0 to ${maxPort}`);
+    }
+    requireEnvironment(environment, assemblyDirectory);
+    return { port: Number(port), environment, ...(assemblyDirectory !== undefined && { assemblyDirectory }) };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}`);
     process.exitCode = 2;

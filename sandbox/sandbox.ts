@@ -18,18 +18,20 @@ import { requireFreePorts } from './loopback-listener.ts';
 import { type DynamoDb, startDynamoDb } from './services/dynamodb/dynalite.ts';
 import { services } from './services/index.ts';
 import { Shutdown } from './shutdown.ts';
-import { readCloudAssembly, synthesize } from './templates/cloud-assembly.ts';
+import { readCloudAssembly } from './templates/cloud-assembly.ts';
+import { requireEnvironment } from './templates/environments.ts';
 import { placeOf, selectStacks } from './templates/stack-selection.ts';
+import { synthesize } from './templates/synthesis.ts';
 import type { Template } from './templates/template.ts';
 
 export interface SandboxOptions {
   /** The AWS endpoint's; the HTTP API takes the next, the JWK set endpoint the one after. 0, the default: any free ones. */
   readonly port?: number;
-  /** A cloud assembly to deploy; by default the project is synthesized afresh. */
+  /** A cloud assembly to deploy; by default what is deployed is synthesized afresh. */
   readonly assemblyDirectory?: string;
   /** Whose stacks to deploy, in any case: those whose names end in `-NAME`. Default `sandbox`. */
   readonly environment?: string;
-  /** Stacks to deploy, by name, instead of an environment's. */
+  /** Stacks to deploy, by name, instead of an environment's; all environments are then synthesized. */
   readonly stacks?: readonly string[];
   /** Changes a template before it is deployed; for tests of what happens without a part of it. */
   readonly amendTemplate?: (stackName: string, template: Template) => void;
@@ -78,24 +80,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandbox> {
-  const { port = 0, now = Date.now } = options;
+  const { port = 0, now = Date.now, stacks, environment = 'sandbox' } = options;
   const progress = (line: string): void => {
     options.signal?.throwIfAborted();
     options.onProgress?.(line);
   };
   const portAt = (offset: number): number => (port === 0 ? 0 : port + offset);
 
-  // Synthesis takes seconds: too long to be told only then that a port is in use.
+  // Synthesis takes seconds: too long to be told only then of an unknown environment, or that a port is in use.
+  if (!stacks) requireEnvironment(environment, options.assemblyDirectory);
   if (port !== 0) await requireFreePorts([portAt(0), portAt(1), portAt(2)]);
   const directory = await mkdtemp(join(tmpdir(), 'iam-session-broker-'));
   shutdown.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
   const assemblyDirectory = options.assemblyDirectory ?? join(directory, 'cdk.out');
   if (!options.assemblyDirectory) {
     progress('synthesizing the CDK application');
-    await synthesize(assemblyDirectory, options.signal);
+    await synthesize(assemblyDirectory, { ...(!stacks && { environment }), signal: options.signal });
   }
   const assembly = readCloudAssembly(assemblyDirectory);
-  const { stacks, environment = 'sandbox' } = options;
   const selected = selectStacks(assembly.stacks, stacks ? { stacks } : { environment });
   const { accountId = '111122223333', region = 'eu-west-1' } = options;
   const place = placeOf(selected, { accountId, region });

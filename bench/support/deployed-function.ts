@@ -2,7 +2,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readCloudAssembly, synthesize } from '../../sandbox/templates/cloud-assembly.ts';
+import { readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
+import { synthesize } from '../../sandbox/templates/synthesis.ts';
 import { EnvironmentVariable } from '../../service/broker/environment.ts';
 import { deployment } from '../../test/support/callers.ts';
 
@@ -39,7 +40,7 @@ export async function synthesizeFunction(): Promise<DeployedFunction> {
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
     const assemblyDirectory = join(directory, 'cdk.out');
-    await synthesize(assemblyDirectory);
+    await synthesize(assemblyDirectory, { environment: 'sandbox' });
     const { stacks, assets } = readCloudAssembly(assemblyDirectory);
     const stack = stacks.find(({ stackName }) => stackName === 'IAMSessionBroker-Service-Sandbox');
     const resources = Object.values(stack?.template.Resources ?? {}) as unknown as FunctionResource[];

@@ -1,6 +1,6 @@
 // The promise of usage plans, over random interleavings of requests, environments, latencies and clocks.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CellRate, type CellRates, microseconds } from '../../service/usage-plans/cell-rate.ts';
 import { CellRateTable } from '../../service/usage-plans/cell-rate-table.ts';
 import {
@@ -13,6 +13,7 @@ import { TooManyRequests } from '../../service/usage-plans/too-many-requests.ts'
 import { UsagePlans } from '../../service/usage-plans/usage-plans.ts';
 import { DynamoDbTable } from '../support/dynamodb-table.ts';
 import { MemoryCellRates } from '../support/memory-cell-rates.ts';
+import { withoutAbortTimeouts } from '../support/patience.ts';
 import { excessOver } from '../support/plan-bound.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -194,8 +195,12 @@ describe('on DynamoDB', () => {
   let table: DynamoDbTable;
   beforeAll(async () => {
     table = await DynamoDbTable.start();
+    withoutAbortTimeouts();
   });
-  afterAll(() => table.stop());
+  afterAll(async () => {
+    vi.restoreAllMocks();
+    await table.stop();
+  });
 
   const inDynamoDb = (time: VirtualTime, travel: () => Promise<void>): CellRates => {
     const store = new CellRateTable(table.client, table.name);
@@ -209,7 +214,7 @@ describe('on DynamoDB', () => {
     };
   };
 
-  it('the promise holds all the same, write for write', { timeout: 60_000 }, async () => {
+  it('the promise holds all the same, write for write', async () => {
     await fc.assert(
       fc.asyncProperty(coursesOf(120), async (course) => {
         await table.reset();

@@ -1,9 +1,9 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it, vi } from 'vitest';
-import { inject, lastEvent, post, served, useEndpoint, whoAmI } from './fixtures/endpoint-account.ts';
+import { inject, lastEvent, post, served, sts, useEndpoint, whoAmI } from './fixtures/endpoint-account.ts';
 
 useEndpoint();
 
@@ -128,10 +128,24 @@ describe('an injected fault', () => {
   });
 
   it('sends the status and the headers, and no end of the body', async () => {
-    inject({ service: 'sts', stall: true });
-    const impatient = new STSClient({ ...served.administrator, requestHandler: { socketTimeout: 100 } });
-    await expect(whoAmI(impatient)).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(lastEvent()).toMatchObject({ operation: 'GetCallerIdentity', statusCode: 200 });
+    const isMet = new Promise<void>((onMatch) => {
+      inject({ service: 'sts', stall: true, times: 1, onMatch });
+    });
+    const abort = new AbortController();
+    let hasEnded = false;
+    const stalled = sts.send(new GetCallerIdentityCommand(), { abortSignal: abort.signal }).finally(() => {
+      hasEnded = true;
+    });
+    await isMet;
+    // Whatever was sent before this answer is here before it.
+    await whoAmI(new STSClient(served.administrator));
+    expect(hasEnded).toBe(false);
+    expect(served.account.trail.events.at(-2)).toMatchObject({
+      operation: 'GetCallerIdentity',
+      statusCode: 200,
+    });
+    abort.abort();
+    await expect(stalled).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('cuts the connection', async () => {

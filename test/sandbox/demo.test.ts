@@ -1,10 +1,12 @@
 // The demo: its story passes on the sandbox, and fails at the right step, with the reason, on a wrong one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { Interruption } from '../../client/account/interruption.ts';
 import type { PolicyDocument } from '../../client/account/roles.ts';
 import { createNarrator, type Narrator } from '../../demo/narrator.ts';
@@ -13,6 +15,7 @@ import { sandboxTarget } from '../../demo/target.ts';
 import { readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
 import type { Template } from '../../sandbox/templates/template.ts';
 import { addCustomDomain, customName } from './fixtures/custom-domain.ts';
+import { holdingSynthesis } from './support/held-synthesis.ts';
 
 const assemblyDirectory = inject('assemblyDirectory');
 
@@ -184,28 +187,45 @@ describe('npm run demo', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('upon %s ends with %i and one line', async (signalName, exitCode) => {
+    const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-test-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const synthesis = holdingSynthesis(directory);
     const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts'], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: directory, ...synthesis.variables },
     });
-    const exited = once(child, 'exit');
-    const lines = createInterface(child.stdout);
-    const told: string[] = [];
-    for await (const line of lines) {
-      told.push(line);
-      if (told.length === 1) child.kill(signalName);
-    }
-    expect(await exited).toEqual([exitCode, null]);
-    expect(told.join('\n')).not.toContain('✗');
-    expect(told.at(-1)).toBe(`Stopped by ${signalName}, after cleaning up.`);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [[code, signal], output] = await Promise.all([
+      once(child, 'exit'),
+      text(child.stdout),
+      synthesis.isUnderWay().then(() => child.kill(signalName)),
+    ]);
+    expect({ code, signal }).toEqual({ code: exitCode, signal: null });
+    expect(output).not.toContain('✗');
+    expect(output.trimEnd().split('\n').at(-1)).toBe(`Stopped by ${signalName}, after cleaning up.`);
+    expect(readdirSync(directory).filter((name) => name.startsWith('iam-'))).toEqual([]);
   });
 
-  it('names the environments that there are when it is asked for another', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--environment', 'staging'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+  it.each([
+    [
+      ['--environment', 'staging'],
+      'there is no environment staging; cdk.json has sandbox, gamma, production',
+    ],
+    [['--target', 'azure'], '--target must be sandbox or aws'],
+    [['--verbose'], "Unknown option '--verbose'"],
+  ])('refuses %j: says why and how it is used, and exits with 2', async (args, reason) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const [[exitCode], output] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
-    expect(exitCode).toBe(1);
-    expect(output).toMatch(/there is no environment staging; the cloud assembly has .*\bsandbox\b/);
+    const [[exitCode], stdout, stderr] = await Promise.all([
+      once(child, 'exit'),
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/\nusage: npm run demo .*\n$/);
+    expect(stderr.startsWith(reason)).toBe(true);
+    expect(stdout).toBe('');
   });
 
   it('says the reason once, and at the end where it failed', async () => {

@@ -1,9 +1,8 @@
 // Execution environments: what a handler finds in one, how many there are, and when they go.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
-import { accountId, createFunction, invoke, isRunning, pids } from './fixtures/lambda-function.ts';
+import { describe, expect, test } from 'vitest';
+import { isRunning } from '../support/processes.ts';
+import { Gate } from './fixtures/gate.ts';
+import { accountId, createFunction, invoke, pids } from './fixtures/lambda-function.ts';
 
 describe('an execution environment', () => {
   test('runs the handler in a process of its own and keeps it for the next request', async () => {
@@ -46,7 +45,7 @@ describe('an execution environment', () => {
   });
 
   test('gives the handler its context', async () => {
-    const { lambda } = createFunction();
+    const { lambda } = createFunction({ timeoutSeconds: 900 });
 
     const { context } = await invoke(lambda, { do: 'describe' });
 
@@ -56,8 +55,9 @@ describe('an execution environment', () => {
       memoryLimitInMB: '256',
       invokedFunctionArn: `arn:aws:lambda:eu-west-1:${accountId}:function:fixture`,
     });
-    expect(await invoke(lambda, { do: 'remaining' })).toBeGreaterThan(9_000);
-    expect(await invoke(lambda, { do: 'remaining' })).toBeLessThanOrEqual(10_000);
+    // Of fifteen minutes, less than a third is gone: what took longer would have ended this test.
+    expect(await invoke(lambda, { do: 'remaining' })).toBeGreaterThan(600_000);
+    expect(await invoke(lambda, { do: 'remaining' })).toBeLessThanOrEqual(900_000);
   });
 
   test("has logged a request's lines by the time its answer is there", async () => {
@@ -80,7 +80,7 @@ describe('an execution environment', () => {
   });
 
   test('bounds the heap by the memory of the template', async () => {
-    const { lambda } = createFunction({ memoryMb: 64, timeoutSeconds: 60 });
+    const { lambda } = createFunction({ memoryMb: 64 });
 
     expect((await invoke(lambda, { do: 'describe' })).execArgv).toContain('--max-old-space-size=57');
     await expect(invoke(lambda, { do: 'allocate' })).rejects.toMatchObject({
@@ -92,29 +92,24 @@ describe('an execution environment', () => {
 describe('concurrent requests', () => {
   test('get environments of their own up to the limit; the rest wait in order', async () => {
     const { lambda, logs } = createFunction({ maxEnvironments: 2 });
-    const directory = await mkdtemp(join(tmpdir(), 'iam-session-broker-test-'));
     const order: number[] = [];
-    const gateOf = (request: number) => join(directory, `${request}`);
-    const requests = [1, 2, 3, 4, 5].map(async (request) => {
-      const answer = await invoke(lambda, { do: 'wait', untilThereIs: gateOf(request) });
-      order.push(request);
+    const gates = [1, 2, 3, 4, 5].map(() => new Gate());
+    const requests = gates.map(async (gate, index) => {
+      const answer = await invoke(lambda, { do: 'wait', untilThereIs: gate.path });
+      order.push(index + 1);
       return answer;
     });
     /** Lets requests end, and resolves once they have: those that none is left before are then under way. */
     const letEnd = async (...ended: number[]) => {
-      await Promise.all(ended.map((request) => writeFile(gateOf(request), '')));
+      for (const request of ended) gates[request - 1]?.open();
       await Promise.all(ended.map((request) => requests[request - 1]));
     };
 
-    await vi.waitFor(
-      () => expect(logs().filter((line) => line === 'request 1: wait')).toHaveLength(2),
-      10_000,
-    );
+    await expect.poll(() => logs().filter((line) => line === 'request 1: wait')).toHaveLength(2);
     await letEnd(1, 2);
     await letEnd(3, 4);
     await letEnd(5);
     const answers = await Promise.all(requests);
-    await rm(directory, { recursive: true });
 
     expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
     expect(lambda.environments).toHaveLength(2);
@@ -124,11 +119,13 @@ describe('concurrent requests', () => {
 
   test('that wait give up when their time is over, and the others go on', async () => {
     const { lambda } = createFunction({ maxEnvironments: 1 });
-    const slow = invoke(lambda, { do: 'sleep', ms: 300 });
+    const gate = new Gate();
+    const slow = invoke(lambda, { do: 'wait', untilThereIs: gate.path });
 
     const waiting = lambda.invoke({}, { signal: AbortSignal.timeout(20) });
 
     await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
+    gate.open();
     await expect(slow).resolves.toHaveProperty('pid');
     await expect(invoke(lambda, {})).resolves.toEqual({});
   });
@@ -178,7 +175,7 @@ test('closing ends every process and fails what waits', async () => {
   const { lambda } = createFunction({ maxEnvironments: 1 });
   await invoke(lambda, {});
   const [pid] = pids(lambda);
-  const underway = invoke(lambda, { do: 'sleep', ms: 60_000 });
+  const underway = invoke(lambda, { do: 'wait', untilThereIs: new Gate().path });
   const waiting = invoke(lambda, {});
   const outcomes = Promise.allSettled([underway, waiting]);
 

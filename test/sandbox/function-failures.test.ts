@@ -1,6 +1,12 @@
 // Functions that fail: which error the request gets, what is logged of it, and what becomes of the environment.
-import { describe, expect, test } from 'vitest';
-import { createFunction, invoke, isRunning, pids } from './fixtures/lambda-function.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { holdTimers } from '../support/patience.ts';
+import { isRunning } from '../support/processes.ts';
+import { Gate } from './fixtures/gate.ts';
+import { createFunction, invoke, pids } from './fixtures/lambda-function.ts';
+
+// A time-out is over when a test says so, and no sooner.
+beforeEach(holdTimers);
 
 describe('a function that fails', () => {
   test("fails the request with the handler's error and keeps the environment", async () => {
@@ -29,22 +35,28 @@ describe('a function that fails', () => {
     },
     {
       ending: 'is late',
-      event: { do: 'sleep', ms: 60_000 },
+      event: { do: 'wait', untilThereIs: 'nothing' },
       errorType: 'Sandbox.Timedout',
-      message: /Task timed out after 1\.00 seconds$/,
+      message: /Task timed out after 3\.00 seconds$/,
     },
     {
       ending: 'never yields',
       event: { do: 'spin' },
       errorType: 'Sandbox.Timedout',
-      message: /Task timed out after 1\.00 seconds$/,
+      message: /Task timed out after 3\.00 seconds$/,
     },
   ];
   test.each(endings)('and $ending fails the request and gets a new environment', async (ended) => {
-    const { lambda, logs } = createFunction({ timeoutSeconds: 1 });
+    const { lambda, logs } = createFunction({ timeoutSeconds: 3 });
     const before = await invoke(lambda, { do: 'describe' });
+    const begun = new Gate();
 
-    await expect(invoke(lambda, ended.event)).rejects.toMatchObject({
+    const request = invoke(lambda, { ...ended.event, begun: begun.path });
+    if (ended.event.do === 'spin') await begun.isOpen();
+    if (ended.event.do === 'wait') await expect.poll(logs).toContain('request 2: wait');
+    if (ended.errorType === 'Sandbox.Timedout') vi.advanceTimersByTime(3_000);
+
+    await expect(request).rejects.toMatchObject({
       errorType: ended.errorType,
       message: expect.stringMatching(ended.message),
     });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TokenBucket } from '../../sandbox/http-api/token-bucket.ts';
 import type { Template } from '../../sandbox/templates/template.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';
+import { Gate } from './fixtures/gate.ts';
 import { useGateway } from './fixtures/gateway-account.ts';
 import { gatewayTemplate } from './fixtures/gateway-template.ts';
 import { type Call, call, type Reply } from './fixtures/signed-request.ts';
@@ -78,12 +79,15 @@ describe('with another template', () => {
       async (send, { functions }) => {
         await functions.all[0]?.invoke({}, { qualifier: 'live' });
 
-        const reply = await send({ path: '/open?do=sleep&ms=600' });
+        const gate = new Gate();
+
+        const reply = await send({
+          path: `/open?do=wait&untilThereIs=${encodeURIComponent(gate.path)}`,
+        });
 
         expect(reply).toMatchObject({ statusCode: 503, json: { message: 'Service Unavailable' } });
-        await expect
-          .poll(() => functions.all[0]?.environments[0]?.requestsServed, { timeout: 5_000 })
-          .toBe(2);
+        gate.open();
+        await expect.poll(() => functions.all[0]?.environments[0]?.requestsServed).toBe(2);
       },
     );
   });

@@ -3,42 +3,17 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  inject,
-  it,
-  onTestFinished,
-  vi,
-} from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { Cleanup } from '../../client/account/cleanup.ts';
 import { callBroker } from '../../client/broker-client.ts';
-import { readOptions } from '../../probe/options.ts';
 import { prepare, setupParts } from '../../probe/preparation.ts';
-import { type Report, run } from '../../probe/run.ts';
+import { run } from '../../probe/run.ts';
 import { type SetupParts, setUp } from '../../probe/setup.ts';
 import { assumeRole } from '../../probe/subject.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import type { Template } from '../../sandbox/templates/template.ts';
+import { holdTimers } from '../support/patience.ts';
 import { failuresOf } from './support/probe-report.ts';
-
-const PASSWORD = 'Aa1!of-the-probe';
-
-/** Whose access key the SDK takes up, as it would in a shell that has sourced the file. */
-function source(environment: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  vi.stubEnv('ISB_PROBE_PASSWORD', PASSWORD);
-}
-
-const options = (...args: string[]) => readOptions(args, process.env);
-
-async function runQuietly(...args: string[]): Promise<Report> {
-  return run(options(...args), { tell: () => {} });
-}
+import { options, runQuietly, source, TIMEOUT_MS } from './support/quiet-probe.ts';
 
 describe('the probe of what has been set up', () => {
   let sandbox: Sandbox;
@@ -131,9 +106,12 @@ describe('the probe of what has been set up', () => {
 
   it('fails where STS hangs, and does not hang with it', async () => {
     source(sandbox.environment);
-    onTestFinished(sandbox.account.faults.inject({ service: 'sts', operation: 'AssumeRole', stall: true }));
-    expect(failuresOf(await runQuietly(...deployed, '--timeout-ms', '1000'))).toMatchObject({
-      'the application has a session of its own role': 'no answer within 1000 ms',
+    onTestFinished(holdTimers());
+    const onMatch = () => void vi.advanceTimersByTime(TIMEOUT_MS);
+    const stall = { service: 'sts', operation: 'AssumeRole', stall: true, onMatch };
+    onTestFinished(sandbox.account.faults.inject(stall));
+    expect(failuresOf(await runQuietly(...deployed))).toMatchObject({
+      'the application has a session of its own role': `no answer within ${TIMEOUT_MS} ms`,
       'the application gets credentials for the tenant': 'not tried: there is no session of the application',
     });
   });
@@ -177,9 +155,15 @@ describe('the probe of what has been set up', () => {
 
   it('fails where the endpoint hangs, and does not hang with it', async () => {
     source(sandbox.environment);
-    const endpoint = await serve(() => {});
-    const failures = failuresOf(await runQuietly(...deployed, '--endpoint', endpoint, '--timeout-ms', '200'));
-    for (const name of overTheApi) expect(failures[name]).toBe('no answer within 200 ms');
+    onTestFinished(holdTimers());
+    let arrived = 0;
+    const endpoint = await serve(() => {
+      arrived += 1;
+      // The second of these checks asks all six routes at once, and its time is over when all have been asked.
+      if (arrived === 1 || arrived >= 7) vi.advanceTimersByTime(TIMEOUT_MS);
+    });
+    const failures = failuresOf(await runQuietly(...deployed, '--endpoint', endpoint));
+    for (const name of overTheApi) expect(failures[name]).toBe(`no answer within ${TIMEOUT_MS} ms`);
   });
 
   it('finds everything that an endpoint lets in, and quotes nothing of what it says', async () => {
@@ -227,93 +211,5 @@ describe('the probe of what has been set up', () => {
     expect(failuresOf(await runQuietly('--token-command', 'echo not.a.token'))).toMatchObject({
       'the application gets credentials for the tenant': '403 TokenMalformed',
     });
-  });
-});
-
-describe('the probe of what it creates itself', () => {
-  let own: Sandbox;
-
-  beforeAll(async () => {
-    own = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
-  });
-  beforeEach(() => source(own.environment));
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    forget();
-  });
-  afterAll(() => own?.stop());
-
-  const roles = () => [...own.account.identities.roles.keys()].filter((name) => name.includes('Probe'));
-
-  function forget(): void {
-    const { identities } = own.account;
-    for (const role of roles()) {
-      for (const policy of [...identities.role(role).inlinePolicies.keys()]) {
-        identities.deleteRolePolicy(role, policy);
-      }
-      identities.deleteRole(role);
-    }
-  }
-
-  it('finds what it could not remove, and goes on to remove the rest', async () => {
-    const error = { code: 'ServiceFailure', message: 'canary', statusCode: 500 };
-    onTestFinished(own.account.faults.inject({ service: 'iam', operation: 'DeleteRole', error }));
-    const report = await runQuietly();
-    expect(report.passed).toBe(false);
-    expect(Object.keys(failuresOf(report))).toEqual(['nothing is left behind']);
-    expect(failuresOf(report)['nothing is left behind']).toMatch(
-      /^the registration and the role IAMSessionBrokerProbe-\w+: ServiceFailureException; the role .*Stranger/,
-    );
-    expect([...own.account.buckets.keys()]).toEqual([]);
-  });
-
-  it('keeps the application’s role while its registration cannot be removed', async () => {
-    const error = { code: 'ValidationException', message: 'canary', statusCode: 400 };
-    onTestFinished(own.account.faults.inject({ service: 'dynamodb', operation: 'DeleteItem', error }));
-    const kept = failuresOf(await runQuietly())['nothing is left behind'];
-    expect(kept).toMatch(/: the deregistration was refused: 503 AccessMetadataUnavailable$/);
-    expect(roles()).toEqual([expect.stringMatching(/^IAMSessionBrokerProbe-\w+$/)]);
-  });
-
-  it('leaves nothing behind of a preparation that ran out of time', async () => {
-    onTestFinished(own.account.faults.inject({ service: 'iam', operation: 'CreateRole', delayMs: 1_000 }));
-    const failures = failuresOf(await runQuietly('--timeout-ms', '500'));
-    expect(failures).toEqual({ 'the probe is ready': 'no answer within 1500 ms' });
-    expect(roles()).toEqual([]);
-    expect([...own.account.buckets.keys()]).toEqual([]);
-  });
-
-  it('does not say that nothing is left behind of a preparation that does not end', async () => {
-    onTestFinished(own.account.faults.inject({ service: 'iam', operation: 'CreateRole', stall: true }));
-    expect(failuresOf(await runQuietly('--timeout-ms', '200'))).toEqual({
-      'the probe is ready': 'no answer within 600 ms',
-      'nothing is left behind': 'nothing, and what the preparation may yet create: it has not ended',
-    });
-    expect([...own.account.buckets.keys()]).toEqual([]);
-  });
-
-  it('signs in as its own user, whoever the environment names', async () => {
-    vi.stubEnv('ISB_PROBE_USERNAME', 'somebody-else');
-    expect(failuresOf(await runQuietly())).toEqual({});
-    const setup = options('--setup');
-    expect((await setupParts(setup, prepare(setup).clients)).names.user).toBe('isb-probe');
-  });
-});
-
-it('finds a route that lets unsigned requests in', async () => {
-  const openRoute = (_: string, { Resources }: Template) => {
-    const routes = Object.values(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
-    const open = routes.find(({ Properties }) => Object(Properties)['RouteKey'] === 'GET /credentials');
-    if (open) Object.assign(open.Properties as object, { AuthorizationType: 'NONE' });
-  };
-  const openSandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    amendTemplate: openRoute,
-    maxEnvironments: 1,
-  });
-  onTestFinished(() => openSandbox.stop());
-  source(openSandbox.environment);
-  expect(failuresOf(await runQuietly())).toEqual({
-    'unsigned requests are refused on every route': 'GET /credentials: 403 CallerNotAllowed',
   });
 });

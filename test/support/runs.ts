@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 
 const factor = Number(process.env['PROPERTY_RUNS_FACTOR'] ?? (process.env['CI'] ? 8 : 1));
 
-vi.setConfig({ testTimeout: 30_000 * factor });
+vi.setConfig({ testTimeout: 300_000 * factor });
 
 /** The parameters of a property; importing this gives the file's tests the time that they need. */
 export function runs(count: number): { numRuns: number } {

@@ -2,7 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AccessMetadata } from '../../service/registrations/access-metadata.ts';
 import { itemOf } from '../../service/registrations/stored-registration.ts';
 import {
@@ -17,9 +17,6 @@ import { KeySource } from '../support/key-source.ts';
 import { registrationWith, storedWith } from '../support/registrations.ts';
 import { generateSigningKey, publish } from '../support/signing-keys.ts';
 import { FakeSts, refusing } from '../support/sts.ts';
-
-// The largest hold ten thousand, and each of them is really loaded.
-vi.setConfig({ testTimeout: 60_000 });
 
 let clock: FrozenClock;
 let sts: FakeSts;

@@ -11,12 +11,11 @@ export interface RepeatableRequest {
   readonly body?: string;
 }
 
-export interface Load {
+export type Load = {
   /** Requests a second, over all connections. Default: as many as are answered. */
   readonly rate?: number;
-  readonly seconds: number;
   readonly connections: number;
-}
+} & ({ readonly seconds: number } | { readonly requests: number });
 
 export interface LoadResult {
   /** Answers by status code. */
@@ -26,9 +25,11 @@ export interface LoadResult {
   readonly elapsedSeconds: number;
 }
 
+/** After so long an answer does not come any more. */
+const HANGING_SECONDS = 240;
 const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
 
-/** Sends the load and reports what came back. Bounded by its seconds; requests on their way are waited for. */
+/** Sends the load and reports what came back: for so many seconds, or so many requests however long they take. */
 export async function sendLoad(request: RepeatableRequest, load: Load): Promise<LoadResult> {
   const headers = Object.entries(request.headers).flatMap(([name, value]) => ['-H', `${name}=${value}`]);
   const { stdout } = await promisify(execFile)(
@@ -36,7 +37,8 @@ export async function sendLoad(request: RepeatableRequest, load: Load): Promise<
     [
       autocannon,
       '--json',
-      ...['-c', String(load.connections), '-d', String(load.seconds)],
+      ...['-c', String(load.connections), '-t', String(HANGING_SECONDS)],
+      ...('seconds' in load ? ['-d', String(load.seconds)] : ['-a', String(load.requests)]),
       ...(load.rate === undefined ? [] : ['-R', String(load.rate)]),
       ...['-m', request.method, ...headers],
       ...(request.body === undefined ? [] : ['-b', request.body]),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { synthesize } from '../../../sandbox/templates/cloud-assembly.ts';
+import { synthesize } from '../../../sandbox/templates/synthesis.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,11 +1,9 @@
 // Requests that overlap in one execution environment, as Lambda Managed Instances send them.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useBroker } from '../../support/broker-fixture.ts';
 import { eventOf } from '../../support/events.ts';
 
 const broker = useBroker();
-// Thousands of requests at once, on whatever machine this is.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('overlapping requests', () => {
   it('of 1,000 first callers for one tenant make one call each to STS, and fetch the keys once', async () => {

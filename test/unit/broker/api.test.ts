@@ -1,9 +1,10 @@
 // The API from event to answer, over real parts: failures, routes that do not exist, and the audit record.
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { errorOf, expectAnswer } from '../../support/answers.ts';
 import { useBroker } from '../../support/broker-fixture.ts';
 import { callerNamed, iamOf } from '../../support/callers.ts';
 import { eventOf } from '../../support/events.ts';
+import { holdTimers } from '../../support/patience.ts';
 import { minimalBody } from '../../support/registrations.ts';
 import { refusing } from '../../support/sts.ts';
 
@@ -45,22 +46,23 @@ describe('a dependency that fails is a 503 with Retry-After', () => {
 });
 
 describe('a request that takes longer than its budget', () => {
+  const BUDGET_MS = 8_000;
+  beforeEach(holdTimers);
+
   it('is a 503, and what it waited for serves the next one', async () => {
     await broker.register();
     const event = eventOf('POST /credentials', { body: { JWT: await broker.tokenFor('Yellow') } });
-    const ask = broker.environment({ requestBudgetMs: 200 });
+    const ask = broker.environment({ requestBudgetMs: BUDGET_MS });
     /** STS is asked, and answers when the test says so. */
     const asked = new Promise<() => void>((whenAsked) => {
       broker.sts.accessRole = (input) =>
         new Promise((resolve) => whenAsked(() => resolve(broker.sts.session(input))));
     });
-    expectAnswer(
-      await ask(event),
-      503,
-      errorOf('DeadlineExceeded', 'the request took longer than its budget'),
-    );
-
+    const late = ask(event);
     const answer = await asked;
+    vi.advanceTimersByTime(BUDGET_MS);
+    expectAnswer(await late, 503, errorOf('DeadlineExceeded', 'the request took longer than its budget'));
+
     answer();
     expect((await ask(event)).statusCode).toBe(200);
     expect(broker.sts.callsForAccessRoles()).toHaveLength(1);
@@ -70,14 +72,17 @@ describe('a request that takes longer than its budget', () => {
   it('is recorded no second time if what it waited for is refused', async () => {
     await broker.register();
     const event = eventOf('POST /credentials', { body: { JWT: await broker.tokenFor('Yellow') } });
-    const ask = broker.environment({ requestBudgetMs: 200 });
+    const ask = broker.environment({ requestBudgetMs: BUDGET_MS });
     const asked = new Promise<() => void>((whenAsked) => {
       broker.sts.accessRole = (input) =>
         new Promise((resolve) => whenAsked(() => resolve(0))).then(() => refusing('AccessDenied')(input));
     });
     broker.output.clear();
-    expect(await ask(event)).toMatchObject({ statusCode: 503 });
-    (await asked)();
+    const late = ask(event);
+    const answer = await asked;
+    vi.advanceTimersByTime(BUDGET_MS);
+    expect(await late).toMatchObject({ statusCode: 503 });
+    answer();
 
     expect(await ask(event)).toMatchObject({ statusCode: 403 });
     expect(broker.output.logs().map(({ outcome }) => outcome)).toEqual(['failed', 'denied']);

@@ -12,6 +12,7 @@ import { itemOf } from '../../../service/registrations/stored-registration.ts';
 import { deployment } from '../../support/callers.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { eventOf } from '../../support/events.ts';
+import { patientVariables } from '../../support/patience.ts';
 import { storedWith } from '../../support/registrations.ts';
 import { generateSigningKey, publish } from '../../support/signing-keys.ts';
 
@@ -62,6 +63,7 @@ it('hold the calls of a request, and neither its token nor what STS issued', asy
     LAMBDA_TASK_ROOT: '/var/task',
     ACCESS_METADATA_TABLE_NAME: 'AccessMetadata',
     USAGE_PLANS_TABLE_NAME: 'UsagePlans',
+    ...patientVariables,
     USAGE_PLANS: JSON.stringify({ default: plan, registration: plan, applications: {} }),
     SERVICE_ROLE_ARN: deployment.serviceRoleArn,
   };
@@ -82,7 +84,7 @@ it('hold the calls of a request, and neither its token nor what STS issued', asy
   output.restore();
 
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 403]);
-  await vi.waitFor(() => expect(sent.match(/"name":"## handler"/g)).toHaveLength(3));
+  await expect.poll(() => sent.match(/"name":"## handler"/g)).toHaveLength(3);
   for (const call of ['GetItem', 'UpdateItem', 'AssumeRole']) expect(sent).toContain(`"operation":"${call}"`);
   for (const secret of [...token.split('.'), SECRET, SESSION_TOKEN]) expect(sent).not.toContain(secret);
 });

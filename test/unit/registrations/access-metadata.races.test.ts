@@ -1,5 +1,5 @@
 // Access Metadata under races: whatever overlaps, an access role has one application, and a registration its claim.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../service/caller.ts';
 import { BrokerError } from '../../../service/errors.ts';
 import { useAccessMetadata } from '../../support/access-metadata.ts';
@@ -7,7 +7,6 @@ import { callerNamed } from '../../support/callers.ts';
 import { registrationWith } from '../../support/registrations.ts';
 
 const ROUNDS = 15;
-vi.setConfig({ testTimeout: 30_000 });
 
 const fixture = useAccessMetadata();
 

@@ -1,6 +1,6 @@
 // The token verifier's memory: which claims of a token are kept, and in what form.
 
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Registration } from '../../../service/registrations/registration.ts';
 import { sessionTagsOf } from '../../../service/sessions/session-tags.ts';
 import { MAX_TOKEN_LENGTH } from '../../../service/tokens/jwt.ts';
@@ -8,8 +8,6 @@ import { digestOf } from '../../../service/tokens/token-verifier.ts';
 import { registrationWith } from '../../support/registrations.ts';
 import { generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
 import { useTokenVerifier } from '../../support/token-verifier.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let key: SigningKey;
 const fixture = useTokenVerifier(() => publish(key));

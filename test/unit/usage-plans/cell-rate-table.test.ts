@@ -2,10 +2,11 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CellRate, microseconds } from '../../../service/usage-plans/cell-rate.ts';
 import { CellRateTable } from '../../../service/usage-plans/cell-rate-table.ts';
 import { DynamoDbTable } from '../../support/dynamodb-table.ts';
+import { withoutAbortTimeouts } from '../../support/patience.ts';
 
 const NOW = Date.UTC(2030, 3, 1, 12);
 const rate = new CellRate(10, 5);
@@ -21,9 +22,13 @@ const arrival = (ms: number) => microseconds(NOW + ms);
 let table: DynamoDbTable;
 let buckets: CellRateTable;
 beforeAll(async () => {
+  withoutAbortTimeouts();
   table = await DynamoDbTable.start();
 });
-afterAll(() => table.stop());
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await table.stop();
+});
 beforeEach(async () => {
   await table.reset();
   buckets = new CellRateTable(table.client, table.name);

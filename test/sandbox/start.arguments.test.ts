@@ -1,0 +1,67 @@
+// What `npm start` is told: its usage, the arguments that it refuses, and a port that is taken.
+import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, inject, test } from 'vitest';
+import { exitOf, run } from './support/start-process.ts';
+
+const usage = 'Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]]';
+
+async function outcomeOf(...args: string[]) {
+  const child = run(args);
+  const [exitCode, stdout, stderr] = await Promise.all([
+    exitOf(child),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
+test('prints its usage when it is asked for', async () => {
+  const { exitCode, stdout, stderr } = await outcomeOf('--help');
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(usage);
+  expect(stderr).toBe('');
+});
+
+const assembly = inject('assemblyDirectory');
+test.each([
+  { args: ['--port', 'http'], says: '--port must be from 0 to 65533' },
+  { args: ['--port', '65534'], says: '--port must be from 0 to 65533' },
+  { args: ['--verbose'], says: "Unknown option '--verbose'" },
+  {
+    args: ['--environment', 'staging'],
+    says: 'there is no environment staging; cdk.json has sandbox, gamma, production',
+  },
+  {
+    args: ['--environment', 'staging', '--assembly', assembly],
+    says: 'there is no environment staging; the cloud assembly has sandbox, gamma, production',
+  },
+  { args: ['--assembly', 'docs'], says: 'docs is no cloud assembly: it has no manifest.json' },
+])('refuses $args: says why and how it is used, does nothing, and exits with 2', async ({ args, says }) => {
+  const { exitCode, stdout, stderr } = await outcomeOf(...args);
+
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr.startsWith(says)).toBe(true);
+  expect(stderr).toContain(usage);
+  expect(stderr).not.toContain('synthesizing');
+});
+
+test('names the ports that it needs, and the one that is in use, and exits with 1', async () => {
+  const taken = createServer();
+  const port = await new Promise<number>((resolve) => {
+    taken.listen(0, '127.0.0.1', () => {
+      const address = taken.address();
+      resolve(typeof address === 'object' && address ? address.port : 0);
+    });
+  });
+
+  const { exitCode, stderr } = await outcomeOf('--port', String(port));
+  taken.close();
+
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(
+    `ports ${port} to ${port + 2} are needed, and ${port} is in use; choose others with -- --port N\n`,
+  );
+});
