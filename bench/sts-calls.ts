@@ -209,7 +209,13 @@ function startEnvironment(number: number, time: VirtualTime, sts: CountingSts): 
     now,
   });
   const manager = new CredentialsManager({
-    deployment: { ...deployment, jwksHosts: [], requirePinnedTrust: false },
+    deployment: {
+      ...deployment,
+      jwksHosts: [],
+      requirePinnedTrust: false,
+      requireIssuer: false,
+      requireAudience: false,
+    },
     usagePlans: new UsagePlans(
       { default: amplePlan, registration: amplePlan, applications: {} },
       { cellRates: new MemoryCellRates(), now, random: () => 0.5, onFailure: raise },
@@ -238,7 +244,7 @@ function registrationsOf(time: VirtualTime): DynamoDBDocumentClient {
 /** Takes a tenant's name for its token. */
 class TrustingVerifier extends TokenVerifier {
   override async verify(token: string) {
-    return { 'custom:tenant_id': token };
+    return { claims: { 'custom:tenant_id': token }, identity: {} };
   }
 }
 

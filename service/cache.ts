@@ -1,11 +1,15 @@
 // The cache policy: fresh, stale while its source fails, refused for a while, bounded, one load a key.
-import { createLRU } from 'lru.min';
 import type { Clock } from './clock.ts';
 import { BrokerError } from './errors.ts';
+import { FairLru } from './fair-lru.ts';
 
 export interface CachePolicy<V> {
-  /** Most entries kept; the least recently used goes first. */
+  /** Most entries kept; of the owner who has most, the least recently used goes first. */
   readonly max: number;
+  /** Most bytes kept, by what `bytesOf` says of each value. Default: no bound. */
+  readonly maxBytes?: number;
+  /** Default 0. */
+  readonly bytesOf?: (value: V) => number;
   /** Until when a value is served without asking its source; milliseconds since the epoch. */
   readonly freshUntil: (value: V, loadedAt: number) => number;
   /** Until when a value is served while its source fails. Default: never past `freshUntil`. */
@@ -29,6 +33,11 @@ interface Entry<V> {
   freshUntil: number;
 }
 
+interface Refusal {
+  readonly error: unknown;
+  readonly until: number;
+}
+
 /**
  * Values by key, each loaded by one call however many ask at once.
  *
@@ -36,18 +45,16 @@ interface Entry<V> {
  * stand in.
  */
 export class Cache<V extends object> {
-  readonly #entries;
-  readonly #refusals;
+  readonly #entries: FairLru<Entry<V>>;
+  readonly #refusals: FairLru<Refusal>;
   readonly #loading = new Map<string, Promise<V>>();
 
   constructor(
     private readonly policy: CachePolicy<V>,
     private readonly now: Clock,
   ) {
-    this.#entries = createLRU<string, Entry<V>>({ max: policy.max });
-    this.#refusals = createLRU<string, { error: unknown; until: number }>({
-      max: policy.maxRefused ?? 1_000,
-    });
+    this.#entries = new FairLru(policy);
+    this.#refusals = new FairLru({ max: policy.maxRefused ?? 1_000 });
   }
 
   /** The value while it is fresh; never asks the source. */
@@ -56,24 +63,27 @@ export class Cache<V extends object> {
     return entry && this.now() < entry.freshUntil ? entry.value : undefined;
   }
 
-  /** The value, from the cache or from `load`. Rejects with what `load` rejects with. */
-  async get(key: string, load: () => Promise<V>): Promise<V> {
+  /**
+   * The value, from the cache or from `load`. Rejects with what `load` rejects with.
+   *
+   * @param owner whose share of the cache the value takes up; by default all have one in common
+   */
+  async get(key: string, load: () => Promise<V>, owner = ''): Promise<V> {
     const value = this.fresh(key);
     if (value !== undefined) return value;
     const refusal = this.#refusals.get(key);
     if (refusal && this.now() < refusal.until) throw refusal.error;
-    return this.refresh(key, load);
+    return this.refresh(key, load, owner);
   }
 
   /** Loads whatever is cached, joining a load of this key that is under way. */
-  refresh(key: string, load: () => Promise<V>): Promise<V> {
+  refresh(key: string, load: () => Promise<V>, owner = ''): Promise<V> {
     const underWay = this.#loading.get(key);
     if (underWay) return underWay;
-    const loading: Promise<V> = this.#load(key, load, () => this.#loading.get(key) === loading).finally(
-      () => {
-        if (this.#loading.get(key) === loading) this.#loading.delete(key);
-      },
-    );
+    const isCurrent = () => this.#loading.get(key) === loading;
+    const loading: Promise<V> = this.#load(key, load, owner, isCurrent).finally(() => {
+      if (isCurrent()) this.#loading.delete(key);
+    });
     this.#loading.set(key, loading);
     return loading;
   }
@@ -94,22 +104,22 @@ export class Cache<V extends object> {
     return this.#entries.size;
   }
 
-  async #load(key: string, load: () => Promise<V>, isCurrent: () => boolean): Promise<V> {
+  async #load(key: string, load: () => Promise<V>, owner: string, isCurrent: () => boolean): Promise<V> {
     try {
       const value = await load();
-      if (isCurrent()) this.#store(key, value);
+      if (isCurrent()) this.#store(key, value, owner);
       return value;
     } catch (error) {
       if (error instanceof BrokerError && error.isDenial) {
         if (isCurrent()) {
           this.#entries.delete(key);
-          this.#remember(key, error, this.policy.refusedMs ?? 0);
+          this.#remember(key, error, this.policy.refusedMs ?? 0, owner);
         }
         throw error;
       }
       const stale = this.#entries.get(key);
       if (!stale || this.now() >= stale.usableUntil) {
-        if (isCurrent()) this.#remember(key, error, this.policy.failedMs ?? 1_000);
+        if (isCurrent()) this.#remember(key, error, this.policy.failedMs ?? 1_000, owner);
         throw error;
       }
       const retryAt = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 10_000));
@@ -118,15 +128,15 @@ export class Cache<V extends object> {
     }
   }
 
-  #store(key: string, value: V): void {
+  #store(key: string, value: V, owner: string): void {
     const loadedAt = this.now();
     const freshUntil = this.policy.freshUntil(value, loadedAt);
     const usableUntil = this.policy.usableUntil?.(value, loadedAt) ?? freshUntil;
     this.#refusals.delete(key);
-    this.#entries.set(key, { value, freshUntil, usableUntil });
+    this.#entries.set(key, { value, freshUntil, usableUntil }, owner, this.policy.bytesOf?.(value) ?? 0);
   }
 
-  #remember(key: string, error: unknown, forMs: number): void {
-    if (forMs > 0) this.#refusals.set(key, { error, until: this.now() + forMs });
+  #remember(key: string, error: unknown, forMs: number, owner: string): void {
+    if (forMs > 0) this.#refusals.set(key, { error, until: this.now() + forMs }, owner, 0);
   }
 }

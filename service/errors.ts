@@ -31,6 +31,12 @@ export const errorTable = {
     remedy:
       'If the role was recreated on purpose, an operator binds the registration to it: docs/operations.md.',
   },
+  RegistrationNotAllowed: {
+    statusCode: 403,
+    meaning:
+      'The registration lacks what the deployment has come to require since: an Issuer, or an Audience.',
+    remedy: 'Register what the message names, with PUT /applications.',
+  },
   TokenMalformed: {
     statusCode: 403,
     meaning: 'The token is not a signed JWT in compact form, or has a header or claims of a wrong type.',

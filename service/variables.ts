@@ -38,3 +38,17 @@ export function wholeNumber(from: Variables, name: string, byDefault: number): n
     throw new Error(`the environment variable ${name} must be a whole number`);
   return Number(value);
 }
+
+/** As {@link wholeNumber}; `undefined` where it is not set. */
+export function optionalNumber(from: Variables, name: string): number | undefined {
+  return from[name] === undefined ? undefined : wholeNumber(from, name, 0);
+}
+
+/** The first where it is not set. */
+export function oneOf<T extends string>(from: Variables, name: string, values: readonly [T, ...T[]]): T {
+  const value = from[name] ?? values[0];
+  const known = values.find((one) => one === value);
+  if (known === undefined)
+    throw new Error(`the environment variable ${name} must be one of ${values.join(', ')}`);
+  return known;
+}

@@ -62,7 +62,8 @@ const jwkSets = new JwkSets(
   Date.now,
 );
 const verifier = new TokenVerifier(jwkSets, Date.now);
-const check = (jwt: string) => verifier.verify(jwt, digestOf(jwt), registration, registration.version);
+const check = (jwt: string) =>
+  verifier.verify(jwt, digestOf(jwt), registration, { owner: 'App', version: registration.version });
 const other = JwtVerifier.create({
   issuer: 'https://localhost',
   audience: '1example23456789',

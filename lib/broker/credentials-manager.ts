@@ -56,6 +56,15 @@ export class CredentialsManager extends Construct {
         [EnvironmentVariable.usagePlansTableName]: usagePlans.tableName,
         [EnvironmentVariable.usagePlans]: JSON.stringify(settings.usagePlans),
         [EnvironmentVariable.requirePinnedTrust]: String(settings.requirePinnedTrust),
+        // All variables together have 4 KB: these stand there only where they say something.
+        ...(settings.requireIssuer && { [EnvironmentVariable.requireIssuer]: 'true' }),
+        ...(settings.requireAudience && { [EnvironmentVariable.requireAudience]: 'true' }),
+        ...(settings.maxTokenAgeSeconds !== undefined && {
+          [EnvironmentVariable.maxTokenAgeSeconds]: String(settings.maxTokenAgeSeconds),
+        }),
+        ...(settings.auditSubject !== 'hashed' && {
+          [EnvironmentVariable.auditSubject]: settings.auditSubject,
+        }),
         [EnvironmentVariable.dynamoDbTimeoutMs]: String(settings.dynamoDbTimeoutMs),
         [EnvironmentVariable.stsTimeoutMs]: String(settings.stsTimeoutMs),
         [EnvironmentVariable.jwksTimeoutMs]: String(settings.jwksTimeoutMs),

@@ -9,7 +9,8 @@ import {
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-const hostPattern = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const hostPattern =
+  /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[1-9]\d{0,4})?$/;
 const topicArn = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
 
 /** What an application may send that has no plan of its own. */
@@ -70,8 +71,17 @@ export const environmentSettings = z.strictObject(
     throttleRateLimit: wholeNumber(1, 10_000).default(500),
     throttleBurstLimit: wholeNumber(1, 5_000).default(1_000),
     usagePlans: z.unknown().default({}).transform(readUsagePlans),
-    jwksHosts: listOf(matching(hostPattern, 'a lower-case host name'), 'host names', 100),
+    jwksHosts: listOf(
+      matching(hostPattern, 'a lower-case host name, with its port where that is not 443'),
+      'host names',
+      100,
+    ),
     requirePinnedTrust: z.boolean('must be true or false').default(false),
+    requireIssuer: z.boolean('must be true or false').default(false),
+    requireAudience: z.boolean('must be true or false').default(false),
+    /** Default: as long as `exp` says. */
+    maxTokenAgeSeconds: wholeNumber(60, 86_400).optional(),
+    auditSubject: z.enum(['hashed', 'plain', 'none'], 'must be hashed, plain or none').default('hashed'),
     dynamoDbTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.dynamoDbTimeoutMs),
     stsTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.stsTimeoutMs),
     jwksTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.jwksTimeoutMs),

@@ -44,7 +44,10 @@ export const lambdaFunction = resourceType(properties, (given, context) => {
     memoryMb: given.MemorySize,
     timeoutSeconds: given.Timeout,
     role: executionRole(given.Role, context),
-    variables: withSandboxJwksHost(withoutReserved(given.Environment.Variables)),
+    variables: withSandboxJwksHost(
+      withoutReserved(given.Environment.Variables),
+      context.account.issuerBaseUrl,
+    ),
   });
   return { ref: functionName, attributes: { Arn: created.arn } };
 });

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { BrokerError, describeCause, type ErrorCode } from '../errors.ts';
 import type { TrustReport } from '../registrations/stored-registration.ts';
 import type { SessionTag } from '../sessions/session-tags.ts';
+import type { TokenIdentity } from '../tokens/token-verifier.ts';
 
 /** What is decided: five operations, on six routes. */
 export type Operation =
@@ -35,6 +36,8 @@ export interface Decision {
   trust?: TrustReport['trust'];
   /** SHA-256 of the user's token, hexadecimal. */
   tokenDigest?: string;
+  /** Who the verified token says that its user is, who issued it and with which key. */
+  token?: TokenIdentity;
   tags?: readonly SessionTag[];
   sessionName?: string;
   cacheHit?: boolean;

@@ -24,6 +24,8 @@ export interface CredentialsManagerParts {
   readonly deployment: Deployment & {
     readonly jwksHosts: readonly string[];
     readonly requirePinnedTrust: boolean;
+    readonly requireIssuer: boolean;
+    readonly requireAudience: boolean;
   };
   readonly usagePlans: UsagePlans;
   readonly accessMetadata: AccessMetadata;
@@ -60,13 +62,13 @@ export class CredentialsManager {
     const registration = await accessMetadata.get(caller);
     decision.accessRole = registration.accessRoleName;
     decision.version = registration.version;
+    this.#requireComplete(registration);
 
-    const claims = await tokenVerifier.verify(
-      token,
-      decision.tokenDigest,
-      registration,
-      registration.version,
-    );
+    const { claims, identity } = await tokenVerifier.verify(token, decision.tokenDigest, registration, {
+      owner: caller.applicationName,
+      version: registration.version,
+    });
+    decision.token = identity;
     const { tags, session } = this.#sessionOf(claims, registration);
     decision.tags = tags;
     decision.sessionName = session.input.RoleSessionName as string;
@@ -154,11 +156,33 @@ export class CredentialsManager {
     return report;
   }
 
+  /**
+   * What was registered before the deployment asked for more is served no longer.
+   *
+   * @throws BrokerError RegistrationNotAllowed
+   */
+  #requireComplete(registration: Registration): void {
+    const missing = this.#missingFrom(registration);
+    if (missing === undefined) return;
+    throw new BrokerError(
+      'RegistrationNotAllowed',
+      `this deployment requires ${missing} of every registration: add it with PUT /applications`,
+    );
+  }
+
+  #missingFrom({ issuer, audience }: Registration): 'Issuer' | 'Audience' | undefined {
+    const { requireIssuer, requireAudience } = this.parts.deployment;
+    if (requireIssuer && issuer === undefined) return 'Issuer';
+    return requireAudience && audience === undefined ? 'Audience' : undefined;
+  }
+
   #registrationFrom(request: BrokerRequest, decision: Decision): Registration {
     refuseOtherParameters(request);
     const registration = parseRegistration(jsonBodyOf(request));
     const urlProblem = findJwksUrlProblem(registration.jwksUrl, this.parts.deployment.jwksHosts);
     if (urlProblem) throw new BrokerError('InvalidRequest', `JWKSetURL: ${urlProblem}`);
+    const missing = this.#missingFrom(registration);
+    if (missing) throw new BrokerError('InvalidRequest', `${missing}: is required by this deployment`);
     decision.accessRole = registration.accessRoleName;
     decision.jwksUrl = registration.jwksUrl;
     decision.issuer = registration.issuer;

@@ -1,8 +1,18 @@
 // The function's settings: their names, and how they are read.
 import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
 import type { Deployment } from '../deployment.ts';
+import type { AuditSubject } from '../tokens/token-verifier.ts';
 import { parseUsagePlans, type UsagePlanSettings } from '../usage-plans/plan.ts';
-import { hostNames, required, trueOrFalse, type Variables, variables, wholeNumber } from '../variables.ts';
+import {
+  hostNames,
+  oneOf,
+  optionalNumber,
+  required,
+  trueOrFalse,
+  type Variables,
+  variables,
+  wholeNumber,
+} from '../variables.ts';
 
 export { cacheDefaults } from '../cache-settings.ts';
 export { checkUsagePlans, type UsagePlanSettings } from '../usage-plans/plan.ts';
@@ -23,6 +33,14 @@ export const EnvironmentVariable = {
   usagePlansTableName: 'USAGE_PLANS_TABLE_NAME',
   /** The usage plans as JSON: see usage-plan.ts. */
   usagePlans: 'USAGE_PLANS',
+  /** Seconds since its `iat` that a token is good for, whatever its `exp`; unset: as long as `exp` says. */
+  maxTokenAgeSeconds: 'MAX_TOKEN_AGE_SECONDS',
+  /** How the audit shows a token's `sub`: `plain`, `hashed` or `none`. */
+  auditSubject: 'AUDIT_SUBJECT',
+  /** `true`: refuse registrations that pin no Issuer. */
+  requireIssuer: 'REQUIRE_ISSUER',
+  /** `true`: refuse registrations that pin no Audience. */
+  requireAudience: 'REQUIRE_AUDIENCE',
   /** `true`: refuse registrations whose access role lets the broker in with any external id. */
   requirePinnedTrust: 'REQUIRE_PINNED_TRUST',
   /** Milliseconds that one attempt at DynamoDB may take. */
@@ -52,7 +70,11 @@ export interface Environment extends CacheSettings, Deployment {
   readonly jwksHosts: readonly string[];
   readonly usagePlansTableName: string;
   readonly usagePlans: UsagePlanSettings;
+  readonly maxTokenAgeSeconds: number | undefined;
+  readonly auditSubject: AuditSubject;
   readonly requirePinnedTrust: boolean;
+  readonly requireIssuer: boolean;
+  readonly requireAudience: boolean;
   readonly dynamoDbTimeoutMs: number;
   readonly stsTimeoutMs: number;
   readonly jwksTimeoutMs: number;
@@ -90,7 +112,11 @@ export function readEnvironment(from: Variables = variables): Environment {
     jwksHosts: hostNames(from, EnvironmentVariable.jwksHosts),
     usagePlansTableName: required(from, EnvironmentVariable.usagePlansTableName),
     usagePlans: parseUsagePlans(required(from, EnvironmentVariable.usagePlans)),
+    maxTokenAgeSeconds: optionalNumber(from, EnvironmentVariable.maxTokenAgeSeconds),
+    auditSubject: oneOf(from, EnvironmentVariable.auditSubject, ['hashed', 'plain', 'none']),
     requirePinnedTrust: trueOrFalse(from, EnvironmentVariable.requirePinnedTrust),
+    requireIssuer: trueOrFalse(from, EnvironmentVariable.requireIssuer),
+    requireAudience: trueOrFalse(from, EnvironmentVariable.requireAudience),
     dynamoDbTimeoutMs: number('dynamoDbTimeoutMs'),
     stsTimeoutMs: number('stsTimeoutMs'),
     jwksTimeoutMs: number('jwksTimeoutMs'),

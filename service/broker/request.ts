@@ -1,5 +1,6 @@
 // The request: what the broker reads of an API Gateway event, payload format 2.0.
 import { BrokerError, shownName } from '../errors.ts';
+import { DuplicateMember, parseJson } from '../json.ts';
 
 /** Longest body read, in characters: twice the longest token. */
 export const MAX_BODY_LENGTH = 64 * 1024;
@@ -53,13 +54,18 @@ export function jsonBodyOf({ body }: BrokerRequest): unknown {
   if (body === undefined || body === '')
     throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
   try {
-    return JSON.parse(body, (key, value) => {
-      // A key that assigning to would lose, and with it what the caller asked for.
-      if (key === '__proto__') throw new SyntaxError('__proto__');
-      return value;
-    });
+    const document = parseJson(body);
+    // A key that assigning to would lose, and with it what the caller asked for; written out, or with an escape.
+    if (/__proto__|\\u/.test(body)) {
+      JSON.parse(body, (key, value) => {
+        if (key === '__proto__') throw new SyntaxError('__proto__');
+        return value;
+      });
+    }
+    return document;
   } catch (cause) {
-    throw new BrokerError('InvalidRequest', 'the body is not valid JSON', { cause });
+    const problem = cause instanceof DuplicateMember ? 'has a member twice' : 'is not valid JSON';
+    throw new BrokerError('InvalidRequest', `the body ${problem}`, { cause });
   }
 }
 

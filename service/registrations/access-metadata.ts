@@ -13,6 +13,8 @@ import { itemOf, type StoredRegistration, storedOf, type TrustReport } from './s
 
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;
+/** Of all registrations in memory: most have less than 2 KB, and the largest some 50. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * Registrations by application.
@@ -37,6 +39,8 @@ export class AccessMetadata {
     this.#cache = new Cache(
       {
         max: 1_000,
+        maxBytes: MAX_BYTES,
+        bytesOf: (registration) => 2 * JSON.stringify(registration).length,
         freshUntil: (_, loadedAt) => loadedAt + registrationCacheSeconds * 1000,
         usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
         refusedMs: ABSENT_MS,

@@ -48,6 +48,8 @@ interface ServiceRoleSession {
 const SERVICE_ROLE = 'service role';
 const SERVICE_ROLE_MARGIN_MS = 5 * 60_000;
 const SCOPED_MARGIN_MS = 60_000;
+/** Of all scoped sessions in memory: their tokens have some 1,000 characters, and may have 4,096. */
+const MAX_SCOPED_BYTES = 256 * 1024 * 1024;
 const FRESH_SHARE = 0.75;
 const REFUSED_MS = 10_000;
 
@@ -90,6 +92,8 @@ export class TemporaryCredentialsProvider {
     this.#scoped = new Cache(
       {
         max: options.maxCachedSessions ?? cacheDefaults.maxCachedSessions,
+        maxBytes: MAX_SCOPED_BYTES,
+        bytesOf: bytesOfSession,
         freshUntil: ({ refreshAt }) => refreshAt,
         usableUntil: ({ expiresAt }) => expiresAt - SCOPED_MARGIN_MS,
         refusedMs: REFUSED_MS,
@@ -109,18 +113,22 @@ export class TemporaryCredentialsProvider {
    * @throws BrokerError AccessRoleNotAssumable, SessionTagsTooLarge, StsUnavailable
    */
   issue({ input, cacheKey }: SessionRequest): Promise<TemporaryCredentials> {
-    return this.#scoped.get(cacheKey, async () => {
-      const { client } = await this.serviceRoleSession();
-      const credentials = await this.#assume(client, input);
-      // STS tells the expiration in whole seconds: up to one of them is missing from the duration that was asked for.
-      const issuedAt = this.options.now();
-      const durationMs = Math.min(
-        (input.DurationSeconds ?? 0) * 1000,
-        credentials.expiresAt + 1000 - issuedAt,
-      );
-      const refreshAt = issuedAt + durationMs * FRESH_SHARE;
-      return { ...credentials, refreshAt };
-    });
+    return this.#scoped.get(
+      cacheKey,
+      async () => {
+        const { client } = await this.serviceRoleSession();
+        const credentials = await this.#assume(client, input);
+        // STS tells the expiration in whole seconds: up to one of them is missing from the duration that was asked for.
+        const issuedAt = this.options.now();
+        const durationMs = Math.min(
+          (input.DurationSeconds ?? 0) * 1000,
+          credentials.expiresAt + 1000 - issuedAt,
+        );
+        const refreshAt = issuedAt + durationMs * FRESH_SHARE;
+        return { ...credentials, refreshAt };
+      },
+      input.ExternalId,
+    );
   }
 
   /**
@@ -247,6 +255,11 @@ function credentialsOf({ Credentials }: { Credentials?: unknown }): TemporaryCre
     sessionToken: SessionToken,
     expiresAt: Expiration.getTime(),
   };
+}
+
+/** In memory, about. Secrets and tokens are ASCII: a byte a character. */
+function bytesOfSession({ accessKeyId, secretAccessKey, sessionToken }: ScopedSession): number {
+  return 512 + accessKeyId.length + secretAccessKey.length + sessionToken.length;
 }
 
 function unavailable(cause: unknown): BrokerError {

@@ -1,6 +1,11 @@
 // Forgeable keys: published keys that verify a signature which anyone can write.
 import type { JWK } from 'jose';
 
+/** The primes up to 167: the least that ROCA's keys were made with. */
+const smallPrimes = Array.from({ length: 166 }, (_, index) => index + 2).filter((number) =>
+  Array.from({ length: number - 2 }, (_, index) => index + 2).every((divisor) => number % divisor !== 0),
+);
+
 /** The prime of Ed25519’s field (RFC 8032, section 5.1). */
 const P = 2n ** 255n - 19n;
 /** y of the points of order 8. */
@@ -12,19 +17,43 @@ const smallOrder = new Set([1n, P - 1n, 0n, Y8, P - Y8]);
  * Whether a JWK is no key at all, mathematically, though neither jose nor OpenSSL refuses it:
  * - RSA with an exponent that is even or less than 3 (RFC 8017, section 3.1): with 1, the signature is the
  *   padded digest itself;
+ * - RSA with a modulus that a small prime divides, or with the fingerprint of a library whose keys can be factored
+ *   (ROCA, CVE-2017-15361);
  * - Ed25519 with a point of small order, which the Web Cryptography API wants refused:
  *   https://w3c.github.io/webcrypto/#ed25519-operations-verify
  */
-export function isForgeable({ kty, crv, e, x }: JWK): boolean {
-  if (kty === 'RSA' && typeof e === 'string') {
+export function isForgeable({ kty, crv, e, n, x }: JWK): boolean {
+  if (kty === 'RSA' && typeof e === 'string' && typeof n === 'string') {
     const exponent = numberOf(Buffer.from(e, 'base64url'));
-    return exponent < 3n || exponent % 2n === 0n;
+    return exponent < 3n || exponent % 2n === 0n || isFactored(numberOf(Buffer.from(n, 'base64url')));
   }
   if (kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string') {
     const y = numberOf(Buffer.from(x, 'base64url').reverse()) % 2n ** 255n;
     return smallOrder.has(y % P);
   }
   return false;
+}
+
+/**
+ * ROCA's primes, and so their products, are powers of 65537 modulo each small prime. A modulus that is not of their kind
+ * is so by chance once in some 2^27 times: https://crocs.fi.muni.cz/public/papers/rsa_ccs17
+ */
+function isFactored(modulus: bigint): boolean {
+  const remainders = smallPrimes.map((prime) => Number(modulus % BigInt(prime)));
+  if (remainders.includes(0)) return true;
+  return smallPrimes.every((prime, index) => powersOf65537(prime).has(remainders[index] as number));
+}
+
+const powers = new Map<number, ReadonlySet<number>>();
+
+/** Modulo a prime. */
+function powersOf65537(prime: number): ReadonlySet<number> {
+  const known = powers.get(prime);
+  if (known) return known;
+  const found = new Set<number>();
+  for (let power = 1; !found.has(power); power = (power * 65537) % prime) found.add(power);
+  powers.set(prime, found);
+  return found;
 }
 
 /** Big-endian, unsigned. */

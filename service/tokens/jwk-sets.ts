@@ -1,17 +1,19 @@
 // JWK sets: fetching, bounding and caching the keys that verify tokens.
 import { hash } from 'node:crypto';
-import { type CryptoKey, createLocalJWKSet, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
-import { createLRU } from 'lru.min';
+import { type CryptoKey, createLocalJWKSet, type JWTHeaderParameters } from 'jose';
 import { Cache } from '../cache.ts';
 import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
-import { isForgeable } from './forgeable-key.ts';
-import { findJwksUrlProblem } from './jwks-url.ts';
+import { FairLru } from '../fair-lru.ts';
+import { bytesOfKey, keysOf } from './jwk-set-document.ts';
+import { findJwksUrlProblem, isListed } from './jwks-url.ts';
 
 /** Longest JWK set read, in bytes. */
 export const MAX_JWK_SET_BYTES = 100 * 1024;
 const MAX_SETS = 200;
+/** Of all sets in memory: some 3,000 keys of 4,096 bits. */
+const MAX_SETS_BYTES = 8 * 1024 * 1024;
 const USABLE_MS = 60 * 60_000;
 /** An address that hangs belongs to one application; the time it costs is taken from all. */
 const FAILED_MS = 5_000;
@@ -27,16 +29,25 @@ export interface JwkSet {
   readonly findKey: FindKey;
   /** Changes when the published set does: part of every key under which a verified token is cached. */
   readonly generation: string;
+  /** In memory, about. */
+  readonly bytes: number;
 }
 
-/** Reads a URL's body, at most {@link MAX_JWK_SET_BYTES}. Rejects on anything but a 200. */
-export type Fetcher = (url: string) => Promise<Uint8Array>;
+/**
+ * Reads a URL's body, at most {@link MAX_JWK_SET_BYTES}. Rejects on anything but a 200.
+ *
+ * @param options `isListed`: the deployment names the host, which may then be a private one
+ */
+export type Fetcher = (url: string, options: { readonly isListed: boolean }) => Promise<Uint8Array>;
 
-/** Keys by JWKSetURL: fresh for 10 minutes by default, served for an hour while their source fails. */
+/**
+ * Keys by JWKSetURL: fresh for 10 minutes by default, served for an hour while their source fails. Applications that
+ * register the same URL share its set; it takes up the share of the one that asked first.
+ */
 export class JwkSets {
   readonly #cache: Cache<JwkSet>;
   /** The last fetch that an unknown key caused, by URL. */
-  readonly #refetches = createLRU<string, { at: number; failed: boolean }>({ max: MAX_SETS });
+  readonly #refetches = new FairLru<{ at: number; failed: boolean }>({ max: MAX_SETS });
 
   constructor(
     private readonly fetcher: Fetcher,
@@ -47,6 +58,8 @@ export class JwkSets {
     this.#cache = new Cache(
       {
         max: MAX_SETS,
+        maxBytes: MAX_SETS_BYTES,
+        bytesOf: ({ bytes }) => bytes,
         freshUntil: (_, loadedAt) => loadedAt + jwksCacheSeconds * 1000,
         usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
         failedMs: FAILED_MS,
@@ -55,9 +68,12 @@ export class JwkSets {
     );
   }
 
-  /** @throws BrokerError JwksUnavailable */
-  get(url: string): Promise<JwkSet> {
-    return this.#cache.get(url, () => this.#fetch(url));
+  /**
+   * @param owner the application that asks
+   * @throws BrokerError JwksUnavailable
+   */
+  get(url: string, owner = ''): Promise<JwkSet> {
+    return this.#cache.get(url, () => this.#fetch(url), owner);
   }
 
   /**
@@ -68,7 +84,7 @@ export class JwkSets {
    * @returns a newer set, or `known` where asking again is too early
    * @throws BrokerError JwksUnavailable while the last attempt failed: the key may well exist
    */
-  async refetch(url: string, known: JwkSet): Promise<JwkSet> {
+  async refetch(url: string, known: JwkSet, owner = ''): Promise<JwkSet> {
     const current = this.#cache.fresh(url);
     if (current && current !== known) return current;
     const last = this.#refetches.get(url);
@@ -78,8 +94,8 @@ export class JwkSets {
       return known;
     }
     const attempt = last && tooEarly ? last : { at: this.now(), failed: false };
-    this.#refetches.set(url, attempt);
-    const refetched = await this.#cache.refresh(url, () => this.#fetch(url));
+    this.#refetches.set(url, attempt, owner, 0);
+    const refetched = await this.#cache.refresh(url, () => this.#fetch(url), owner);
     attempt.failed = refetched === known;
     if (attempt.failed) throw unavailable();
     return refetched;
@@ -89,11 +105,12 @@ export class JwkSets {
     const problem = findJwksUrlProblem(url, this.allowedHosts);
     if (problem) throw new BrokerError('JwksUrlNotAllowed', `the registered JWKSetURL ${problem}`);
     try {
-      const body = await this.fetcher(url);
-      const { keys } = JSON.parse(new TextDecoder().decode(body)) as JSONWebKeySet;
+      const body = await this.fetcher(url, { isListed: isListed(url, this.allowedHosts) });
+      const keys = keysOf(body);
       return {
-        findKey: createLocalJWKSet({ keys: keys.filter((key) => !isForgeable(key)) }),
+        findKey: createLocalJWKSet({ keys }),
         generation: hash('sha256', body, 'base64url').slice(0, 16),
+        bytes: keys.reduce((sum, key) => sum + bytesOfKey(key), 1_024),
       };
     } catch (cause) {
       throw unavailable(cause);
@@ -109,35 +126,4 @@ function unavailable(cause?: unknown): BrokerError {
       cause,
     },
   );
-}
-
-/**
- * A {@link Fetcher} over https: no redirects, no more bytes than a JWK set may have, and a time-out over
- * the whole exchange.
- */
-export function httpsFetcher({ timeoutMs }: { timeoutMs: number }): Fetcher {
-  return async (url) => {
-    const response = await fetch(url, {
-      redirect: 'error',
-      headers: { accept: 'application/json, application/jwk-set+json' },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    if (response.status !== 200 || !response.body) {
-      await response.body?.cancel();
-      throw new Error(`answered ${response.status}`);
-    }
-    return readBounded(response.body);
-  };
-}
-
-async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    // Leaving the loop cancels the stream, and with it the rest of the transfer.
-    if (length > MAX_JWK_SET_BYTES) throw new Error(`longer than ${MAX_JWK_SET_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

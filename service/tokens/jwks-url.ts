@@ -5,12 +5,8 @@ import { isIP } from 'node:net';
  * Says what is wrong with a JWKSetURL, or `undefined`.
  *
  * https with a DNS name, no user info and no fragment. Without a list of allowed hosts the name must be a
- * public one: no `localhost`, no single label. With one it must be on it: an exact name, or a suffix
- * written `*.example.com`.
- *
- * Together with certificate checks and no redirects this keeps the broker from being sent into its own
- * network: a name that resolves to an internal address rarely has a valid certificate there. Where internal hosts
- * do have public certificates, name the allowed hosts.
+ * public one, no `localhost`, no single label, and lead to a public address: see https-fetcher.ts. With one it must
+ * be on it: an exact name, or a suffix written `*.example.com`, with its port where that is not 443.
  */
 export function findJwksUrlProblem(jwksUrl: string, allowedHosts: readonly string[]): string | undefined {
   if (!URL.canParse(jwksUrl)) return 'must be an absolute URL';
@@ -24,17 +20,22 @@ export function findJwksUrlProblem(jwksUrl: string, allowedHosts: readonly strin
   if (isIP(url.hostname) !== 0 || url.hostname.startsWith('['))
     return 'must have a DNS name, not an IP address';
   if (allowedHosts.length > 0) {
-    return allowedHosts.some((allowed) => matches(url.hostname, allowed))
+    return isListed(jwksUrl, allowedHosts)
       ? undefined
-      : 'must be on a host that this deployment allows (jwksHosts)';
+      : 'must be on a host, and a port, that this deployment allows (jwksHosts)';
   }
   if (!isPublicName(url.hostname)) return 'must have a public DNS name';
   if (url.port !== '') return 'must have no port: keys are fetched from 443';
   return undefined;
 }
 
-function matches(hostname: string, allowed: string): boolean {
-  return allowed.startsWith('*.') ? hostname.endsWith(allowed.slice(1)) : hostname === allowed;
+/** Whether the deployment names the host of a URL, and its port: `keys.example.com`, `*.example.com:8443`. */
+export function isListed(jwksUrl: string, allowedHosts: readonly string[]): boolean {
+  // Without a port where that is 443.
+  const { host } = new URL(jwksUrl);
+  return allowedHosts.some((allowed) =>
+    allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 // The JWT: its form, its header, its signature and its times, for whoever issued it.
 import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { BrokerError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import type { FindKey } from './jwk-sets.ts';
 import { VerificationKey } from './signature.ts';
 import type { SignatureAlgorithm } from './signature-algorithms.ts';
@@ -14,8 +15,13 @@ export interface UnverifiedJwt {
   readonly header: JWTHeaderParameters;
 }
 
-/** The claims of a verified token: `exp` is a finite number, the others are as the issuer wrote them. */
+/** The claims of a verified token: those that RFC 7519 registers are of its types, the others are as the issuer wrote them. */
 export type Claims = JWTPayload & { readonly exp: number };
+
+/** The end of the year 9999, in seconds: beyond it, dates are no longer written in four digits, and mean an error. */
+const LATEST = 253_402_300_799;
+/** How far an issuer's clock may be ahead, in seconds. */
+const LEEWAY = 60;
 
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const tokenType = /^(application\/)?(at\+)?jwt$/i;
@@ -53,12 +59,14 @@ export function readJwt(token: string, algorithms: readonly SignatureAlgorithm[]
  * Verifies the signature with the key that the header names, then `exp` and `nbf`, without leeway.
  *
  * @param nowMs since the epoch; compared in whole seconds, as `jose` does
+ * @param maxAgeSeconds since `iat`, which is then required; no limit where absent
  * @throws BrokerError TokenKeyNotFound, TokenSignatureInvalid, TokenMalformed, TokenNotYetValid, TokenExpired
  */
 export async function verifyJwt(
   { token, header }: UnverifiedJwt,
   findKey: FindKey,
   nowMs: number,
+  maxAgeSeconds?: number,
 ): Promise<Claims> {
   const key = await verificationKey(header, findKey);
   const end = token.lastIndexOf('.');
@@ -71,13 +79,15 @@ export async function verifyJwt(
     );
   }
   const claims = claimsOf(token);
-  checkTimes(claims, Math.floor(nowMs / 1000));
+  checkTimes(claims, Math.floor(nowMs / 1000), maxAgeSeconds);
+  checkNames(claims);
   return claims as Claims;
 }
 
 /** Its members may be of any type. */
 function headerOf(token: string): ReturnType<typeof decodeProtectedHeader> {
   try {
+    requireSingleMembers(token.slice(0, token.indexOf('.')));
     return decodeProtectedHeader(token);
   } catch (cause) {
     throw malformed('the token’s header is not a JSON object in base64url', cause);
@@ -95,14 +105,29 @@ async function verificationKey(header: JWTHeaderParameters, findKey: FindKey): P
 /** Of a token whose signature has been verified. */
 function claimsOf(token: string): JWTPayload {
   try {
+    requireSingleMembers(token.split('.')[1] as string);
     return decodeJwt(token);
   } catch (cause) {
     throw malformed('the token’s claims are not a JSON object', cause);
   }
 }
 
+/** RFC 7519, section 4, and RFC 7515, section 4: a name that stands twice is refused, not chosen from. */
+function requireSingleMembers(part: string): void {
+  parseJson(new TextDecoder().decode(Buffer.from(part, 'base64url')));
+}
+
+/** RFC 7519, sections 4.1.1, 4.1.2 and 4.1.7: case-sensitive strings, where they are there. */
+function checkNames(claims: JWTPayload): void {
+  const wrong = (['iss', 'sub', 'jti'] as const).find(
+    (name) => claims[name] !== undefined && typeof claims[name] !== 'string',
+  );
+  if (wrong) throw malformed(`the token’s ${wrong} must be a string`);
+}
+
 /** RFC 7519, sections 4.1.4 to 4.1.6; here `exp` is required. */
-function checkTimes({ exp, nbf, iat }: JWTPayload, now: number): void {
+function checkTimes(claims: JWTPayload, now: number, maxAgeSeconds: number | undefined): void {
+  const { exp, nbf, iat } = claims;
   if (exp === undefined) throw malformed('the token’s exp must be present');
   if (iat !== undefined && typeof iat !== 'number') throw malformed('the token’s iat must be a number');
   if (nbf !== undefined) {
@@ -114,12 +139,21 @@ function checkTimes({ exp, nbf, iat }: JWTPayload, now: number): void {
   if (typeof exp !== 'number') throw malformed('the token’s exp must be a number');
   if (exp <= now) throw new BrokerError('TokenExpired', 'the token has expired');
   // JSON has 1e400, which JavaScript reads as infinity: a token for ever.
-  if (exp === Number.POSITIVE_INFINITY) throw malformed('the token’s exp must be a number');
+  if (exp > LATEST) throw malformed('the token’s exp must be a date before the year 10000');
+  if (iat !== undefined && iat > now + LEEWAY) {
+    throw new BrokerError('TokenNotYetValid', 'the token is not valid yet: its iat lies ahead');
+  }
+  if (maxAgeSeconds === undefined) return;
+  if (iat === undefined) throw malformed('the token’s iat must be present where its age is limited');
+  if (now - iat >= maxAgeSeconds) {
+    throw new BrokerError('TokenExpired', `the token is older than ${maxAgeSeconds} seconds`);
+  }
 }
 
 /**
- * Whether base64url has no other spelling (RFC 4648, section 3.5): the digest that a token is known by in logs and
- * caches then belongs to one token only.
+ * Whether base64url has no other spelling (RFC 4648, section 3.5): nobody but the issuer can then make two tokens of one,
+ * but for ECDSA, whose signatures (r, s) and (r, n − s) are equally good. Nothing relies on a token's digest being its only
+ * one: a second spelling is verified, cached and logged as a token of its own, with the same claims.
  */
 function isCanonical(part: string): boolean {
   const beyond = part.length % 4;

@@ -28,32 +28,69 @@ export interface TokenRules {
 /** The claims of a token whose signature, time and audience have been verified. */
 export type VerifiedClaims = Readonly<Record<string, unknown>>;
 
+/** Whose token it was, for the audit; each at most 256 characters long. */
+export interface TokenIdentity {
+  readonly iss?: string;
+  /** As it is, or its digest: see {@link AuditSubject}. */
+  readonly sub?: string;
+  readonly kid?: string;
+  readonly jti?: string;
+}
+
+/** How the audit knows the user: by `sub` as it is, by the beginning of its SHA-256, or not at all. */
+export type AuditSubject = 'plain' | 'hashed' | 'none';
+
+/** What is known of a token that has been verified. */
+export interface VerifiedToken {
+  readonly claims: VerifiedClaims;
+  readonly identity: TokenIdentity;
+}
+
+/** For whom, and by which version of the rules. */
+export interface Verification {
+  /** The application, whose share of the caches is taken up. */
+  readonly owner: string;
+  /** Changes when the rules do. */
+  readonly version: string;
+}
+
 /** Hexadecimal SHA-256 of a token: what logs and caches know it by. */
 export function digestOf(token: string): string {
   return hash('sha256', token, 'hex');
 }
 
 /** What is kept of a token. */
-interface VerifiedToken {
-  readonly claims: VerifiedClaims;
+interface KeptToken extends VerifiedToken {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
+export interface TokenVerifierOptions extends Pick<CacheSettings, 'tokenCacheSeconds' | 'maxCachedSessions'> {
+  /** Seconds since `iat`; no limit where absent. */
+  readonly maxTokenAgeSeconds?: number | undefined;
+  /** Default `hashed`. */
+  readonly auditSubject?: AuditSubject;
+}
+
+/** Of all verified tokens in memory. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Of a claim that the audit shows. */
+const LONGEST_SHOWN = 256;
+
 export class TokenVerifier {
-  readonly #verified: Cache<VerifiedToken>;
+  readonly #verified: Cache<KeptToken>;
 
   constructor(
     private readonly jwkSets: JwkSets,
     private readonly now: Clock,
-    {
-      tokenCacheSeconds,
-      maxCachedSessions,
-    }: Pick<CacheSettings, 'tokenCacheSeconds' | 'maxCachedSessions'> = cacheDefaults,
+    private readonly options: TokenVerifierOptions = cacheDefaults,
   ) {
+    const { tokenCacheSeconds, maxCachedSessions } = options;
     this.#verified = new Cache(
       {
         max: maxCachedSessions,
+        maxBytes: MAX_BYTES,
+        bytesOf: bytesOfToken,
         freshUntil: ({ expiresAt }, loadedAt) => Math.min(expiresAt, loadedAt + tokenCacheSeconds * 1000),
       },
       now,
@@ -69,41 +106,60 @@ export class TokenVerifier {
    *
    * @param token compact serialization, at most `MAX_TOKEN_LENGTH` characters
    * @param tokenDigest {@link digestOf} the token
-   * @param version of the rules: changes when they do
    * @throws BrokerError Token…, JwksUnavailable
    */
   async verify(
     token: string,
     tokenDigest: string,
     rules: TokenRules,
-    version: string,
-  ): Promise<VerifiedClaims> {
-    const jwkSet = await this.jwkSets.get(rules.jwksUrl);
+    { owner, version }: Verification,
+  ): Promise<VerifiedToken> {
+    const jwkSet = await this.jwkSets.get(rules.jwksUrl, owner);
     const keyOf = ({ generation }: JwkSet) => `${tokenDigest} ${version} ${generation}`;
     const known = this.#verified.fresh(keyOf(jwkSet));
-    if (known) return known.claims;
+    if (known) return known;
+    const verifyWith = (set: JwkSet) =>
+      this.#verified.get(keyOf(set), () => this.#verify(token, rules, set.findKey), owner);
     try {
-      const verified = await this.#verified.get(keyOf(jwkSet), () =>
-        this.#verify(token, rules, jwkSet.findKey),
-      );
-      return verified.claims;
+      return await verifyWith(jwkSet);
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'TokenKeyNotFound') throw error;
-      const refetched = await this.jwkSets.refetch(rules.jwksUrl, jwkSet);
+      const refetched = await this.jwkSets.refetch(rules.jwksUrl, jwkSet, owner);
       if (refetched.generation === jwkSet.generation) throw error;
-      const verified = await this.#verified.get(keyOf(refetched), () =>
-        this.#verify(token, rules, refetched.findKey),
-      );
-      return verified.claims;
+      return await verifyWith(refetched);
     }
   }
 
-  async #verify(token: string, rules: TokenRules, findKey: FindKey): Promise<VerifiedToken> {
+  async #verify(token: string, rules: TokenRules, findKey: FindKey): Promise<KeptToken> {
+    const { maxTokenAgeSeconds, auditSubject = 'hashed' } = this.options;
     const jwt = readJwt(token, rules.algorithms ?? signatureAlgorithms);
-    const claims = await verifyJwt(jwt, findKey, this.now());
+    const claims = await verifyJwt(jwt, findKey, this.now(), maxTokenAgeSeconds);
     checkAudience(claims, rules);
-    return { claims: keptOf(claims, rules), expiresAt: claims.exp * 1000 };
+    const oldestAt = maxTokenAgeSeconds === undefined ? claims.exp : (claims.iat ?? 0) + maxTokenAgeSeconds;
+    return {
+      claims: keptOf(claims, rules),
+      identity: identityOf(claims, jwt.header.kid, auditSubject),
+      expiresAt: Math.min(claims.exp, oldestAt) * 1000,
+    };
   }
+}
+
+/** What the audit shows of a token; a text that is longer than any issuer's is not shown at all. */
+function identityOf({ iss, sub, jti }: JWTPayload, kid: unknown, subject: AuditSubject): TokenIdentity {
+  const shown = { iss, sub: subject === 'none' ? undefined : sub, kid, jti };
+  const identity = Object.fromEntries(
+    Object.entries(shown).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= LONGEST_SHOWN,
+    ),
+  );
+  if (subject !== 'hashed' || identity['sub'] === undefined) return identity;
+  return { ...identity, sub: `sha256:${hash('sha256', identity['sub'], 'hex').slice(0, 32)}` };
+}
+
+/** In memory, about: two bytes a character, and what an object takes up besides. */
+function bytesOfToken({ claims, identity }: KeptToken): number {
+  const texts = [...Object.entries(claims), ...Object.entries(identity)].flat();
+  return texts.reduce<number>((sum, text) => sum + 2 * String(text).length + 64, 512);
 }
 
 /** Kept in the place of a longer claim, to be refused as that would be. A slice of it would keep all of it in memory. */

@@ -33,7 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'service/tokens': ['service'],
   'service/registrations': ['service', 'service/tokens'],
   'service/sessions': ['service', 'service/registrations', 'service/tokens'],
-  'service/audit': ['service', 'service/registrations', 'service/sessions'],
+  'service/audit': ['service', 'service/registrations', 'service/sessions', 'service/tokens'],
   'service/broker': [
     'service',
     'service/audit',

@@ -69,7 +69,8 @@ async function judge(token: string, one: TokenCase): Promise<Record<string, stri
   const source = new KeySource(Buffer.from(JSON.stringify(document)));
   const verifier = new TokenVerifier(new JwkSets(source.fetcher, [], now), now);
   try {
-    const claims = await verifier.verify(token, digestOf(token), registration, 'version-1');
+    const verification = { owner: 'App', version: 'version-1' };
+    const { claims } = await verifier.verify(token, digestOf(token), registration, verification);
     return Object.fromEntries(sessionTagsOf(claims, registration).map(({ key, value }) => [key, value]));
   } finally {
     // Whatever URL a token names: keys come from the registered one.

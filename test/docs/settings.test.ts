@@ -63,7 +63,9 @@ describe('docs/settings.md', () => {
     expect(defaults?.maxProvisionedConcurrency).toBe(defaults?.provisionedConcurrency);
     expect(defaults).not.toHaveProperty('domain');
     expect(rows.get('usagePlans')?.[0]).toBe('100 a second, 200 at once; about registrations 5 and 20');
-    expect(rows.get('jwksHosts')?.[0]).toBe('none named: any public DNS name, port 443');
+    expect(rows.get('jwksHosts')?.[0]).toBe(
+      'none named: any public DNS name that leads to a public address, port 443',
+    );
     expect(rows.get('alarmTargets')?.[0]).toBe('none');
     expect(rows.get('maxProvisionedConcurrency')?.[0]).toBe('`provisionedConcurrency`: nothing scales');
   });

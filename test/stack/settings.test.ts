@@ -43,9 +43,19 @@ const wrong: [string, Record<string, unknown>, string][] = [
     '.logRetentionDays is 31: must be one of 1, 3, 5',
   ],
   [
+    'an age that is none',
+    { maxTokenAgeSeconds: 59 },
+    '.maxTokenAgeSeconds is 59: must be a whole number from 60 to 86400',
+  ],
+  [
+    'another way to show a subject',
+    { auditSubject: 'salted' },
+    '.auditSubject is "salted": must be hashed, plain or none',
+  ],
+  [
     'a host that is a URL',
     { jwksHosts: ['https://id.example.com'] },
-    '.jwksHosts.0 is "https://id.example.com": must be a lower-case host name',
+    '.jwksHosts.0 is "https://id.example.com": must be a lower-case host name, with its port where that is not 443',
   ],
   [
     'a host in capitals',
@@ -166,6 +176,9 @@ describe('settings', () => {
         },
         jwksHosts: [],
         requirePinnedTrust: false,
+        requireIssuer: false,
+        requireAudience: false,
+        auditSubject: 'hashed',
         dynamoDbTimeoutMs: 1_000,
         stsTimeoutMs: 1_500,
         jwksTimeoutMs: 2_000,

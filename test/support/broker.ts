@@ -40,6 +40,8 @@ export interface Edges {
 
 export interface BrokerOptions {
   readonly requirePinnedTrust?: boolean;
+  readonly requireIssuer?: boolean;
+  readonly requireAudience?: boolean;
   /** Default: more than any test asks for. */
   readonly usagePlans?: UsagePlanSettings;
   /** Default: of this environment alone. */
@@ -50,12 +52,13 @@ export interface BrokerOptions {
 
 /** A new execution environment: nothing cached. */
 export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOptions = {}): Broker {
-  const { requirePinnedTrust = false, requestBudgetMs = 600_000, usagePlans = amplePlans } = options;
+  const { requirePinnedTrust = false, requireIssuer = false, requireAudience = false } = options;
+  const { requestBudgetMs = 600_000, usagePlans = amplePlans } = options;
   const { cellRates = new MemoryCellRates() } = options;
   const audit = auditTo(now);
   const provider = new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now });
   const manager = new CredentialsManager({
-    deployment: { ...deployment, jwksHosts: [], requirePinnedTrust },
+    deployment: { ...deployment, jwksHosts: [], requirePinnedTrust, requireIssuer, requireAudience },
     usagePlans: new UsagePlans(usagePlans, {
       cellRates,
       now,

@@ -1,18 +1,18 @@
 // The process that fetching-process.ts starts: runs httpsFetcher for every message.
-import { httpsFetcher } from '../../service/tokens/jwk-sets.ts';
-import type { Fetched } from './fetching-process.ts';
+import { httpsFetcher } from '../../service/tokens/https-fetcher.ts';
+import type { Fetched, Fetching } from './fetching-process.ts';
 
-async function run(url: string, timeoutMs: number): Promise<Fetched> {
+async function run({ url, timeoutMs, isListed }: Fetching): Promise<Fetched> {
   try {
-    const body = await httpsFetcher({ timeoutMs })(url);
+    const body = await httpsFetcher({ timeoutMs })(url, { isListed });
     return { length: body.byteLength, text: Buffer.from(body.subarray(0, 100)).toString() };
   } catch (error) {
-    const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-    return { error: [name, message, cause?.code ?? cause?.message].filter(Boolean).join(' ') };
+    const { name, message, code } = error as NodeJS.ErrnoException;
+    return { error: [name, typeof code === 'string' ? code : message].join(' ') };
   }
 }
 
-process.on('message', async ({ url, timeoutMs }: { url: string; timeoutMs: number }) => {
-  process.send?.(await run(url, timeoutMs));
+process.on('message', async (fetching: Fetching) => {
+  process.send?.(await run(fetching));
 });
 process.send?.('ready');

@@ -10,6 +10,14 @@ export interface Fetched {
   readonly error?: string;
 }
 
+/** What to fetch, and how. */
+export interface Fetching {
+  readonly url: string;
+  readonly timeoutMs: number;
+  /** Whether the deployment names the host. */
+  readonly isListed: boolean;
+}
+
 export class FetchingProcess {
   private constructor(private readonly child: ChildProcess) {}
 
@@ -23,8 +31,8 @@ export class FetchingProcess {
   }
 
   /** Fetches in the process; one call at a time. */
-  async fetch(url: string, timeoutMs: number): Promise<Fetched> {
-    this.child.send({ url, timeoutMs });
+  async fetch(url: string, timeoutMs: number, isListed = true): Promise<Fetched> {
+    this.child.send({ url, timeoutMs, isListed } satisfies Fetching);
     const [fetched] = await once(this.child, 'message');
     return fetched as Fetched;
   }

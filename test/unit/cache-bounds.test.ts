@@ -89,7 +89,12 @@ describe('an execution environment keeps', () => {
     await expectBound(
       10_000,
       async (key) =>
-        verified.add(await verifier.verify(token, digestOf(token), registrationWith(), `version-${key}`)),
+        verified.add(
+          await verifier.verify(token, digestOf(token), registrationWith(), {
+            owner: 'App',
+            version: `version-${key}`,
+          }),
+        ),
       () => verified.size,
     );
   });

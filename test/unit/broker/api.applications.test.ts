@@ -236,3 +236,35 @@ describe('GET and DELETE /applications', () => {
     );
   });
 });
+
+describe('what a deployment requires of every registration', () => {
+  it.each([
+    ['Issuer', { requireIssuer: true }, { Issuer: 'https://idp.example.com' }],
+    ['Audience', { requireAudience: true }, { Audience: 'client' }],
+  ] as const)(
+    'is the %s, and what was registered without is served no longer',
+    async (field, rules, complete) => {
+      await broker.register();
+      const strict = broker.environment(rules);
+      const body = { ...minimalBody };
+      const JWT = await broker.tokenFor('Yellow', { iss: 'https://idp.example.com', aud: 'client' });
+
+      expectAnswer(
+        await strict(eventOf('PUT /applications', { body })),
+        400,
+        errorOf('InvalidRequest', `${field}: is required by this deployment`),
+      );
+      expectAnswer(
+        await strict(eventOf('POST /credentials', { body: { JWT } })),
+        403,
+        errorOf(
+          'RegistrationNotAllowed',
+          `this deployment requires ${field} of every registration: add it with PUT /applications`,
+        ),
+      );
+      expect(broker.sts.callsForAccessRoles()).toEqual([]);
+      await strict(eventOf('PUT /applications', { body: { ...body, ...complete } }));
+      expect((await strict(eventOf('POST /credentials', { body: { JWT } }))).statusCode).toBe(200);
+    },
+  );
+});

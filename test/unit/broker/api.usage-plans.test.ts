@@ -19,6 +19,22 @@ const plans = (settings: Partial<UsagePlanSettings>): UsagePlanSettings => ({
 });
 
 describe('a request over its application’s plan', () => {
+  it('is 429 when the plan’s answer comes last, after the credentials are at hand', async () => {
+    await broker.register();
+    let refuse = () => {};
+    const answered = new Promise<{ granted: boolean; arrivalTime: number }>((resolve) => {
+      refuse = () => resolve({ granted: false, arrivalTime: (broker.clock.now() + 60_000) * 1_000 });
+    });
+    const cellRates = { advance: () => answered };
+    const ask = broker.environment({ usagePlans: plans({ applications: { App: small } }), cellRates });
+    const answer = ask(eventOf('POST /credentials', { body: { JWT: await broker.tokenFor('Yellow') } }));
+    await expect.poll(() => broker.sts.callsForAccessRoles()).toHaveLength(1);
+    refuse();
+
+    expect(await answer).toMatchObject({ statusCode: 429, body: { code: 'TooManyRequests' } });
+    expect((await answer).text).not.toContain('session-token-');
+  });
+
   it('is 429, and says when to come back', async () => {
     await broker.register();
     const ask = broker.environment({ usagePlans: plans({ applications: { App: small } }) });

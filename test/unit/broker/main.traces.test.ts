@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
+  vi.doUnmock('../../../service/tokens/https-fetcher.ts');
   daemon.close();
   aws.closeAllConnections();
   aws.close();
@@ -51,7 +51,9 @@ it('hold the calls of a request, and neither its token nor what STS issued', asy
   const key = await generateSigningKey('ES256');
   const token = await key.sign({ exp: Date.now() / 1000 + 3600, 'custom:tenant_id': 'Yellow' });
   // A certificate can be trusted only when a process starts.
-  vi.stubGlobal('fetch', async () => new Response(Buffer.from(publish(key))));
+  vi.doMock('../../../service/tokens/https-fetcher.ts', () => ({
+    httpsFetcher: () => async () => publish(key),
+  }));
   const variables = {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'ASIAFUNCTION',

@@ -105,7 +105,10 @@ describe('a JWK set', () => {
     ['null', 'null'],
     ['no keys', '{}'],
     ['keys that are no list', '{"keys": {}}'],
-    ['keys that are no objects', '{"keys": ["key"]}'],
+    ['more than 100 keys', JSON.stringify({ keys: Array(101).fill({}) })],
+    ['34,000 keys that are empty', JSON.stringify({ keys: Array(34_000).fill({}) })],
+    ['a list of keys twice', '{"keys": [], "keys": []}'],
+    ['nested deeper than 100 times', `{"keys": ${'['.repeat(100)}${']'.repeat(100)}}`],
     ['invalid UTF-8', Uint8Array.of(0x7b, 0xff)],
   ])('is not %s', async (_, body) => {
     source.answer = typeof body === 'string' ? new TextEncoder().encode(body) : body;
@@ -119,7 +122,7 @@ describe('a JWK set', () => {
     [
       URL,
       ['idp.example.org'],
-      'the registered JWKSetURL must be on a host that this deployment allows (jwksHosts)',
+      'the registered JWKSetURL must be on a host, and a port, that this deployment allows (jwksHosts)',
     ],
   ])('is not fetched from %s where the deployment allows %j', async (url, allowedHosts, message) => {
     jwkSets = new JwkSets(source.fetcher, allowedHosts, clock.now);

@@ -10,7 +10,7 @@ const userInfo = 'must have no user info';
 const fragment = 'must have no fragment';
 const ipAddress = 'must have a DNS name, not an IP address';
 const notPublic = 'must have a public DNS name';
-const notAllowed = 'must be on a host that this deployment allows (jwksHosts)';
+const notAllowed = 'must be on a host, and a port, that this deployment allows (jwksHosts)';
 
 describe('a JWKSetURL where the deployment names no hosts', () => {
   it.each<readonly [url: string, problem: string | undefined]>([
@@ -73,11 +73,25 @@ describe('a JWKSetURL where the deployment names no hosts', () => {
 });
 
 describe('a JWKSetURL where the deployment names its hosts', () => {
-  const allowed = ['localhost', 'idp.example.com', '*.example.org'];
+  const allowed = [
+    'localhost:4568',
+    'idp.example.com',
+    '*.example.org',
+    'ports.example.com:8443',
+    '*.example.net:8443',
+  ];
   it.each([
     ['https://idp.example.com/jwks.json', undefined],
     ['https://IdP.Example.com/jwks.json', notCanonical],
-    ['https://idp.example.com:8443/jwks.json', undefined],
+    ['https://idp.example.com:8443/jwks.json', notAllowed],
+    ['https://ports.example.com:8443/jwks.json', undefined],
+    ['https://ports.example.com/jwks.json', notAllowed],
+    ['https://ports.example.com:84430/jwks.json', notAbsolute],
+    ['https://ports.example.com:8444/jwks.json', notAllowed],
+    ['https://a.example.net:8443/', undefined],
+    ['https://a.example.net/', notAllowed],
+    ['https://a.example.org:8443/', notAllowed],
+    ['https://localhost/jwks.json', notAllowed],
     ['https://localhost:4568/jwks.json', undefined],
     ['https://a.example.org/', undefined],
     ['https://a.b.example.org/', undefined],

@@ -1,10 +1,17 @@
 // The token verifier's memory: which claims of a token are kept, and in what form.
 
 import { beforeAll, describe, expect, it } from 'vitest';
+import { cacheDefaults } from '../../../service/cache-settings.ts';
 import type { Registration } from '../../../service/registrations/registration.ts';
 import { sessionTagsOf } from '../../../service/sessions/session-tags.ts';
+import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
 import { MAX_TOKEN_LENGTH } from '../../../service/tokens/jwt.ts';
-import { digestOf } from '../../../service/tokens/token-verifier.ts';
+import {
+  type AuditSubject,
+  digestOf,
+  TokenVerifier,
+  type TokenVerifierOptions,
+} from '../../../service/tokens/token-verifier.ts';
 import { registrationWith } from '../../support/registrations.ts';
 import { generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
 import { useTokenVerifier } from '../../support/token-verifier.ts';
@@ -18,8 +25,10 @@ beforeAll(async () => {
 
 const sign = (claims: Record<string, unknown>) =>
   key.sign({ exp: fixture.clock.seconds() + 3600, sub: 'user', email: 'user@example.com', ...claims });
-const verify = (token: string, registration: Registration = registrationWith()) =>
-  fixture.verifier.verify(token, digestOf(token), registration, 'version-1');
+const verify = async (token: string, registration: Registration = registrationWith()) => {
+  const verification = { owner: 'App', version: 'version-1' };
+  return (await fixture.verifier.verify(token, digestOf(token), registration, verification)).claims;
+};
 
 describe('of a verified token', () => {
   it('only the claims that become session tags are kept', async () => {
@@ -88,5 +97,79 @@ describe('of a verified token', () => {
     }
 
     expect(kept).toEqual(Array.from({ length: 1_000 }, (_, n) => ({ 'custom:tenant_id': `Tenant${n}` })));
+  });
+});
+
+describe('the identity that the audit shows of a token', () => {
+  const identityOf = async (
+    claims: Record<string, unknown>,
+    options: Partial<TokenVerifierOptions> = {},
+    header: Record<string, unknown> = {},
+  ) => {
+    const { now } = fixture.clock;
+    const jwkSets = new JwkSets(fixture.source.fetcher, [], now);
+    const verifier = new TokenVerifier(jwkSets, now, { ...cacheDefaults, ...options });
+    const token = await key.sign({ exp: fixture.clock.seconds() + 3600, ...claims }, header);
+    const verification = { owner: 'App', version: 'version-1' };
+    return (await verifier.verify(token, digestOf(token), registrationWith(), verification)).identity;
+  };
+  const claims = { iss: 'https://idp.example.com', sub: 'user', jti: 'token-1' };
+  const { sub, ...others } = { ...claims, kid: 'ES256-key' };
+
+  it.each<[AuditSubject, string | undefined]>([
+    ['plain', sub],
+    ['hashed', 'sha256:04f8996da763b7a969b1028ee3007569'],
+    ['none', undefined],
+  ])('has the subject %s', async (auditSubject, shown) => {
+    expect(await identityOf(claims, { auditSubject })).toEqual({ ...others, ...(shown && { sub: shown }) });
+  });
+
+  it('has the subject hashed where nothing is said', async () => {
+    expect((await identityOf(claims)).sub).toMatch(/^sha256:/);
+  });
+
+  it('has what the token has, and nothing that is longer than an issuer’s', async () => {
+    expect(await identityOf({})).toEqual({ kid: 'ES256-key' });
+    expect(await identityOf({ ...claims, jti: 'j'.repeat(256), sub: 's'.repeat(257) })).toEqual({
+      iss: claims.iss,
+      jti: 'j'.repeat(256),
+      kid: 'ES256-key',
+    });
+  });
+});
+
+describe('the age of a token', () => {
+  const maxTokenAgeSeconds = 600;
+  const verifyAt = async (iat: number | undefined) => {
+    const { now } = fixture.clock;
+    const jwkSets = new JwkSets(fixture.source.fetcher, [], now);
+    const verifier = new TokenVerifier(jwkSets, now, { ...cacheDefaults, maxTokenAgeSeconds });
+    const token = await key.sign({
+      exp: fixture.clock.seconds() + 36_000,
+      'custom:tenant_id': 'Yellow',
+      ...(iat !== undefined && { iat }),
+    });
+    return () =>
+      verifier.verify(token, digestOf(token), registrationWith(), { owner: 'App', version: 'version-1' });
+  };
+
+  it('counts from iat, whatever exp says, and from the cache too', async () => {
+    const verify = await verifyAt(fixture.clock.seconds());
+    await verify();
+    fixture.clock.advance(599_000);
+    await verify();
+    fixture.clock.advance(1_000);
+
+    await expect(verify()).rejects.toMatchObject({
+      code: 'TokenExpired',
+      message: 'the token is older than 600 seconds',
+    });
+  });
+
+  it('must be told where it is limited', async () => {
+    await expect((await verifyAt(undefined))()).rejects.toMatchObject({
+      code: 'TokenMalformed',
+      message: 'the token’s iat must be present where its age is limited',
+    });
   });
 });

@@ -41,8 +41,8 @@ beforeAll(async () => {
 
 const tokenOf = (key: SigningKey, lifetimeSeconds = 3600, header: Record<string, unknown> = {}) =>
   key.sign({ exp: fixture.clock.seconds() + lifetimeSeconds, 'custom:tenant_id': 'Yellow' }, header);
-const verify = (token: string, version = 'version-1', registration = registrationWith()) =>
-  fixture.verifier.verify(token, digestOf(token), registration, version);
+const verify = async (token: string, version = 'version-1', registration = registrationWith()) =>
+  (await fixture.verifier.verify(token, digestOf(token), registration, { owner: 'App', version })).claims;
 
 const ones = (bytes: number) => Buffer.alloc(bytes, 0xff).toString('base64url');
 

@@ -31,8 +31,10 @@ function keyFor(alg: string): SigningKey {
   return found;
 }
 
-const verify = (token: string, registration: Registration = registrationWith()) =>
-  fixture.verifier.verify(token, digestOf(token), registration, 'version-1');
+const verify = async (token: string, registration: Registration = registrationWith()) => {
+  const verification = { owner: 'App', version: 'version-1' };
+  return (await fixture.verifier.verify(token, digestOf(token), registration, verification)).claims;
+};
 
 /** What an ID token of a Cognito user pool claims, an hour before it expires. */
 const idClaims = (overrides: Record<string, unknown> = {}) => ({
@@ -241,7 +243,6 @@ describe('what the registration pins', () => {
     ['the issuer', { issuer: ISSUER }, id, 'accepted'],
     ['another issuer', { issuer: `${ISSUER}/` }, id, wrongIssuer],
     ['an issuer, and the token has none', { issuer: ISSUER }, idWith({ iss: undefined }), wrongIssuer],
-    ['an issuer, and the token lists it', { issuer: ISSUER }, idWith({ iss: [ISSUER] }), wrongIssuer],
     ['the audience', { audience: [CLIENT] }, id, 'accepted'],
     ['several audiences, one of them the token’s', { audience: ['other', CLIENT] }, id, 'accepted'],
     [
