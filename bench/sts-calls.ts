@@ -11,7 +11,7 @@ import { TrustProbe } from '../service/sessions/trust-probe.ts';
 import { JwkSets } from '../service/tokens/jwk-sets.ts';
 import { TokenVerifier } from '../service/tokens/token-verifier.ts';
 import { UsagePlans } from '../service/usage-plans/usage-plans.ts';
-import { callerNamed, deployment, iamOf } from '../test/support/callers.ts';
+import { callerNamed, deployment, iamOf, roleIdOf } from '../test/support/callers.ts';
 import { MemoryCellRates } from '../test/support/memory-cell-rates.ts';
 import { storedWith } from '../test/support/registrations.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
@@ -183,7 +183,11 @@ class CountingSts {
     if (!isServiceRole) this.issued.add(AccessKeyId);
     const Expiration = new Date(Math.floor(this.time.now / 1000 + DurationSeconds) * 1000);
     await this.time.sleep(STS_MS / 2);
-    return { Credentials: { AccessKeyId, SecretAccessKey: 'secret', SessionToken: 'token', Expiration } };
+    const roleId = roleIdOf(RoleArn?.slice(RoleArn.lastIndexOf('/') + 1) ?? '');
+    return {
+      Credentials: { AccessKeyId, SecretAccessKey: 'secret', SessionToken: 'token', Expiration },
+      AssumedRoleUser: { AssumedRoleId: `${roleId}:session`, Arn: RoleArn },
+    };
   }
 
   #remember(session: string): void {
@@ -215,6 +219,7 @@ function startEnvironment(number: number, time: VirtualTime, sts: CountingSts): 
       requirePinnedTrust: false,
       requireIssuer: false,
       requireAudience: false,
+      registrars: [],
     },
     usagePlans: new UsagePlans(
       { default: amplePlan, registration: amplePlan, applications: {} },

@@ -31,6 +31,12 @@ export const errorTable = {
     remedy:
       'If the role was recreated on purpose, an operator binds the registration to it: docs/operations.md.',
   },
+  NotARegistrar: {
+    statusCode: 403,
+    meaning:
+      'The caller is no registrar, and registrations are written by registrars here, or the request is about another application.',
+    remedy: 'Let a role that is among the registrars make the request, naming the application.',
+  },
   RegistrationNotAllowed: {
     statusCode: 403,
     meaning:
@@ -108,6 +114,17 @@ export const errorTable = {
     meaning: 'STS refused to assume the access role, or the session as it was asked for.',
     remedy: 'Correct the access role’s trust policy as the message says.',
   },
+  AccessRoleRecreated: {
+    statusCode: 403,
+    meaning:
+      'The access role is not the one that was registered: it was deleted, and made anew under its name.',
+    remedy: 'Register the new role with PUT /applications, if it is still yours.',
+  },
+  AccessRoleNotShared: {
+    statusCode: 403,
+    meaning: 'The owner of the access role shares it with the application no longer.',
+    remedy: 'Let the owner name the application in SharedWith, or register an access role of your own.',
+  },
   SessionTagsTooLarge: {
     statusCode: 403,
     meaning:
@@ -132,7 +149,8 @@ export const errorTable = {
   AccessRoleClaimed: {
     statusCode: 409,
     meaning: 'The access role belongs to another application.',
-    remedy: 'Register an access role of your own; or let its owner deregister.',
+    remedy:
+      'Register an access role of your own; or let its owner name the application in SharedWith, or deregister.',
   },
   RegistrationChanged: {
     statusCode: 409,

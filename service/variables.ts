@@ -11,15 +11,25 @@ export function required(from: Variables, name: string): string {
   return value;
 }
 
-/** A list that is there and names nobody is a mistake, and not the leave to fetch keys from anywhere. */
-export function hostNames(from: Variables, name: string): string[] {
+/** A list that is there and names nobody is a mistake, and not the leave for everybody. */
+function names(from: Variables, name: string, separator: string, of: string): string[] {
   const value = from[name] ?? '';
-  const hosts = value
-    .split(',')
-    .map((host) => host.trim().toLowerCase())
-    .filter((host) => host !== '');
-  if (hosts.length === 0 && value !== '') throw new Error(`the environment variable ${name} names no host`);
-  return hosts;
+  const list = value
+    .split(separator)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  if (list.length === 0 && value !== '') throw new Error(`the environment variable ${name} names no ${of}`);
+  return list;
+}
+
+/** Between spaces: the names of roles may have commas. */
+export function roleNames(from: Variables, name: string): string[] {
+  return names(from, name, ' ', 'role');
+}
+
+/** Between commas. */
+export function hostNames(from: Variables, name: string): string[] {
+  return names(from, name, ',', 'host').map((host) => host.toLowerCase());
 }
 
 /** False where it is not set. */

@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { JSONWebKeySet } from 'jose';
 import { itemOf } from '../../service/registrations/stored-registration.ts';
-import { callerNamed } from '../../test/support/callers.ts';
+import { callerNamed, roleIdOf } from '../../test/support/callers.ts';
 import { storedWith } from '../../test/support/registrations.ts';
 
 export interface StandInSettings {
@@ -63,7 +63,7 @@ async function answerTo(request: IncomingMessage): Promise<[operation: string, a
   const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1];
   if (operation === 'GetItem') return [operation, registrationOf(JSON.parse(body).Key.ApplicationName.S)];
   if (operation === 'UpdateItem') return [operation, advanced(JSON.parse(body).ExpressionAttributeValues)];
-  return ['AssumeRole', session(Number(new URLSearchParams(body).get('DurationSeconds')))];
+  return ['AssumeRole', session(new URLSearchParams(body))];
 }
 
 /** Every application is registered, with an access role of its own. */
@@ -85,14 +85,15 @@ function advanced(values: Record<string, { N: string }>): string {
 }
 
 /** A session as long as STS makes them. */
-function session(durationSeconds: number): string {
+function session(request: URLSearchParams): string {
+  const [durationSeconds, roleArn] = [Number(request.get('DurationSeconds')), request.get('RoleArn') ?? ''];
   issued += 1;
   const expiration = new Date(Date.now() + durationSeconds * 1000).toISOString();
   const number = String(issued).padStart(12, '0');
   return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
 <AccessKeyId>ASIABENCH${number.slice(1)}</AccessKeyId><SecretAccessKey>${number.repeat(4).slice(0, 40)}</SecretAccessKey>
 <SessionToken>${number.repeat(80)}</SessionToken><Expiration>${expiration}</Expiration>
-</Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+</Credentials><AssumedRoleUser><AssumedRoleId>${roleIdOf(roleArn.slice(roleArn.lastIndexOf('/') + 1))}:session</AssumedRoleId></AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>`;
 }
 
 async function listen(server: Server): Promise<void> {

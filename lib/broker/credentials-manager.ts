@@ -56,6 +56,9 @@ export class CredentialsManager extends Construct {
         [EnvironmentVariable.usagePlansTableName]: usagePlans.tableName,
         [EnvironmentVariable.usagePlans]: JSON.stringify(settings.usagePlans),
         [EnvironmentVariable.requirePinnedTrust]: String(settings.requirePinnedTrust),
+        ...(settings.registrars.length > 0 && {
+          [EnvironmentVariable.registrars]: settings.registrars.join(' '),
+        }),
         // All variables together have 4 KB: these stand there only where they say something.
         ...(settings.requireIssuer && { [EnvironmentVariable.requireIssuer]: 'true' }),
         ...(settings.requireAudience && { [EnvironmentVariable.requireAudience]: 'true' }),

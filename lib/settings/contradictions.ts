@@ -73,10 +73,10 @@ function alarmTargets({ region, alarmTargets }: Settings): Contradiction[] {
 }
 
 /** A function's environment variables have 4 KB in all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-function variables({ jwksHosts, usagePlans }: Settings): Contradiction[] {
-  const bytes = Buffer.byteLength(jwksHosts.join(',') + JSON.stringify(usagePlans));
+function variables({ jwksHosts, registrars, usagePlans }: Settings): Contradiction[] {
+  const bytes = Buffer.byteLength(jwksHosts.join(',') + registrars.join(' ') + JSON.stringify(usagePlans));
   if (bytes <= MAX_VARIABLE_BYTES) return [];
-  const message = `and usagePlans together must have at most ${MAX_VARIABLE_BYTES} bytes, and have ${bytes}`;
+  const message = `registrars and usagePlans together must have at most ${MAX_VARIABLE_BYTES} bytes, and have ${bytes}`;
   return [{ path: ['jwksHosts'], message }];
 }
 

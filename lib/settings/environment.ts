@@ -76,6 +76,11 @@ export const environmentSettings = z.strictObject(
       'host names',
       100,
     ),
+    registrars: listOf(
+      matching(/^[\w+=,.@-]{2,64}$/, 'the name of an IAM role, without its path'),
+      'names of IAM roles',
+      20,
+    ),
     requirePinnedTrust: z.boolean('must be true or false').default(false),
     requireIssuer: z.boolean('must be true or false').default(false),
     requireAudience: z.boolean('must be true or false').default(false),

@@ -4,6 +4,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
 import type { Clock } from '../clock.ts';
 import { BrokerError, describeCause, type ErrorCode } from '../errors.ts';
+import type { RegistrationChange } from '../registrations/registration-change.ts';
 import type { TrustReport } from '../registrations/stored-registration.ts';
 import type { SessionTag } from '../sessions/session-tags.ts';
 import type { TokenIdentity } from '../tokens/token-verifier.ts';
@@ -26,7 +27,7 @@ export interface Decision {
   readonly requestId: string;
   readonly startedAt: number;
   application?: string;
-  applicationRoleId?: string;
+  applicationRoleId?: string | undefined;
   accessRole?: string;
   /** Version of the registration that was written, or that decided. */
   version?: string;
@@ -34,6 +35,14 @@ export interface Decision {
   jwksUrl?: string;
   issuer?: string | undefined;
   trust?: TrustReport['trust'];
+  accessRoleId?: string | undefined;
+  /** Of one that was written or removed: all of it, and what is new. */
+  change?: RegistrationChange;
+  /** Who held the access role before it was made anew. */
+  claimTakenFrom?: string | undefined;
+  /** Who wrote it, where that is not the application. */
+  registrar?: string;
+  registrarRoleId?: string;
   /** SHA-256 of the user's token, hexadecimal. */
   tokenDigest?: string;
   /** Who the verified token says that its user is, who issued it and with which key. */
@@ -100,22 +109,29 @@ export class Audit {
    * The metrics of a decision in the embedded metric format, for its log line.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
    */
-  #metricsOf({ operation, startedAt, cacheHit }: Decision, outcome: Outcome) {
+  #metricsOf({ operation, startedAt, cacheHit, change }: Decision, outcome: Outcome) {
     const now = this.now();
+    const isChange = change?.written !== undefined;
     return {
       _aws: {
         Timestamp: now,
-        CloudWatchMetrics: this.#definitionsOf(operation, outcome, cacheHit !== undefined),
+        CloudWatchMetrics: this.#definitionsOf(operation, outcome, cacheHit !== undefined, isChange),
       },
       [outcome]: 1,
       Duration: now - startedAt,
       ...(cacheHit !== undefined && { CacheHit: cacheHit ? 1 : 0 }),
+      ...(isChange && { RegistrationChanges: 1 }),
     };
   }
 
   /** The same for every decision of a kind: made once, and without awaiting anything between adding and taking. */
-  #definitionsOf(operation: Operation, outcome: Outcome, hasCacheHit: boolean): MetricDefinitions {
-    const kind = `${operation} ${outcome} ${hasCacheHit}`;
+  #definitionsOf(
+    operation: Operation,
+    outcome: Outcome,
+    hasCacheHit: boolean,
+    isChange: boolean,
+  ): MetricDefinitions {
+    const kind = `${operation} ${outcome} ${hasCacheHit} ${isChange}`;
     const known = this.#definitions.get(kind);
     if (known) return known;
     const { metrics } = this;
@@ -123,6 +139,7 @@ export class Audit {
     metrics.addMetric(outcome, MetricUnit.Count, 1);
     metrics.addMetric('Duration', MetricUnit.Milliseconds, 0);
     if (hasCacheHit) metrics.addMetric('CacheHit', MetricUnit.Count, 0);
+    if (isChange) metrics.addMetric('RegistrationChanges', MetricUnit.Count, 1);
     const { CloudWatchMetrics } = metrics.serializeMetrics()._aws;
     metrics.clearMetrics();
     metrics.clearDimensions();
@@ -138,7 +155,13 @@ export class Audit {
 }
 
 function recordOf(decision: Decision, outcome: 'allowed' | 'denied' | 'failed' | 'carriedOutLate') {
-  return { ...decision, startedAt: undefined, outcome };
+  const { change } = decision;
+  return {
+    ...decision,
+    startedAt: undefined,
+    ...(change && { change: undefined, ...change }),
+    outcome,
+  };
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and DynamoDB's of the same meaning. */

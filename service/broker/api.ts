@@ -143,8 +143,12 @@ function renderCredentials(credentials: TemporaryCredentials) {
 function renderStored(stored: StoredRegistration) {
   return {
     ApplicationName: stored.applicationName,
+    ApplicationRoleId: stored.applicationRoleId,
     ...renderRegistration(stored),
     ExternalId: stored.applicationName,
+    ...(stored.accessRoleId !== undefined && { AccessRoleId: stored.accessRoleId }),
+    ...(stored.sharedBy !== undefined && { SharedBy: stored.sharedBy }),
+    ...(stored.revokedAt !== undefined && { RevokedAt: stored.revokedAt }),
     RegisteredAt: stored.registeredAt,
     Warnings: warningsOf(stored),
   };

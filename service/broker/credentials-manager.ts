@@ -3,8 +3,9 @@ import type { Decision } from '../audit/audit.ts';
 import { type Caller, identifyCaller } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
 import { BrokerError, shownName } from '../errors.ts';
-import type { AccessMetadata } from '../registrations/access-metadata.ts';
+import type { AccessMetadata, AccessRoleProbe, Registrant } from '../registrations/access-metadata.ts';
 import { parseRegistration, type Registration } from '../registrations/registration.ts';
+import { changeOf } from '../registrations/registration-change.ts';
 import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
 import { howToPin } from '../registrations/warnings.ts';
 import { type SessionTag, sessionTagsOf } from '../sessions/session-tags.ts';
@@ -18,15 +19,21 @@ import type { TrustProbe } from '../sessions/trust-probe.ts';
 import { findJwksUrlProblem } from '../tokens/jwks-url.ts';
 import { digestOf, type TokenVerifier, type VerifiedClaims } from '../tokens/token-verifier.ts';
 import type { UsagePlans } from '../usage-plans/usage-plans.ts';
+import { Registrants } from './registrant.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
 
+/** What the deployment asks of every registration: when it is written, and again whenever it is used. */
+export interface RegistrationRules {
+  readonly jwksHosts: readonly string[];
+  readonly requirePinnedTrust: boolean;
+  readonly requireIssuer: boolean;
+  readonly requireAudience: boolean;
+  /** Role names that alone may write registrations; empty: every application its own. */
+  readonly registrars: readonly string[];
+}
+
 export interface CredentialsManagerParts {
-  readonly deployment: Deployment & {
-    readonly jwksHosts: readonly string[];
-    readonly requirePinnedTrust: boolean;
-    readonly requireIssuer: boolean;
-    readonly requireAudience: boolean;
-  };
+  readonly deployment: Deployment & RegistrationRules;
   readonly usagePlans: UsagePlans;
   readonly accessMetadata: AccessMetadata;
   readonly tokenVerifier: TokenVerifier;
@@ -48,7 +55,11 @@ export class CredentialsManager {
   /** By the claims, which the token verifier keeps as long as the token is known. */
   readonly #sessions = new WeakMap<VerifiedClaims, ScopedSession>();
 
-  constructor(private readonly parts: CredentialsManagerParts) {}
+  readonly #registrants: Registrants;
+
+  constructor(private readonly parts: CredentialsManagerParts) {
+    this.#registrants = new Registrants(parts.deployment.registrars);
+  }
 
   /** `GET` and `POST /credentials`: the tenant's credentials for the calling application. */
   async issueCredentials(request: BrokerRequest, decision: Decision): Promise<TemporaryCredentials> {
@@ -61,8 +72,9 @@ export class CredentialsManager {
 
     const registration = await accessMetadata.get(caller);
     decision.accessRole = registration.accessRoleName;
+    decision.accessRoleId = registration.accessRoleId;
     decision.version = registration.version;
-    this.#requireComplete(registration);
+    this.#requireAllowed(registration);
 
     const { claims, identity } = await tokenVerifier.verify(token, decision.tokenDigest, registration, {
       owner: caller.applicationName,
@@ -88,37 +100,49 @@ export class CredentialsManager {
     decision: Decision,
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
     const caller = await this.#admit(request, decision);
-    const registration = this.#registrationFrom(request, decision);
-    const registered = await this.parts.accessMetadata.register(caller, registration, () =>
-      this.#probe(caller, registration, decision),
+    const { registrant, registration } = this.#registrationFrom(request, caller, decision);
+    const registered = await this.parts.accessMetadata.register(
+      registrant,
+      registration,
+      this.#probeOf(registrant, registration, decision),
     );
     decision.version = registered.stored.version;
+    decision.claimTakenFrom = registered.takenFrom;
+    if (registered.created) decision.change = changeOf(undefined, registered.stored);
     return registered;
   }
 
   /** `PUT /applications` */
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = await this.#admit(request, decision);
-    const registration = this.#registrationFrom(request, decision);
-    const stored = await this.parts.accessMetadata.replace(caller, registration, () =>
-      this.#probe(caller, registration, decision),
+    const { registrant, registration } = this.#registrationFrom(request, caller, decision);
+    const { stored, before, takenFrom } = await this.parts.accessMetadata.replace(
+      registrant,
+      registration,
+      this.#probeOf(registrant, registration, decision),
     );
     decision.version = stored.version;
+    decision.claimTakenFrom = takenFrom;
+    decision.change = changeOf(before, stored);
     return stored;
   }
 
   /** `GET /applications` */
   async show(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = await this.#admit(request, decision);
-    refuseOtherParameters(request);
-    return this.parts.accessMetadata.show(caller);
+    const registrant = this.#registrants.ofReading(request, caller);
+    recordRegistrant(decision, registrant, caller);
+    return this.parts.accessMetadata.show(registrant);
   }
 
   /** `DELETE /applications` */
   async deregister(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = await this.#admit(request, decision);
-    refuseOtherParameters(request);
-    return this.parts.accessMetadata.deregister(caller);
+    const registrant = this.#registrants.ofRemoval(request, caller);
+    recordRegistrant(decision, registrant, caller);
+    const removed = await this.parts.accessMetadata.deregister(registrant);
+    decision.change = changeOf(removed, undefined);
+    return removed;
   }
 
   /** What STS is asked for with these claims: worked out once for a verified token and a registration. */
@@ -146,22 +170,45 @@ export class CredentialsManager {
     return caller;
   }
 
-  /** @throws BrokerError TrustNotPinned where the deployment requires a pinned trust policy, StsUnavailable */
-  async #probe(caller: Caller, registration: Registration, decision: Decision): Promise<TrustReport> {
-    const report = await this.parts.trustProbe.probe(caller, registration);
-    decision.trust = report.trust;
-    if (this.parts.deployment.requirePinnedTrust && report.trust === 'NotPinned') {
-      throw new BrokerError('TrustNotPinned', howToPin(registration.accessRoleName, caller.applicationName));
-    }
-    return report;
+  /** Asks about the access role of a registration; refuses one that the deployment does not allow. */
+  #probeOf(registrant: Registrant, registration: Registration, decision: Decision): AccessRoleProbe {
+    const { trustProbe } = this.parts;
+    return {
+      enter: async () => {
+        decision.accessRoleId = await trustProbe.enter(registrant, registration);
+        return decision.accessRoleId;
+      },
+      report: async () => {
+        const report = await trustProbe.report(registrant, registration);
+        decision.trust = report.trust;
+        this.#requirePinned(report, registration, registrant);
+        return report;
+      },
+    };
+  }
+
+  #registrationFrom(request: BrokerRequest, caller: Caller, decision: Decision) {
+    const { registrant, document } = this.#registrants.ofWrite(request, caller);
+    recordRegistrant(decision, registrant, caller);
+    const registration = parseRegistration(document);
+    const { jwksHosts } = this.parts.deployment;
+    const urlProblem = findJwksUrlProblem(registration.jwksUrl, jwksHosts);
+    if (urlProblem) throw new BrokerError('InvalidRequest', `JWKSetURL: ${urlProblem}`);
+    const missing = this.#missingFrom(registration);
+    if (missing) throw new BrokerError('InvalidRequest', `${missing}: is required by this deployment`);
+    decision.accessRole = registration.accessRoleName;
+    decision.jwksUrl = registration.jwksUrl;
+    decision.issuer = registration.issuer;
+    return { registrant, registration };
   }
 
   /**
    * What was registered before the deployment asked for more is served no longer.
    *
-   * @throws BrokerError RegistrationNotAllowed
+   * @throws BrokerError TrustNotPinned, RegistrationNotAllowed
    */
-  #requireComplete(registration: Registration): void {
+  #requireAllowed(registration: StoredRegistration): void {
+    this.#requirePinned(registration, registration, registration);
     const missing = this.#missingFrom(registration);
     if (missing === undefined) return;
     throw new BrokerError(
@@ -170,24 +217,35 @@ export class CredentialsManager {
     );
   }
 
+  #requirePinned(
+    { trust }: Pick<TrustReport, 'trust'>,
+    { accessRoleName }: Registration,
+    { applicationName }: Pick<Caller, 'applicationName'>,
+  ): void {
+    if (!this.parts.deployment.requirePinnedTrust || trust === 'Pinned') return;
+    throw new BrokerError(
+      'TrustNotPinned',
+      `${howToPin(accessRoleName, applicationName)} Where it is registered, PUT the registration again.`,
+    );
+  }
+
   #missingFrom({ issuer, audience }: Registration): 'Issuer' | 'Audience' | undefined {
     const { requireIssuer, requireAudience } = this.parts.deployment;
     if (requireIssuer && issuer === undefined) return 'Issuer';
     return requireAudience && audience === undefined ? 'Audience' : undefined;
   }
+}
 
-  #registrationFrom(request: BrokerRequest, decision: Decision): Registration {
-    refuseOtherParameters(request);
-    const registration = parseRegistration(jsonBodyOf(request));
-    const urlProblem = findJwksUrlProblem(registration.jwksUrl, this.parts.deployment.jwksHosts);
-    if (urlProblem) throw new BrokerError('InvalidRequest', `JWKSetURL: ${urlProblem}`);
-    const missing = this.#missingFrom(registration);
-    if (missing) throw new BrokerError('InvalidRequest', `${missing}: is required by this deployment`);
-    decision.accessRole = registration.accessRoleName;
-    decision.jwksUrl = registration.jwksUrl;
-    decision.issuer = registration.issuer;
-    return registration;
-  }
+function recordRegistrant(
+  decision: Decision,
+  { applicationName, byRegistrar }: Registrant,
+  caller: Caller,
+): void {
+  if (!byRegistrar) return;
+  decision.registrar = caller.applicationName;
+  decision.registrarRoleId = caller.applicationRoleId;
+  decision.application = applicationName;
+  decision.applicationRoleId = undefined;
 }
 
 function tokenFromQuery(request: BrokerRequest): string {

@@ -8,6 +8,7 @@ import {
   oneOf,
   optionalNumber,
   required,
+  roleNames,
   trueOrFalse,
   type Variables,
   variables,
@@ -43,6 +44,8 @@ export const EnvironmentVariable = {
   requireAudience: 'REQUIRE_AUDIENCE',
   /** `true`: refuse registrations whose access role lets the broker in with any external id. */
   requirePinnedTrust: 'REQUIRE_PINNED_TRUST',
+  /** Role names between spaces that alone may write registrations; empty or unset: every application its own. */
+  registrars: 'REGISTRARS',
   /** Milliseconds that one attempt at DynamoDB may take. */
   dynamoDbTimeoutMs: 'DYNAMODB_TIMEOUT_MS',
   /** Milliseconds that one attempt at STS may take. */
@@ -75,6 +78,7 @@ export interface Environment extends CacheSettings, Deployment {
   readonly requirePinnedTrust: boolean;
   readonly requireIssuer: boolean;
   readonly requireAudience: boolean;
+  readonly registrars: readonly string[];
   readonly dynamoDbTimeoutMs: number;
   readonly stsTimeoutMs: number;
   readonly jwksTimeoutMs: number;
@@ -117,6 +121,7 @@ export function readEnvironment(from: Variables = variables): Environment {
     requirePinnedTrust: trueOrFalse(from, EnvironmentVariable.requirePinnedTrust),
     requireIssuer: trueOrFalse(from, EnvironmentVariable.requireIssuer),
     requireAudience: trueOrFalse(from, EnvironmentVariable.requireAudience),
+    registrars: roleNames(from, EnvironmentVariable.registrars),
     dynamoDbTimeoutMs: number('dynamoDbTimeoutMs'),
     stsTimeoutMs: number('stsTimeoutMs'),
     jwksTimeoutMs: number('jwksTimeoutMs'),

@@ -11,6 +11,38 @@ import { AccessRoleClaims, CLAIM_GOOD_MS, claimKeyOf, type HeldClaim } from './a
 import { type Registration, renderRegistration } from './registration.ts';
 import { itemOf, type StoredRegistration, storedOf, type TrustReport } from './stored-registration.ts';
 
+/** Who a registration is of, and whose word that is. */
+export interface Registrant extends Caller {
+  /** A registrar speaks for the application, whose role may have been made anew. */
+  readonly byRegistrar?: boolean;
+}
+
+/** How an access role is looked at before it is registered. */
+export interface AccessRoleProbe {
+  /** Enters with the application's own external id; returns the role's unique id. Rejects with what a refusal means. */
+  enter(): Promise<string>;
+  /** What else the role lets in; only asked about a role that may be registered. */
+  report(): Promise<TrustReport>;
+}
+
+/** What is found out about an access role on the way to registering it. */
+interface Claimed {
+  readonly report: TrustReport;
+  readonly accessRoleId: string;
+  /** Absent where the role is shared by another. */
+  readonly claim?: HeldClaim;
+  readonly sharedBy?: string;
+  /** Who held the claim on an earlier role of this name. */
+  readonly takenFrom?: string | undefined;
+}
+
+/** What a write has come to. */
+export interface Written {
+  readonly stored: StoredRegistration;
+  /** Who held the access role before it was made anew, where that was another. */
+  readonly takenFrom?: string | undefined;
+}
+
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;
 /** Of all registrations in memory: most have less than 2 KB, and the largest some 50. */
@@ -52,25 +84,23 @@ export class AccessMetadata {
   /**
    * The caller's registration, cached.
    *
-   * @throws BrokerError ApplicationNotFound, ApplicationRoleRecreated, AccessMetadataUnavailable
+   * @throws BrokerError ApplicationNotFound, ApplicationRoleRecreated, AccessRoleNotShared, AccessMetadataUnavailable
    */
   async get(caller: Caller): Promise<StoredRegistration> {
     const { applicationName } = caller;
-    const registration =
-      this.#cache.fresh(applicationName) ??
-      (await this.#cache.get(applicationName, async () =>
-        found(await this.#read(applicationName), applicationName),
-      ));
-    return ownedBy(caller, registration);
+    const registration = this.#cache.fresh(applicationName) ?? (await this.#cached(applicationName));
+    ownedBy(caller, registration);
+    if (registration.sharedBy !== undefined) await this.#checkSharing(registration, registration.sharedBy);
+    return registration;
   }
 
-  /** The caller's registration as the table has it now. Throws as {@link get}. */
-  async show(caller: Caller): Promise<StoredRegistration> {
+  /** The registration as the table has it now. Throws as {@link get}, but for AccessRoleNotShared. */
+  async show(caller: Registrant): Promise<StoredRegistration> {
     return ownedBy(caller, found(await this.#read(caller.applicationName), caller.applicationName));
   }
 
   /**
-   * Registers the caller.
+   * Registers the application.
    *
    * @param probe finds out about the access role; only asked when something is to be written
    * @returns the registration as stored, and whether this call created it
@@ -78,47 +108,48 @@ export class AccessMetadata {
    *   AccessMetadataUnavailable, and what `probe` throws
    */
   async register(
-    caller: Caller,
+    caller: Registrant,
     registration: Registration,
-    probe: () => Promise<TrustReport>,
-  ): Promise<{ stored: StoredRegistration; created: boolean }> {
+    probe: AccessRoleProbe,
+  ): Promise<Written & { readonly created: boolean }> {
     const existing = await this.#read(caller.applicationName);
-    if (existing) return { stored: sameAs(registration, ownedBy(caller, existing)), created: false };
-    const { trust, claim } = await this.#claim(caller, registration, probe);
-    const stored = this.#compose(caller, registration, trust);
-    if (await this.#write(stored, { expression: 'attribute_not_exists(ApplicationName)' }, claim)) {
-      return { stored, created: true };
+    if (existing) return { stored: sameAs(caller, registration, ownedBy(caller, existing)), created: false };
+    const claimed = await this.#claim(caller, registration, probe);
+    const stored = this.#compose(caller, registration, claimed);
+    if (await this.#write(stored, { expression: 'attribute_not_exists(ApplicationName)' }, claimed)) {
+      return { stored, created: true, takenFrom: claimed.takenFrom };
     }
     // Another request of this application was faster.
-    return { stored: sameAs(registration, await this.show(caller)), created: false };
+    return { stored: sameAs(caller, registration, await this.show(caller)), created: false };
   }
 
   /**
-   * Replaces the caller's registration.
+   * Replaces the registration.
    *
+   * @returns the registration as stored, and the one before
    * @throws BrokerError ApplicationNotFound, AccessRoleClaimed, ApplicationRoleRecreated, RegistrationChanged,
    *   AccessMetadataUnavailable, and what `probe` throws
    */
   async replace(
-    caller: Caller,
+    caller: Registrant,
     registration: Registration,
-    probe: () => Promise<TrustReport>,
-  ): Promise<StoredRegistration> {
+    probe: AccessRoleProbe,
+  ): Promise<Written & { readonly before: StoredRegistration }> {
     const existing = await this.show(caller);
     const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
-    const { trust, claim } = await this.#claim(caller, registration, probe);
-    const stored = this.#compose(caller, registration, trust, existing.registeredAt);
-    if (!(await this.#write(stored, isStill(existing), claim))) throw changed();
+    const claimed = await this.#claim(caller, registration, probe);
+    const stored = this.#compose(caller, registration, claimed, existing);
+    if (!(await this.#write(stored, isStill(existing), claimed))) throw changed();
     if (held && !isSameRole(existing, registration)) await this.#claims.release(held);
-    return stored;
+    return { stored, before: existing, takenFrom: claimed.takenFrom };
   }
 
   /**
-   * Removes the caller's registration, and then its claim.
+   * Removes the registration, and then its claim.
    *
    * @throws BrokerError ApplicationNotFound, ApplicationRoleRecreated, RegistrationChanged, AccessMetadataUnavailable
    */
-  async deregister(caller: Caller): Promise<StoredRegistration> {
+  async deregister(caller: Registrant): Promise<StoredRegistration> {
     const existing = await this.show(caller);
     // Read before the registration goes: should this application register again meanwhile, it renews the claim,
     // and the claim of this id is gone.
@@ -133,22 +164,45 @@ export class AccessMetadata {
   }
 
   /**
-   * Probes the access role and claims it. Without a claim goes only who shares a role whose trust policy requires
-   * an external id and names this application’s; of a role that is another’s, nothing else is told.
+   * Enters the access role and claims it. A role that another application holds is shared where its owner says so, and
+   * free again where it is no longer the role that was claimed; of any other, nothing is told but that it is held.
    */
   async #claim(
-    { applicationName }: Caller,
+    { applicationName }: Registrant,
     { accessRoleName }: Registration,
-    probe: () => Promise<TrustReport>,
-  ): Promise<{ trust: TrustReport; claim: HeldClaim | undefined }> {
-    const isTaken = await this.#claims.isHeldByAnother(applicationName, accessRoleName);
-    const trust = await probe().catch((error: unknown) => {
-      throw isTaken && error instanceof BrokerError && error.isDenial ? claimed(accessRoleName) : error;
+    probe: AccessRoleProbe,
+  ): Promise<Claimed> {
+    const holder = await this.#claims.holderOtherThan(applicationName, accessRoleName);
+    const owner = holder && (await this.#read(holder.owner));
+    const isShared = owner !== undefined && shares(owner, accessRoleName, applicationName);
+    const accessRoleId = await probe.enter().catch((error: unknown) => {
+      const isRefused = error instanceof BrokerError && error.isDenial;
+      throw holder && !isShared && isRefused ? claimed(accessRoleName) : error;
     });
-    if (isTaken && trust.trust !== 'Pinned') throw claimed(accessRoleName);
-    const claim = await this.#claims.take(applicationName, accessRoleName);
-    if (!claim && trust.trust !== 'Pinned') throw claimed(accessRoleName);
-    return { trust, claim };
+    const isRecreated = holder?.accessRoleId !== undefined && holder.accessRoleId !== accessRoleId;
+    if (holder && !isShared && !isRecreated) throw claimed(accessRoleName);
+    const report = await probe.report();
+    if (holder && !isRecreated) return { report, accessRoleId, sharedBy: holder.owner };
+    const claim = await this.#claims.take(applicationName, accessRoleName, accessRoleId);
+    if (!claim) throw claimed(accessRoleName);
+    return { report, accessRoleId, claim, takenFrom: holder?.owner };
+  }
+
+  /** Whether the owner of the access role still shares it: asked as often as registrations are read. */
+  async #checkSharing(registration: StoredRegistration, ownerName: string): Promise<void> {
+    const { accessRoleName, applicationName, accessRoleId } = registration;
+    const owner =
+      this.#cache.fresh(ownerName) ??
+      (await this.#cached(ownerName).catch((error: unknown) => {
+        if (error instanceof BrokerError && error.isDenial) return undefined;
+        throw error;
+      }));
+    if (owner && owner.accessRoleId === accessRoleId && shares(owner, accessRoleName, applicationName))
+      return;
+    throw new BrokerError(
+      'AccessRoleNotShared',
+      `the access role ${accessRoleName} is shared with ${applicationName} no longer: its owner must name it in SharedWith`,
+    );
   }
 
   /**
@@ -162,7 +216,7 @@ export class AccessMetadata {
   async #write(
     stored: StoredRegistration,
     condition: Condition,
-    claim: HeldClaim | undefined,
+    { claim, accessRoleId }: Claimed,
   ): Promise<boolean> {
     if (claim && this.now() - claim.takenAt >= CLAIM_GOOD_MS)
       throw unavailable(new Error('the claim is too old'));
@@ -172,25 +226,30 @@ export class AccessMetadata {
       if (claim && !(current && isSameRole(current, stored))) await this.#claims.release(claim);
       return false;
     }
-    if (claim && !(await this.#claims.take(stored.applicationName, stored.accessRoleName))) {
-      await this.#table.delete(stored.applicationName, isStill(stored));
+    if (claim && !(await this.#claims.take(stored.applicationName, stored.accessRoleName, accessRoleId))) {
+      await this.#table
+        .delete(stored.applicationName, isStill(stored))
+        .finally(() => this.#cache.forget(stored.applicationName));
       throw claimed(stored.accessRoleName);
     }
     return true;
   }
 
   #compose(
-    { applicationName, applicationRoleId }: Caller,
+    { applicationName, applicationRoleId }: Registrant,
     registration: Registration,
-    trust: TrustReport,
-    registeredAt = new Date(this.now()).toISOString(),
+    { report, accessRoleId, sharedBy }: Claimed,
+    before?: StoredRegistration,
   ): StoredRegistration {
     return {
       ...registration,
-      ...trust,
+      ...report,
       applicationName,
       applicationRoleId,
-      registeredAt,
+      accessRoleId,
+      ...(sharedBy !== undefined && { sharedBy }),
+      ...(before?.revokedAt !== undefined && { revokedAt: before.revokedAt }),
+      registeredAt: before?.registeredAt ?? new Date(this.now()).toISOString(),
       version: randomUUID(),
     };
   }
@@ -201,6 +260,12 @@ export class AccessMetadata {
       .finally(() => this.#cache.forget(stored.applicationName));
     // A write that was carried out although its answer was lost fails its own condition the second time.
     return written || (await this.#read(stored.applicationName))?.version === stored.version;
+  }
+
+  #cached(applicationName: string): Promise<StoredRegistration> {
+    return this.#cache.get(applicationName, async () =>
+      found(await this.#read(applicationName), applicationName),
+    );
   }
 
   async #read(applicationName: string): Promise<StoredRegistration | undefined> {
@@ -214,17 +279,23 @@ function found(registration: StoredRegistration | undefined, applicationName: st
   throw new BrokerError('ApplicationNotFound', `the application ${applicationName} is not registered`);
 }
 
-function ownedBy(caller: Caller, registration: StoredRegistration): StoredRegistration {
-  if (registration.applicationRoleId === caller.applicationRoleId) return registration;
+function ownedBy(caller: Registrant, registration: StoredRegistration): StoredRegistration {
+  if (caller.byRegistrar || registration.applicationRoleId === caller.applicationRoleId) return registration;
   throw new BrokerError(
     'ApplicationRoleRecreated',
     `the application ${caller.applicationName} was registered by an earlier role of this name`,
   );
 }
 
-function sameAs(registration: Registration, stored: StoredRegistration): StoredRegistration {
-  if (JSON.stringify(renderRegistration(registration)) === JSON.stringify(renderRegistration(stored)))
-    return stored;
+function sameAs(
+  { applicationRoleId }: Registrant,
+  registration: Registration,
+  stored: StoredRegistration,
+): StoredRegistration {
+  const isSame =
+    applicationRoleId === stored.applicationRoleId &&
+    JSON.stringify(renderRegistration(registration)) === JSON.stringify(renderRegistration(stored));
+  if (isSame) return stored;
   throw new BrokerError(
     'ApplicationAlreadyRegistered',
     `the application ${stored.applicationName} is registered differently; replace it with PUT /applications`,
@@ -236,15 +307,22 @@ function isStill({ version }: StoredRegistration): Condition {
   return { expression: 'Version = :version', values: { ':version': version } };
 }
 
-function isSameRole(one: Registration, other: Registration): boolean {
+type NamesAccessRole = Pick<Registration, 'accessRoleName'>;
+
+function isSameRole(one: NamesAccessRole, other: NamesAccessRole): boolean {
   return claimKeyOf(one.accessRoleName) === claimKeyOf(other.accessRoleName);
+}
+
+/** Whether the owner says that the application may register the access role too. */
+function shares(owner: Registration, accessRoleName: string, applicationName: string): boolean {
+  return isSameRole(owner, { accessRoleName }) && (owner.sharedWith?.includes(applicationName) ?? false);
 }
 
 function claimed(accessRoleName: string): BrokerError {
   return new BrokerError(
     'AccessRoleClaimed',
-    `the access role ${accessRoleName} is registered by another application; to share it, its trust policy ` +
-      'must require an sts:ExternalId, and list the names of all applications',
+    `the access role ${accessRoleName} is registered by another application; to share it, that application names ` +
+      'this one in SharedWith, and its trust policy lets in the names of both as sts:ExternalId',
   );
 }
 

@@ -7,8 +7,16 @@ interface ClaimItem extends Item {
   /** The application that holds the role. */
   readonly Owner: string;
   readonly ClaimId: string;
+  /** Unique id of the role that was claimed; absent in claims that are older than this. */
+  readonly AccessRoleId?: string;
   /** Milliseconds since the epoch. */
   readonly ClaimedAt: number;
+}
+
+/** Who holds an access role, and which role of that name. */
+export interface Holder {
+  readonly owner: string;
+  readonly accessRoleId: string | undefined;
 }
 
 /** A claim that an application holds. */
@@ -44,17 +52,24 @@ export class AccessRoleClaims {
   ) {}
 
   /**
-   * Takes the access role for the application, or renews what it holds.
+   * Takes the access role for the application, or renews what it holds. A claim on an earlier role of the same name is
+   * no claim on this one.
    *
+   * @param accessRoleId of the role as it is now
    * @returns the claim; `undefined` where another application holds the role
    * @throws BrokerError AccessMetadataUnavailable
    */
-  async take(applicationName: string, accessRoleName: string): Promise<HeldClaim | undefined> {
+  async take(
+    applicationName: string,
+    accessRoleName: string,
+    accessRoleId: string,
+  ): Promise<HeldClaim | undefined> {
     const claim: ClaimItem = {
       ApplicationName: claimKeyOf(accessRoleName),
       Owner: applicationName,
       ClaimId: randomUUID(),
       ClaimedAt: this.now(),
+      AccessRoleId: accessRoleId,
     };
     const taken = { accessRoleName, id: claim.ClaimId, takenAt: claim.ClaimedAt };
     const isFreeOrOwn = {
@@ -65,7 +80,7 @@ export class AccessRoleClaims {
     if (await this.table.put(claim, isFreeOrOwn)) return taken;
 
     const held = await this.#item(claim.ApplicationName);
-    if (held && !(await this.#isAbandoned(held))) return undefined;
+    if (held && !isOfAnother(held, accessRoleId) && !(await this.#isAbandoned(held))) return undefined;
     const isUnchanged = held
       ? { expression: 'ClaimId = :held', values: { ':held': held.ClaimId } }
       : { expression: 'attribute_not_exists(ApplicationName)' };
@@ -74,10 +89,11 @@ export class AccessRoleClaims {
     return (await this.#item(claim.ApplicationName))?.ClaimId === claim.ClaimId ? taken : undefined;
   }
 
-  /** Whether another application holds the access role, and has not abandoned it. */
-  async isHeldByAnother(applicationName: string, accessRoleName: string): Promise<boolean> {
+  /** The other application that holds the access role, and has not abandoned it. */
+  async holderOtherThan(applicationName: string, accessRoleName: string): Promise<Holder | undefined> {
     const held = await this.#item(claimKeyOf(accessRoleName));
-    return held !== undefined && held.Owner !== applicationName && !(await this.#isAbandoned(held));
+    if (!held || held.Owner === applicationName || (await this.#isAbandoned(held))) return undefined;
+    return { owner: held.Owner, accessRoleId: held.AccessRoleId };
   }
 
   /** The claim that the application holds on the access role now; `undefined` where it holds none. */
@@ -107,4 +123,9 @@ export class AccessRoleClaims {
       typeof owner?.AccessRoleName !== 'string' || claimKeyOf(owner.AccessRoleName) !== claim.ApplicationName
     );
   }
+}
+
+/** Whether the claim is on an earlier role of this name. */
+function isOfAnother({ AccessRoleId }: ClaimItem, accessRoleId: string): boolean {
+  return AccessRoleId !== undefined && AccessRoleId !== accessRoleId;
 }

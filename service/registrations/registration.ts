@@ -23,6 +23,8 @@ export interface Registration {
   readonly sessionTagValues: 'Strict' | 'Any';
   /** 900–3,600. */
   readonly sessionDurationSeconds: number;
+  /** Applications that may register the access role too, sorted; none where absent. */
+  readonly sharedWith?: readonly string[];
 }
 
 // Every schema, and every check of one, is made at each start: as few as will do.
@@ -49,6 +51,14 @@ const tagKey = z
       'must be an STS tag key: 1–128 letters, digits, spaces or _.:/=+-@, not starting with aws:',
     ),
   );
+
+/** As a role's name becomes an application's: see caller.ts. */
+const applicationName = z
+  .string('must be a string')
+  .check(
+    z.regex(/^[\w+=,.@-]{2,64}$/, 'must be the name of an application: of its IAM role, without a path'),
+  );
+const sharedWithProblem = 'must be a list of 1–50 names of applications';
 
 const claimName = text(256, 'must be the name of a claim, 1–256 characters');
 const audience = text(256, 'must be 1–256 characters');
@@ -79,6 +89,7 @@ const body = z.strictObject(
           ),
         ),
     ),
+    SharedWith: z.optional(listOf(applicationName, 50, sharedWithProblem)),
   },
   'must be a JSON object',
 );
@@ -121,6 +132,7 @@ export function parseRegistration(document: unknown): Registration {
     sessionTags: Object.entries(fields.SessionTags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
     sessionTagValues: fields.SessionTagValues ?? 'Strict',
     sessionDurationSeconds: fields.SessionDurationSeconds ?? 3600,
+    ...(fields.SharedWith !== undefined && { sharedWith: sortedSet(fields.SharedWith) }),
   };
 }
 
@@ -138,6 +150,7 @@ export function renderRegistration(registration: Registration): RegistrationDocu
     ...(registration.sessionTags.length > 0 && { SessionTags: Object.fromEntries(registration.sessionTags) }),
     SessionTagValues: registration.sessionTagValues,
     SessionDurationSeconds: registration.sessionDurationSeconds,
+    ...(registration.sharedWith !== undefined && { SharedWith: [...registration.sharedWith] }),
   };
 }
 

@@ -21,8 +21,14 @@ export interface TrustReport {
 /** A registration as the table holds it. */
 export interface StoredRegistration extends Registration, TrustReport {
   readonly applicationName: string;
-  /** Unique id of the role that registered. */
+  /** Unique id of the application's role. */
   readonly applicationRoleId: string;
+  /** Unique id of the access role that the broker was let into; absent in registrations that are older than this. */
+  readonly accessRoleId?: string | undefined;
+  /** The application that owns the access role, where that is another, which shares it. */
+  readonly sharedBy?: string | undefined;
+  /** ISO 8601, UTC: when an operator last revoked its sessions. */
+  readonly revokedAt?: string | undefined;
   /** ISO 8601, UTC. */
   readonly registeredAt: string;
   /** New with every write: part of every cache key that the registration decides. */
@@ -35,6 +41,9 @@ interface RegistrationItem extends RegistrationDocument, Item {
   readonly Version: string;
   readonly Trust: TrustReport['trust'];
   readonly RoleHasSessionTag?: boolean;
+  readonly AccessRoleId?: string;
+  readonly SharedBy?: string;
+  readonly RevokedAt?: string;
 }
 
 /** The item that a registration is stored as. */
@@ -47,13 +56,26 @@ export function itemOf(stored: StoredRegistration): RegistrationItem {
     Version: stored.version,
     Trust: stored.trust,
     ...(stored.roleHasSessionTag !== undefined && { RoleHasSessionTag: stored.roleHasSessionTag }),
+    ...(stored.accessRoleId !== undefined && { AccessRoleId: stored.accessRoleId }),
+    ...(stored.sharedBy !== undefined && { SharedBy: stored.sharedBy }),
+    ...(stored.revokedAt !== undefined && { RevokedAt: stored.revokedAt }),
   };
 }
 
 /** @throws BrokerError AccessMetadataUnavailable where the item is no registration */
 export function storedOf(item: Item): StoredRegistration {
-  const { ApplicationName, ApplicationRoleId, RegisteredAt, Version, Trust, RoleHasSessionTag, ...document } =
-    item as RegistrationItem;
+  const {
+    ApplicationName,
+    ApplicationRoleId,
+    RegisteredAt,
+    Version,
+    Trust,
+    RoleHasSessionTag,
+    AccessRoleId,
+    SharedBy,
+    RevokedAt,
+    ...document
+  } = item as RegistrationItem;
   try {
     return {
       ...parseRegistration(document),
@@ -63,6 +85,9 @@ export function storedOf(item: Item): StoredRegistration {
       version: Version,
       trust: Trust,
       roleHasSessionTag: RoleHasSessionTag,
+      ...(AccessRoleId !== undefined && { accessRoleId: AccessRoleId }),
+      ...(SharedBy !== undefined && { sharedBy: SharedBy }),
+      ...(RevokedAt !== undefined && { revokedAt: RevokedAt }),
     };
   } catch (error) {
     throw unavailable(error);

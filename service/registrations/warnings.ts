@@ -4,6 +4,7 @@ import type { StoredRegistration } from './stored-registration.ts';
 export interface Warning {
   readonly Code:
     | 'ExternalIdNotRequired'
+    | 'AccessRoleNotBound'
     | 'AccessRoleHasSessionTag'
     | 'IssuerNotPinned'
     | 'AudienceNotPinned'
@@ -19,6 +20,14 @@ export function warningsOf(registration: StoredRegistration): Warning[] {
     warnings.push({
       Code: 'ExternalIdNotRequired',
       Message: `${howToPin(accessRoleName, applicationName)} Then PUT the registration again.`,
+    });
+  }
+  if (registration.accessRoleId === undefined) {
+    warnings.push({
+      Code: 'AccessRoleNotBound',
+      Message:
+        `Any role that is named ${accessRoleName} is handed out, were it made anew by somebody else. ` +
+        'PUT the registration again: it is then bound to the role that is there now.',
     });
   }
   if (registration.roleHasSessionTag) {
@@ -58,6 +67,7 @@ export function warningsOf(registration: StoredRegistration): Warning[] {
 export function howToPin(accessRoleName: string, applicationName: string): string {
   return (
     `The trust policy of ${accessRoleName} lets the broker in with any external id. ` +
-    `Let it allow sts:AssumeRole and sts:TagSession only where sts:ExternalId equals ${applicationName}.`
+    `Let it allow sts:AssumeRole only where sts:ExternalId equals ${applicationName}, ` +
+    'and sts:TagSession in a statement of its own, without that condition.'
   );
 }

@@ -21,6 +21,8 @@ export interface TemporaryCredentials {
 /** A scoped session: the AssumeRole input that it is, or would be, issued for. */
 export interface SessionRequest {
   readonly input: Readonly<AssumeRoleCommandInput>;
+  /** Unique id of the role that was registered: a session of any other is dropped. */
+  readonly accessRoleId?: string | undefined;
   /** Digest of every AssumeRole input and of the registration's version. */
   readonly cacheKey: string;
 }
@@ -34,6 +36,16 @@ export interface StsOptions extends Deployment {
   readonly maxCachedSessions?: number;
 }
 
+/** A session, and the role that it is of. */
+interface AssumedRole {
+  readonly credentials: TemporaryCredentials;
+  /** `AROA…`, which a role that is made anew under the same name does not have. */
+  readonly roleId: string;
+}
+
+/** What came of trying an access role: the unique id of the role that let the broker in, or what its refusal means. */
+export type Tried = { readonly roleId: string } | { readonly refusal: BrokerError };
+
 interface ScopedSession extends TemporaryCredentials {
   /** When STS is asked for a new one, in milliseconds since the epoch. */
   readonly refreshAt: number;
@@ -42,6 +54,7 @@ interface ScopedSession extends TemporaryCredentials {
 /** The service role's session, and the client that signs with it. */
 interface ServiceRoleSession {
   readonly client: STSClient;
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -52,6 +65,8 @@ const SCOPED_MARGIN_MS = 60_000;
 const MAX_SCOPED_BYTES = 256 * 1024 * 1024;
 const FRESH_SHARE = 0.75;
 const REFUSED_MS = 10_000;
+/** A refusal counts when the service role's session is younger: it was not revoked since. */
+const TRUSTED_MS = 60_000;
 
 /**
  * What STS is asked for: the access role, with the application as external id and the verified claims as
@@ -70,7 +85,7 @@ export function sessionRequestOf(
     Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
   };
   const cacheKey = hash('sha256', JSON.stringify([registration.version, input]), 'base64url');
-  return { input, cacheKey };
+  return { input, cacheKey, accessRoleId: registration.accessRoleId };
 }
 
 /** Assumes the service role, and through it the access roles; keeps both kinds of session while they last. */
@@ -110,42 +125,40 @@ export class TemporaryCredentialsProvider {
   /**
    * The scoped session, from the cache or from STS.
    *
-   * @throws BrokerError AccessRoleNotAssumable, SessionTagsTooLarge, StsUnavailable
+   * @throws BrokerError AccessRoleNotAssumable, AccessRoleRecreated, SessionTagsTooLarge, StsUnavailable
    */
-  issue({ input, cacheKey }: SessionRequest): Promise<TemporaryCredentials> {
-    return this.#scoped.get(
-      cacheKey,
-      async () => {
-        const { client } = await this.serviceRoleSession();
-        const credentials = await this.#assume(client, input);
-        // STS tells the expiration in whole seconds: up to one of them is missing from the duration that was asked for.
-        const issuedAt = this.options.now();
-        const durationMs = Math.min(
-          (input.DurationSeconds ?? 0) * 1000,
-          credentials.expiresAt + 1000 - issuedAt,
-        );
-        const refreshAt = issuedAt + durationMs * FRESH_SHARE;
-        return { ...credentials, refreshAt };
-      },
-      input.ExternalId,
-    );
+  issue({ input, cacheKey, accessRoleId }: SessionRequest): Promise<TemporaryCredentials> {
+    const load = async () => {
+      const { credentials, roleId } = await this.#enter(input);
+      if (accessRoleId !== undefined && roleId !== accessRoleId) throw recreated(input);
+      // STS tells the expiration in whole seconds: up to one of them is missing from the duration that was asked for.
+      const issuedAt = this.options.now();
+      const durationMs = Math.min(
+        (input.DurationSeconds ?? 0) * 1000,
+        credentials.expiresAt + 1000 - issuedAt,
+      );
+      const refreshAt = issuedAt + durationMs * FRESH_SHARE;
+      return { ...credentials, refreshAt };
+    };
+    return this.#scoped.get(cacheKey, load, input.ExternalId);
   }
 
   /**
    * Tries an access role; what STS issues is dropped.
    *
    * @param sessionPolicy narrows the service role's session that asks, for this question alone
-   * @returns nothing where STS lets the broker in, and otherwise the denial that {@link issue} would throw
+   * @returns the role that lets the broker in, or the denial that {@link issue} would throw
    * @throws BrokerError StsUnavailable
    */
-  async try(input: AssumeRoleCommandInput, sessionPolicy?: string): Promise<BrokerError | undefined> {
-    const session = sessionPolicy ? this.#assumeServiceRole(sessionPolicy) : this.serviceRoleSession();
+  async try(input: AssumeRoleCommandInput, sessionPolicy?: string): Promise<Tried> {
     try {
-      await this.#assume((await session).client, input);
-      return undefined;
+      if (sessionPolicy === undefined) return { roleId: (await this.#enter(input)).roleId };
+      const { client } = await this.#assumeServiceRole(sessionPolicy);
+      return { roleId: (await this.#assume(client, input)).roleId };
     } catch (error) {
-      if (error instanceof BrokerError && error.isDenial) return error;
-      throw error;
+      const refusal = this.#denialOf(error, input);
+      if (refusal.isDenial) return { refusal };
+      throw refusal;
     }
   }
 
@@ -158,9 +171,45 @@ export class TemporaryCredentialsProvider {
     return this.#serviceRole.get(SERVICE_ROLE, () => this.#assumeServiceRole());
   }
 
+  /**
+   * Assumes an access role through the service role's session; once more through a new one where it may be the session
+   * that was refused, and not the broker.
+   */
+  async #enter(input: AssumeRoleCommandInput): Promise<AssumedRole> {
+    const session = await this.serviceRoleSession();
+    try {
+      return await this.#assume(session.client, input);
+    } catch (error) {
+      if (!this.#mayConcern(session, error)) throw this.#denialOf(error, input);
+      const renewed = await this.#renewed(session);
+      if (renewed === session) throw unavailable(error);
+      return await this.#assume(renewed.client, input).catch((again: unknown) => {
+        throw this.#denialOf(again, input);
+      });
+    }
+  }
+
+  /**
+   * A session that was revoked gets AccessDenied like one that no trust policy lets in. So that a refusal costs an
+   * application's request one session a minute at most, a young session is believed.
+   */
+  #mayConcern({ issuedAt }: ServiceRoleSession, error: unknown): boolean {
+    if (isDeadSession(error)) return true;
+    return (
+      (error as Error | undefined)?.name === 'AccessDenied' && this.options.now() - issuedAt > TRUSTED_MS
+    );
+  }
+
+  /** A newer session than this one; of requests that ask at once, one asks STS. */
+  #renewed(session: ServiceRoleSession): Promise<ServiceRoleSession> {
+    const current = this.#serviceRole.fresh(SERVICE_ROLE);
+    if (current !== undefined && current !== session) return Promise.resolve(current);
+    return this.#serviceRole.refresh(SERVICE_ROLE, () => this.#assumeServiceRole());
+  }
+
   async #assumeServiceRole(sessionPolicy?: string): Promise<ServiceRoleSession> {
     try {
-      const session = credentialsOf(
+      const { credentials: session } = assumedRoleOf(
         await this.#client.send(
           new AssumeRoleCommand({
             RoleArn: this.options.serviceRoleArn,
@@ -170,23 +219,23 @@ export class TemporaryCredentialsProvider {
           }),
         ),
       );
-      return { client: this.options.createClient(session), expiresAt: session.expiresAt };
+      return {
+        client: this.options.createClient(session),
+        issuedAt: this.options.now(),
+        expiresAt: session.expiresAt,
+      };
     } catch (cause) {
       throw unavailable(cause);
     }
   }
 
-  async #assume(client: STSClient, input: AssumeRoleCommandInput): Promise<TemporaryCredentials> {
-    try {
-      return credentialsOf(await client.send(new AssumeRoleCommand(input)));
-    } catch (error) {
-      if (isDeadSession(error)) this.#serviceRole.forget(SERVICE_ROLE);
-      throw this.#denialOf(error, input);
-    }
+  async #assume(client: STSClient, input: AssumeRoleCommandInput): Promise<AssumedRole> {
+    return assumedRoleOf(await client.send(new AssumeRoleCommand(input)));
   }
 
   /** STS's errors reach the SDK's caller as generic exceptions: their names tell them apart. */
   #denialOf(error: unknown, input: AssumeRoleCommandInput): BrokerError {
+    if (error instanceof BrokerError) return error;
     switch ((error as Error | undefined)?.name) {
       case 'AccessDenied':
         return new BrokerError('AccessRoleNotAssumable', this.#whatTrustPolicyLacks(error as Error, input), {
@@ -235,31 +284,50 @@ function isDeadSession(error: unknown): boolean {
   return error instanceof Error && /^(ExpiredToken|InvalidClientTokenId)(Exception)?$/.test(error.name);
 }
 
-function credentialsOf({ Credentials }: { Credentials?: unknown }): TemporaryCredentials {
+interface AssumeRoleAnswer {
+  readonly Credentials?: unknown;
+  readonly AssumedRoleUser?: { readonly AssumedRoleId?: unknown } | undefined;
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumedRoleUser.html */
+function assumedRoleOf({ Credentials, AssumedRoleUser }: AssumeRoleAnswer): AssumedRole {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = (Credentials ?? {}) as Record<
     string,
     unknown
   >;
+  const roleId = /^(\w+):/.exec(String(AssumedRoleUser?.AssumedRoleId))?.[1];
   if (
     typeof AccessKeyId !== 'string' ||
     typeof SecretAccessKey !== 'string' ||
     typeof SessionToken !== 'string' ||
     !(Expiration instanceof Date) ||
-    Number.isNaN(Expiration.getTime())
+    Number.isNaN(Expiration.getTime()) ||
+    roleId === undefined
   ) {
-    throw new Error('STS answered without credentials');
+    throw new Error('STS answered without credentials, or without saying whose');
   }
   return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiresAt: Expiration.getTime(),
+    roleId,
+    credentials: {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+      expiresAt: Expiration.getTime(),
+    },
   };
 }
 
 /** In memory, about. Secrets and tokens are ASCII: a byte a character. */
 function bytesOfSession({ accessKeyId, secretAccessKey, sessionToken }: ScopedSession): number {
   return 512 + accessKeyId.length + secretAccessKey.length + sessionToken.length;
+}
+
+function recreated({ RoleArn }: AssumeRoleCommandInput): BrokerError {
+  return new BrokerError(
+    'AccessRoleRecreated',
+    `the access role ${RoleArn} is not the one that was registered: it was made anew. ` +
+      'PUT the registration again, if the role is still this application’s',
+  );
 }
 
 function unavailable(cause: unknown): BrokerError {

@@ -5,10 +5,11 @@ import type { Caller } from '../caller.ts';
 import { accessRoleArnOf, type Deployment } from '../deployment.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { TrustReport } from '../registrations/stored-registration.ts';
+import { RESERVED_SESSION_NAME } from './session-tags.ts';
 import type { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 
-/** What a probing session is called. Its credentials are dropped unseen. */
-const PROBE_SESSION = 'IAMSessionBroker-probe';
+/** What a probing session is called: see session-tags.ts, which gives this name to no other. Its credentials are dropped unseen. */
+const PROBE_SESSION = `${RESERVED_SESSION_NAME}-probe`;
 /** The value of its tags: short, so that they pack no larger than real ones. */
 const PROBE_VALUE = 'probe';
 
@@ -19,16 +20,41 @@ export class TrustProbe {
   ) {}
 
   /**
-   * Tries the access role of a registration: with the application's external id, with wrong ones (a random one,
-   * and the application's with something before and after it), and as a session that may assume tagged roles only.
+   * Enters the access role of a registration with the application's own external id.
+   *
+   * @returns the role's unique id
+   * @throws BrokerError what STS's refusal means, StsUnavailable
+   */
+  async enter({ applicationName }: Caller, registration: Registration): Promise<string> {
+    const outcome = await this.provider.try(this.#attempt(registration, applicationName));
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.roleId;
+  }
+
+  /**
+   * Tries the access role with wrong external ids, and as a session that may assume tagged roles only. To be asked of a
+   * role that {@link enter} was let into.
    *
    * All external ids are tried with the same tags, so that nothing but the external id can make the difference
    * between being let in and being refused.
    *
-   * @throws BrokerError what STS's refusal of the application's own external id means, StsUnavailable
+   * @throws BrokerError StsUnavailable
    */
-  async probe({ applicationName }: Caller, registration: Registration): Promise<TrustReport> {
-    const attempt = (ExternalId: string): AssumeRoleCommandInput => ({
+  async report({ applicationName }: Caller, registration: Registration): Promise<TrustReport> {
+    const outcomes = await Promise.all(
+      wrongExternalIds(applicationName).map((wrong) => this.provider.try(this.#attempt(registration, wrong))),
+    );
+    return {
+      trust: outcomes.some((outcome) => 'roleId' in outcome) ? 'NotPinned' : 'Pinned',
+      roleHasSessionTag: await this.#hasTag(
+        this.#attempt(registration, applicationName),
+        registration.sessionTagKey,
+      ),
+    };
+  }
+
+  #attempt(registration: Registration, ExternalId: string): AssumeRoleCommandInput {
+    return {
       RoleArn: accessRoleArnOf(registration, this.deployment),
       RoleSessionName: PROBE_SESSION,
       ExternalId,
@@ -37,29 +63,43 @@ export class TrustProbe {
         Key,
         Value: PROBE_VALUE,
       })),
-    });
-    const refusal = await this.provider.try(attempt(applicationName));
-    if (refusal) throw refusal;
-    const other = randomUUID();
-    const refusals = await Promise.all(
-      [other, `${applicationName}-${other}`, `${other}-${applicationName}`].map((wrong) =>
-        this.provider.try(attempt(wrong)),
-      ),
-    );
-    return {
-      trust: refusals.includes(undefined) ? 'NotPinned' : 'Pinned',
-      roleHasSessionTag: await this.#hasTag(attempt(applicationName), registration.sessionTagKey),
     };
   }
 
+  /**
+   * A trust policy that names the service role's *session*, or anybody under a condition, lets a session in whatever
+   * its session policy says: then a key that no role has is let in too, and nothing can be told.
+   */
   async #hasTag(input: AssumeRoleCommandInput, key: string): Promise<boolean | undefined> {
+    const isLetInWhereTagged = async (tagKey: string) =>
+      'roleId' in (await this.provider.try(input, onlyRolesTagged(tagKey)));
     try {
-      return (await this.provider.try(input, onlyRolesTagged(key))) === undefined;
+      if (!(await isLetInWhereTagged(key))) return false;
+      return (await isLetInWhereTagged(randomUUID())) ? undefined : true;
     } catch {
       // A warning more or less is no reason to refuse a registration.
       return undefined;
     }
   }
+}
+
+/**
+ * External ids that are not the application's, and that a trust policy lets in which does not pin it:
+ * - its name, something else, and its name again: every pattern of `*` that lets in the name lets in this, wherever its
+ *   asterisks stand, for the name fits before them and after them;
+ * - its name in the other case, for conditions that ignore case;
+ * - its name with another last character, for a `?` at its end.
+ */
+function wrongExternalIds(applicationName: string): string[] {
+  const swapped = applicationName.replace(/[a-z]|[A-Z]/g, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+  const last = applicationName.endsWith('0') ? '1' : '0';
+  return [
+    `${applicationName}-${randomUUID()}-${applicationName}`,
+    ...(swapped === applicationName ? [] : [swapped]),
+    `${applicationName.slice(0, -1)}${last}`,
+  ];
 }
 
 /**

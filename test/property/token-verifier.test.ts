@@ -113,7 +113,6 @@ const publishedKeys: fc.Arbitrary<PublishedKey[]> = fc.oneof(
           { use: 'enc' },
           { key_ops: ['sign'] },
           { key_ops: ['verify'] },
-          { ext: 7 },
         ),
         private: mostly(false, true),
       }),

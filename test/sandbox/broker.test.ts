@@ -146,6 +146,19 @@ describe('credentials', () => {
     expect(await app.call('POST', 'credentials', { JWT })).toMatchObject({ status: 200 });
   });
 
+  it('bear no name that the broker’s own sessions bear', async () => {
+    const { status, body } = await app.credentials('IAMSessionBroker-probe');
+    expect(status).toBe(200);
+    const session = broker.sessionOf(body);
+    expect(session.principalTags.get('TenantID')).toBe('IAMSessionBroker-probe');
+    expect(session.sessionName).toMatch(/^session-IAMSessionBroker-probe-[0-9a-f]{16}$/);
+  });
+
+  it('do not come for a tenant named after another one’s alias: a colon parts ARNs too', async () => {
+    const { status, body } = await app.credentials('Blue:live');
+    expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'ClaimNotAllowed' });
+  });
+
   it('do not come once the trust policy lacks sts:TagSession, and the answer names the statement', async () => {
     const lacking = broker.createApplication('Lacking');
     expect(await lacking.call('POST', 'applications', lacking.registration())).toMatchObject({ status: 201 });
@@ -161,6 +174,38 @@ describe('credentials', () => {
     });
     await pinned.call('POST', 'applications', pinned.registration());
     expect(await pinned.credentials('Yellow')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a change of a registration', () => {
+  it('is written down whole: what it was, what it became, and what was removed', async () => {
+    const app = broker.createApplication('Swapped');
+    const registration = app.registration();
+    await app.call('POST', 'applications', registration);
+    await app.call('PUT', 'applications', { ...registration, JWTClaimName: 'name' });
+    await app.call('PUT', 'applications', { ...registration, JWTClaimName: 'name' });
+    await app.call('DELETE', 'applications');
+
+    const [created, replaced, unchanged, removed] = broker.recordsOf('Swapped');
+    expect(created).toMatchObject({
+      written: 'created',
+      registration: { ...registration, SessionTagValues: 'Strict', Trust: 'NotPinned' },
+      RegistrationChanges: 1,
+    });
+    expect(replaced).toMatchObject({
+      written: 'replaced',
+      registration: { ...registration, JWTClaimName: 'name' },
+      RegistrationChanges: 1,
+    });
+    expect(replaced?.['changes']).toEqual({ JWTClaimName: { before: 'custom:tenant_id', after: 'name' } });
+    expect(unchanged).toMatchObject({ registration: { ...registration, JWTClaimName: 'name' } });
+    for (const field of ['written', 'changes', 'RegistrationChanges'])
+      expect(unchanged).not.toHaveProperty(field);
+    expect(removed).toMatchObject({
+      written: 'removed',
+      registration: { ...registration, JWTClaimName: 'name' },
+      RegistrationChanges: 1,
+    });
   });
 });
 

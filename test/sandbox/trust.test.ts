@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { BrokerAnswer } from '../../client/broker-client.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { setVariables } from './support/amendments.ts';
-import { Broker, OperatorTable } from './support/broker.ts';
+import { Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
 
 let sandbox: Sandbox;
 let broker: Broker;
@@ -70,14 +70,24 @@ describe('the trust probe', () => {
     expect({ ...closed.body, requestId: '' }).toEqual({ ...open.body, requestId: '' });
   });
 
-  it('is not deceived by a pattern that the application’s own name fits', async () => {
-    const app = broker.createApplication('Patterned', {
-      trustCondition: { StringLike: { 'sts:ExternalId': 'Patterned*' } },
-    });
-    expect(warningsOf(await app.call('POST', 'applications', app.registration()))).toContain(
-      'ExternalIdNotRequired',
-    );
-  });
+  it.each<[string, string, object]>([
+    ['by its beginning', 'PatternA', { StringLike: { 'sts:ExternalId': 'PatternA*' } }],
+    ['by its end', 'PatternB', { StringLike: { 'sts:ExternalId': '*ternB' } }],
+    ['by both ends', 'OrdersProd', { StringLike: { 'sts:ExternalId': 'Orders*Prod' } }],
+    ['by its middle', 'PatternMid', { StringLike: { 'sts:ExternalId': '*tern*' } }],
+    ['by several pieces', 'PatternPieces', { StringLike: { 'sts:ExternalId': 'P*t*n*P?eces' } }],
+    ['but for its last character', 'PatternC', { StringLike: { 'sts:ExternalId': 'Pattern?' } }],
+    ['whatever its letter case', 'PatternD', { StringEqualsIgnoreCase: { 'sts:ExternalId': 'patternd' } }],
+    ['as one that is not forbidden', 'PatternE', { StringNotLike: { 'sts:ExternalId': '*Other*' } }],
+  ])(
+    'is not deceived by a pattern that the application’s own name fits %s',
+    async (_, name, trustCondition) => {
+      const app = broker.createApplication(name, { trustCondition });
+      const answer = await app.call('POST', 'applications', app.registration());
+      expect(answer).toMatchObject({ status: 201 });
+      expect(warningsOf(answer)).toContain('ExternalIdNotRequired');
+    },
+  );
 
   it('follows the trust policy when the registration is put again', async () => {
     const app = broker.createApplication('Mended');
@@ -103,18 +113,69 @@ describe('the trust probe', () => {
 });
 
 describe('an access role', () => {
-  it('can be shared where its trust policy requires an external id and lists both applications', async () => {
+  it('is shared by its owner’s word, and by nothing that its trust policy says', async () => {
     const first = broker.createApplication('First', pinnedTo('First', 'Second'));
     const second = broker.createApplication('Second');
-    expect(await first.call('POST', 'applications', first.registration())).toMatchObject({ status: 201 });
     const shared = { ...second.registration(), AccessRoleName: first.accessRoleName };
-    expect(await second.call('POST', 'applications', shared)).toMatchObject({ status: 201 });
+    expect(await first.call('POST', 'applications', first.registration())).toMatchObject({ status: 201 });
+    expect(await second.call('POST', 'applications', shared)).toMatchObject({
+      status: 409,
+      body: { code: 'AccessRoleClaimed' },
+    });
+
+    const sharing = { ...first.registration(), SharedWith: ['Second'] };
+    expect(await first.call('PUT', 'applications', sharing)).toMatchObject({
+      status: 200,
+      body: { SharedWith: ['Second'] },
+    });
+    expect(await second.call('POST', 'applications', shared)).toMatchObject({
+      status: 201,
+      body: { SharedBy: 'First' },
+    });
     expect(await second.credentials('Yellow')).toMatchObject({ status: 200 });
     // The one that shares takes nothing with it when it leaves.
     expect(await second.call('DELETE', 'applications')).toMatchObject({ status: 200 });
     const thief = broker.createApplication('Third');
     const stolen = { ...thief.registration(), AccessRoleName: first.accessRoleName };
     expect(await thief.call('POST', 'applications', stolen)).toMatchObject({ status: 409 });
+  });
+
+  it('is shared only with whom its trust policy lets in as well', async () => {
+    const owner = broker.createApplication('Generous', pinnedTo('Generous'));
+    const guest = broker.createApplication('Guest');
+    const sharing = { ...owner.registration(), SharedWith: ['Guest'] };
+    expect(await owner.call('POST', 'applications', sharing)).toMatchObject({ status: 201 });
+    expect(
+      await guest.call('POST', 'applications', {
+        ...guest.registration(),
+        AccessRoleName: owner.accessRoleName,
+      }),
+    ).toMatchObject({ status: 403, body: { code: 'AccessRoleNotAssumable' } });
+  });
+
+  it.each<[string, (owner: BrokerApplication) => Promise<BrokerAnswer>]>([
+    ['withdraws it', (owner) => owner.call('PUT', 'applications', owner.registration())],
+    ['deregisters', (owner) => owner.call('DELETE', 'applications')],
+    [
+      'moves to another role',
+      (owner) =>
+        owner.call('PUT', 'applications', { ...owner.registration(), AccessRoleName: 'SpareAccess' }),
+    ],
+  ])('is shared no longer once its owner %s', async (how, end) => {
+    if (how === 'moves to another role') broker.createAccessRole('SpareAccess');
+    const name = how.replaceAll(' ', '');
+    const owner = broker.createApplication(`Owner${name}`, pinnedTo(`Owner${name}`, `Sharer${name}`));
+    const sharer = broker.createApplication(`Sharer${name}`);
+    await owner.call('POST', 'applications', { ...owner.registration(), SharedWith: [sharer.roleName] });
+    const shared = { ...sharer.registration(), AccessRoleName: owner.accessRoleName };
+    expect(await sharer.call('POST', 'applications', shared)).toMatchObject({ status: 201 });
+    expect(await sharer.credentials('Yellow')).toMatchObject({ status: 200 });
+    expect(await end(owner)).toMatchObject({ status: 200 });
+    // Both are in one execution environment, which forgets at once what it changes.
+    expect(await sharer.credentials('Yellow')).toMatchObject({
+      status: 403,
+      body: { code: 'AccessRoleNotShared' },
+    });
   });
 
   it('that pins only its owner stays closed to others', async () => {
@@ -151,7 +212,7 @@ describe('a recreated role', () => {
 });
 
 describe('requirePinnedTrust', () => {
-  it('refuses what it would otherwise warn of', async () => {
+  it('refuses what it would otherwise warn of, registered before or not', async () => {
     const strict = await startSandbox({
       assemblyDirectory: inject('assemblyDirectory'),
       maxEnvironments: 1,
@@ -167,6 +228,14 @@ describe('requirePinnedTrust', () => {
       expect(await loose.call('GET', 'applications')).toMatchObject({ status: 404 });
       const tight = strictBroker.createApplication('Tight', pinnedTo('Tight'));
       expect(await tight.call('POST', 'applications', tight.registration())).toMatchObject({ status: 201 });
+
+      // As it stands where it was registered before the setting was switched on.
+      await new OperatorTable(strict).amend('Tight', { Trust: 'NotPinned' });
+      const { status, body } = await tight.credentials('Yellow');
+      expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'TrustNotPinned' });
+      expect(body['message']).toContain('PUT the registration again');
+      expect(await tight.call('PUT', 'applications', tight.registration())).toMatchObject({ status: 200 });
+      expect(await tight.credentials('Yellow')).toMatchObject({ status: 200 });
     } finally {
       await strict.stop();
     }

@@ -43,6 +43,11 @@ const wrong: [string, Record<string, unknown>, string][] = [
     '.logRetentionDays is 31: must be one of 1, 3, 5',
   ],
   [
+    'a registrar with a path',
+    { registrars: ['team/Deployer'] },
+    '.registrars.0 is "team/Deployer": must be the name of an IAM role, without its path',
+  ],
+  [
     'an age that is none',
     { maxTokenAgeSeconds: 59 },
     '.maxTokenAgeSeconds is 59: must be a whole number from 60 to 86400',
@@ -175,6 +180,7 @@ describe('settings', () => {
           applications: {},
         },
         jwksHosts: [],
+        registrars: [],
         requirePinnedTrust: false,
         requireIssuer: false,
         requireAudience: false,

@@ -1,8 +1,11 @@
 // Access Metadata as an execution environment has it: on the test's table and clock, with a cache of its own.
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { Caller } from '../../service/caller.ts';
 import type { Clock } from '../../service/clock.ts';
-import { AccessMetadata } from '../../service/registrations/access-metadata.ts';
+import {
+  AccessMetadata,
+  type AccessRoleProbe,
+  type Registrant,
+} from '../../service/registrations/access-metadata.ts';
 import type { Registration } from '../../service/registrations/registration.ts';
 import type { TrustReport } from '../../service/registrations/stored-registration.ts';
 import { type FrozenClock, frozenClock } from './clock.ts';
@@ -11,13 +14,27 @@ import { DynamoDbTable } from './dynamodb-table.ts';
 /** A trust policy that lets every external id in: its role belongs to one application. */
 export const notPinned: TrustReport = { trust: 'NotPinned', roleHasSessionTag: false };
 
+/** The unique id of every access role, unless a test says otherwise. */
+export const ACCESS_ROLE_ID = 'AROAACCESSROLE000001';
+
+/** A role that lets the broker in. */
+export function probing({
+  accessRoleId = ACCESS_ROLE_ID,
+  report = notPinned,
+}: {
+  readonly accessRoleId?: string;
+  readonly report?: TrustReport;
+} = {}): AccessRoleProbe {
+  return { enter: async () => accessRoleId, report: async () => report };
+}
+
 /** Where a test says nothing of the access role's trust policy, it pins nothing. */
 export class ProbedAccessMetadata extends AccessMetadata {
-  override register(caller: Caller, registration: Registration, probe = async () => notPinned) {
+  override register(caller: Registrant, registration: Registration, probe = probing()) {
     return super.register(caller, registration, probe);
   }
 
-  override replace(caller: Caller, registration: Registration, probe = async () => notPinned) {
+  override replace(caller: Registrant, registration: Registration, probe = probing()) {
     return super.replace(caller, registration, probe);
   }
 }

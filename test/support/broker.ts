@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { Audit } from '../../service/audit/audit.ts';
 import { BrokerLogger } from '../../service/audit/logger.ts';
 import { Api } from '../../service/broker/api.ts';
-import { CredentialsManager } from '../../service/broker/credentials-manager.ts';
+import { CredentialsManager, type RegistrationRules } from '../../service/broker/credentials-manager.ts';
 import type { Clock } from '../../service/clock.ts';
 import { AccessMetadata } from '../../service/registrations/access-metadata.ts';
 import { TemporaryCredentialsProvider } from '../../service/sessions/temporary-credentials.ts';
@@ -39,9 +39,8 @@ export interface Edges {
 }
 
 export interface BrokerOptions {
-  readonly requirePinnedTrust?: boolean;
-  readonly requireIssuer?: boolean;
-  readonly requireAudience?: boolean;
+  /** What the deployment requires of registrations. Default: nothing. */
+  readonly rules?: Partial<RegistrationRules>;
   /** Default: more than any test asks for. */
   readonly usagePlans?: UsagePlanSettings;
   /** Default: of this environment alone. */
@@ -52,13 +51,12 @@ export interface BrokerOptions {
 
 /** A new execution environment: nothing cached. */
 export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOptions = {}): Broker {
-  const { requirePinnedTrust = false, requireIssuer = false, requireAudience = false } = options;
-  const { requestBudgetMs = 600_000, usagePlans = amplePlans } = options;
+  const { rules = {}, requestBudgetMs = 600_000, usagePlans = amplePlans } = options;
   const { cellRates = new MemoryCellRates() } = options;
   const audit = auditTo(now);
   const provider = new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now });
   const manager = new CredentialsManager({
-    deployment: { ...deployment, jwksHosts: [], requirePinnedTrust, requireIssuer, requireAudience },
+    deployment: { ...deployment, ...noRules, ...rules },
     usagePlans: new UsagePlans(usagePlans, {
       cellRates,
       now,
@@ -81,6 +79,14 @@ export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOpt
     };
   };
 }
+
+export const noRules: RegistrationRules = {
+  jwksHosts: [],
+  requirePinnedTrust: false,
+  requireIssuer: false,
+  requireAudience: false,
+  registrars: [],
+};
 
 const ample = { rateLimit: 10_000, burstLimit: 50_000 };
 const amplePlans: UsagePlanSettings = { default: ample, registration: ample, applications: {} };

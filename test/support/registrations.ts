@@ -1,7 +1,7 @@
 // Registrations: one that is complete and correct, and its variations.
 import type { Registration } from '../../service/registrations/registration.ts';
 import type { StoredRegistration } from '../../service/registrations/stored-registration.ts';
-import { callerNamed } from './callers.ts';
+import { callerNamed, roleIdOf } from './callers.ts';
 
 /** The body of a registration with nothing but what is required. */
 export const minimalBody = {
@@ -25,8 +25,10 @@ export function registrationWith(overrides: Partial<Registration> = {}): Registr
 }
 
 export function storedWith(overrides: Partial<StoredRegistration> = {}): StoredRegistration {
+  const { accessRoleName = 'AppAccess' } = overrides;
   return {
     ...registrationWith(),
+    accessRoleId: roleIdOf(accessRoleName.slice(accessRoleName.lastIndexOf('/') + 1)),
     ...callerNamed('App'),
     registeredAt: '2030-04-01T12:00:00.000Z',
     version: 'version-1',

@@ -8,7 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Clock } from '../../service/clock.ts';
 import type { TemporaryCredentials } from '../../service/sessions/temporary-credentials.ts';
-import { deployment } from './callers.ts';
+import { deployment, roleIdOf } from './callers.ts';
 
 export interface AssumedRole {
   readonly input: AssumeRoleCommandInput;
@@ -27,6 +27,8 @@ export interface Trust {
   readonly externalIds?: readonly string[];
   /** Whether a session that may assume tagged roles only is let in. */
   readonly hasSessionTag: boolean;
+  /** Whether sessions are let in whatever their session policy says: the trust policy names them. */
+  readonly ignoresSessionPolicies?: boolean;
 }
 
 export class FakeSts {
@@ -36,9 +38,11 @@ export class FakeSts {
   serviceRole: Answer;
   accessRole: Answer;
   trust: Trust = { externalIds: ['App', 'Other'], hasSessionTag: false };
+  /** Counts how often every role was deleted and made anew. */
+  recreations = 0;
   #issued = 0;
-  /** Access key ids of sessions that a session policy narrows. */
-  readonly #narrowed = new Set<string>();
+  /** Sessions that a session policy narrows to roles with a tag, by access key id: the policy. */
+  readonly #narrowed = new Map<string, string>();
   readonly #inputs = new Map<string, AssumeRoleCommandInput>();
   readonly #mock = mockClient(STSClient);
 
@@ -59,13 +63,17 @@ export class FakeSts {
     this.#issued += 1;
     const AccessKeyId = `ASIASESSION${this.#issued}`;
     this.#inputs.set(AccessKeyId, input);
-    if (Policy !== undefined) this.#narrowed.add(AccessKeyId);
+    if (Policy !== undefined) this.#narrowed.set(AccessKeyId, Policy);
     return {
       Credentials: {
         AccessKeyId,
         SecretAccessKey: `secret-${this.#issued}`,
         SessionToken: `session-token-${this.#issued}`,
         Expiration: new Date(this.now() + DurationSeconds * 1000),
+      },
+      AssumedRoleUser: {
+        AssumedRoleId: `${this.roleIdOf(input.RoleArn)}:${input.RoleSessionName}`,
+        Arn: `${input.RoleArn}/${input.RoleSessionName}`,
       },
     };
   };
@@ -82,6 +90,11 @@ export class FakeSts {
 
   callsForAccessRoles(): AssumedRole[] {
     return this.calls.filter(({ input }) => input.RoleArn !== deployment.serviceRoleArn);
+  }
+
+  /** The unique id of a role, until it is made anew. */
+  roleIdOf(roleArn = ''): string {
+    return roleIdOf(roleArn.slice(roleArn.lastIndexOf('/') + 1), 1 + this.recreations);
   }
 
   /** What the session with this access key id was issued for. */
@@ -103,7 +116,14 @@ export class FakeSts {
 
   #isLetIn({ ExternalId = '' }: AssumeRoleCommandInput, signedBy: string): boolean {
     const { externalIds, hasSessionTag } = this.trust;
-    return (externalIds?.includes(ExternalId) ?? true) && (hasSessionTag || !this.#narrowed.has(signedBy));
+    return (externalIds?.includes(ExternalId) ?? true) && this.#hasTag(signedBy, hasSessionTag);
+  }
+
+  /** A key that is made up is on no role. */
+  #hasTag(signedBy: string, hasSessionTag: boolean): boolean {
+    const policy = this.#narrowed.get(signedBy);
+    if (policy === undefined || this.trust.ignoresSessionPolicies) return true;
+    return hasSessionTag && !/ResourceTag\/[0-9a-f]{8}-[0-9a-f-]{27}"/.test(policy);
   }
 }
 

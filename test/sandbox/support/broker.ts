@@ -1,6 +1,6 @@
 // Applications of a sandbox's broker: their roles, their requests, their users' tokens.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clients, createClients, type Outputs, readOutputs } from '../../../client/account/clients.ts';
 import { createUser, signIn } from '../../../client/account/pool-user.ts';
 import { accessTrustPolicy, servicePolicy, serviceTrustPolicy } from '../../../client/account/roles.ts';
@@ -10,7 +10,7 @@ import {
   callBroker,
   requestFor,
 } from '../../../client/broker-client.ts';
-import type { Caller, PolicyDocument } from '../../../sandbox/identities/identities.ts';
+import type { Caller, PolicyDocument, Role } from '../../../sandbox/identities/identities.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import type { RepeatableRequest } from './load.ts';
 
@@ -57,10 +57,21 @@ export class Broker {
   /** Creates the two roles of an application, `name` and `nameAccess`. */
   createApplication(name: string, options: ApplicationOptions = {}): BrokerApplication {
     const { identities } = this.sandbox.account;
+    this.createAccessRole(`${name}Access`, options);
+    const role = identities.createRole({
+      roleName: name,
+      trustPolicy: serviceTrustPolicy(this.sandbox.account),
+      ...(options.mayCall !== false && { inlinePolicies: { api: servicePolicy(this.sandbox.account) } }),
+    });
+    return new BrokerApplication(this, name, sessionOf(this.sandbox, role));
+  }
+
+  /** Creates a role that the broker may assume. */
+  createAccessRole(roleName: string, options: ApplicationOptions = {}): Role {
     const trust = accessTrustPolicy(this.sandbox.account, this.outputs.servicePrincipalRoleName);
     const [statement] = trust.Statement;
-    identities.createRole({
-      roleName: `${name}Access`,
+    return this.sandbox.account.identities.createRole({
+      roleName,
       ...(options.accessRoleTags && { tags: options.accessRoleTags }),
       trustPolicy: {
         ...trust,
@@ -73,12 +84,20 @@ export class Broker {
         ],
       },
     });
-    const role = identities.createRole({
-      roleName: name,
-      trustPolicy: serviceTrustPolicy(this.sandbox.account),
-      ...(options.mayCall !== false && { inlinePolicies: { api: servicePolicy(this.sandbox.account) } }),
-    });
-    return new BrokerApplication(this, name, sessionOf(this.sandbox, role));
+  }
+
+  /** Deletes an access role, and creates it anew under its name: for IAM it is another role. */
+  recreateAccessRole(roleName: string, options: ApplicationOptions = {}): Role {
+    this.sandbox.account.identities.deleteRole(roleName);
+    return this.createAccessRole(roleName, options);
+  }
+
+  /** The audit records of an application's requests so far, in order. */
+  recordsOf(application: string): Record<string, unknown>[] {
+    return this.sandbox
+      .logs()
+      .flatMap((line) => (line.includes('"outcome"') ? [JSON.parse(line) as Record<string, unknown>] : []))
+      .filter((record) => record['application'] === application);
   }
 
   /** Changes what the statement of a role's trust policy says. */
@@ -170,6 +189,13 @@ export class OperatorTable {
       new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true }),
     );
     return Item;
+  }
+
+  /** Sets fields of an item, and removes others, as an earlier version may have left it. */
+  async amend(key: string, fields: Record<string, unknown>, removed: readonly string[] = []): Promise<void> {
+    const item = { ...(await this.item(key)), ...fields };
+    for (const name of removed) delete item[name];
+    await this.#client.send(new PutCommand({ TableName: this.#tableName, Item: item }));
   }
 
   /** Binds a registration to another unique id, if it is still bound to the old one. */

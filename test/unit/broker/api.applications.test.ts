@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorOf, expectAnswer } from '../../support/answers.ts';
 import { useBroker } from '../../support/broker-fixture.ts';
-import { callerNamed } from '../../support/callers.ts';
+import { callerNamed, roleIdOf } from '../../support/callers.ts';
 import { eventOf } from '../../support/events.ts';
 import { minimalBody } from '../../support/registrations.ts';
 
@@ -13,7 +13,9 @@ const stored = {
   ...minimalBody,
   SessionTagValues: 'Strict',
   SessionDurationSeconds: 3600,
+  ApplicationRoleId: callerNamed('App').applicationRoleId,
   ExternalId: 'App',
+  AccessRoleId: roleIdOf('AppAccess'),
   RegisteredAt: '2030-04-01T12:00:00.000Z',
   Warnings: [
     { Code: 'IssuerNotPinned', Message: expect.any(String) },
@@ -56,8 +58,8 @@ describe('POST /applications', () => {
       409,
       errorOf(
         'AccessRoleClaimed',
-        'the access role AppAccess is registered by another application; ' +
-          'to share it, its trust policy must require an sts:ExternalId, and list the names of all applications',
+        'the access role AppAccess is registered by another application; to share it, that application names ' +
+          'this one in SharedWith, and its trust policy lets in the names of both as sts:ExternalId',
       ),
     );
   });
@@ -75,7 +77,7 @@ describe('POST /applications', () => {
   });
 
   it('is refused where the deployment requires a trust policy that pins the external id', async () => {
-    const strict = broker.environment({ requirePinnedTrust: true });
+    const strict = broker.environment({ rules: { requirePinnedTrust: true } });
     const event = eventOf('POST /applications', { body: minimalBody });
     broker.sts.trust = { hasSessionTag: false };
     expectAnswer(
@@ -83,8 +85,9 @@ describe('POST /applications', () => {
       403,
       errorOf(
         'TrustNotPinned',
-        'The trust policy of AppAccess lets the broker in with any external id. Let it allow sts:AssumeRole ' +
-          'and sts:TagSession only where sts:ExternalId equals App.',
+        'The trust policy of AppAccess lets the broker in with any external id. Let it allow sts:AssumeRole only ' +
+          'where sts:ExternalId equals App, and sts:TagSession in a statement of its own, without that condition. ' +
+          'Where it is registered, PUT the registration again.',
       ),
     );
     expect(await broker.table.items()).toEqual([]);
@@ -114,7 +117,7 @@ describe('POST /applications', () => {
   ])('tells nothing of another application’s access role that %s', async (_, externalIds) => {
     await broker.register();
     broker.sts.trust = { ...(externalIds && { externalIds }), hasSessionTag: true };
-    const strict = broker.environment({ requirePinnedTrust: true });
+    const strict = broker.environment({ rules: { requirePinnedTrust: true } });
     const event = eventOf('POST /applications', { body: minimalBody, caller: callerNamed('Other') });
 
     expectAnswer(
@@ -245,7 +248,7 @@ describe('what a deployment requires of every registration', () => {
     'is the %s, and what was registered without is served no longer',
     async (field, rules, complete) => {
       await broker.register();
-      const strict = broker.environment(rules);
+      const strict = broker.environment({ rules });
       const body = { ...minimalBody };
       const JWT = await broker.tokenFor('Yellow', { iss: 'https://idp.example.com', aud: 'client' });
 

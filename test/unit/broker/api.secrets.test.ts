@@ -18,9 +18,13 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   const { sts } = broker;
-  sts.serviceRole = sts.accessRole = (input) => ({
-    Credentials: { ...sts.session(input).Credentials, SecretAccessKey: SECRET, SessionToken: SESSION_TOKEN },
-  });
+  sts.serviceRole = sts.accessRole = (input) => {
+    const session = sts.session(input);
+    return {
+      ...session,
+      Credentials: { ...session.Credentials, SecretAccessKey: SECRET, SessionToken: SESSION_TOKEN },
+    };
+  };
   await broker.register();
 });
 

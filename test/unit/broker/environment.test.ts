@@ -29,6 +29,7 @@ describe('readEnvironment', () => {
       requirePinnedTrust: false,
       requireIssuer: false,
       requireAudience: false,
+      registrars: [],
       dynamoDbTimeoutMs: 1_000,
       stsTimeoutMs: 1_500,
       jwksTimeoutMs: 2_000,

@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { itemOf } from '../../../service/registrations/stored-registration.ts';
-import { deployment } from '../../support/callers.ts';
+import { deployment, roleIdOf } from '../../support/callers.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 import { eventOf } from '../../support/events.ts';
 import { patientVariables } from '../../support/patience.ts';
@@ -124,5 +124,5 @@ function answerOfSts(): string {
     <SecretAccessKey>${SECRET}</SecretAccessKey>
     <SessionToken>${SESSION_TOKEN}</SessionToken>
     <Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>
-  </Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+  </Credentials><AssumedRoleUser><AssumedRoleId>${roleIdOf('AppAccess')}:session</AssumedRoleId></AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>`;
 }

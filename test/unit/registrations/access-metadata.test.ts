@@ -1,7 +1,7 @@
 // Access Metadata against a DynamoDB stand-in: the life of a registration.
 import { describe, expect, it } from 'vitest';
 import type { Registration } from '../../../service/registrations/registration.ts';
-import { notPinned, useAccessMetadata } from '../../support/access-metadata.ts';
+import { ACCESS_ROLE_ID, notPinned, useAccessMetadata } from '../../support/access-metadata.ts';
 import { callerNamed } from '../../support/callers.ts';
 import { registrationWith } from '../../support/registrations.ts';
 
@@ -23,6 +23,7 @@ describe('registering', () => {
       applicationRoleId: app.applicationRoleId,
       registeredAt: '2030-04-01T12:00:00.000Z',
       version: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      accessRoleId: ACCESS_ROLE_ID,
       ...notPinned,
     });
     expect(await fixture.table.item('App')).toEqual({
@@ -38,12 +39,14 @@ describe('registering', () => {
       SessionDurationSeconds: 3600,
       Trust: 'NotPinned',
       RoleHasSessionTag: false,
+      AccessRoleId: ACCESS_ROLE_ID,
     });
     expect(await fixture.table.item('AccessRole#appaccess')).toEqual({
       ApplicationName: 'AccessRole#appaccess',
       Owner: 'App',
       ClaimId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       ClaimedAt: fixture.clock.now(),
+      AccessRoleId: ACCESS_ROLE_ID,
     });
   });
 
@@ -104,8 +107,12 @@ describe('replacing', () => {
     const { stored } = await fixture.metadata.register(app, registrationWith());
     const claim = await fixture.table.item('AccessRole#appaccess');
     fixture.clock.advance(60_000);
-    const replaced = await fixture.metadata.replace(app, registrationWith({ sessionDurationSeconds: 900 }));
+    const { stored: replaced, before } = await fixture.metadata.replace(
+      app,
+      registrationWith({ sessionDurationSeconds: 900 }),
+    );
 
+    expect(before).toEqual(stored);
     expect(replaced).toEqual({ ...stored, sessionDurationSeconds: 900, version: expect.any(String) });
     expect(replaced.version).not.toBe(stored.version);
     expect(await elsewhere().get(app)).toEqual(replaced);

@@ -45,7 +45,8 @@ describe('howToPin', () => {
   it('says what the trust policy lacks', () => {
     expect(howToPin('AppAccess', 'App')).toBe(
       'The trust policy of AppAccess lets the broker in with any external id. ' +
-        'Let it allow sts:AssumeRole and sts:TagSession only where sts:ExternalId equals App.',
+        'Let it allow sts:AssumeRole only where sts:ExternalId equals App, ' +
+        'and sts:TagSession in a statement of its own, without that condition.',
     );
   });
 });

@@ -59,7 +59,7 @@ describe('the chain of roles', () => {
 
   it('names the session by a slug where the tag is no session name', () => {
     expect(requestFor({}, [{ key: 'TenantID', value: 'Yellow/Blue' }]).input).toMatchObject({
-      RoleSessionName: 'Yellow-Blue-5e17f8ee96',
+      RoleSessionName: 'Yellow-Blue-5e17f8ee96156184',
       Tags: [{ Key: 'TenantID', Value: 'Yellow/Blue' }],
     });
   });
@@ -111,9 +111,9 @@ describe('scoped credentials', () => {
   it('are renewed no sooner where STS tells their expiration in whole seconds', async () => {
     fixture.clock.advance(999);
     fixture.sts.accessRole = (input) => {
-      const { Credentials } = fixture.sts.session(input);
-      const seconds = Math.floor(Credentials.Expiration.getTime() / 1000);
-      return { Credentials: { ...Credentials, Expiration: new Date(seconds * 1000) } };
+      const session = fixture.sts.session(input);
+      const seconds = Math.floor(session.Credentials.Expiration.getTime() / 1000);
+      return { ...session, Credentials: { ...session.Credentials, Expiration: new Date(seconds * 1000) } };
     };
     await issue();
     fixture.sts.forget();

@@ -1,5 +1,6 @@
 // The trust probe: what is concluded from whom STS lets in, and how it is asked.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TrustReport } from '../../../service/registrations/stored-registration.ts';
 import { TemporaryCredentialsProvider } from '../../../service/sessions/temporary-credentials.ts';
 import { TrustProbe } from '../../../service/sessions/trust-probe.ts';
 import { callerNamed, deployment } from '../../support/callers.ts';
@@ -18,10 +19,13 @@ beforeEach(() => {
 });
 afterEach(() => sts.restore());
 
-const probe = (registration = registrationWith()) => trustProbe.probe(callerNamed('App'), registration);
+const probe = async (registration = registrationWith()) => {
+  await trustProbe.enter(callerNamed('App'), registration);
+  return trustProbe.report(callerNamed('App'), registration);
+};
 
 describe('an access role', () => {
-  it.each<[string, Trust, Awaited<ReturnType<TrustProbe['probe']>>]>([
+  it.each<[string, Trust, TrustReport]>([
     [
       'that lets only this application in is pinned',
       { externalIds: ['App'], hasSessionTag: false },
@@ -61,6 +65,14 @@ describe('an access role', () => {
     ['any id but the application’s own with something before or after it', (id) => !id.includes('App')],
     ['what begins with the application’s name', (id) => id.startsWith('App')],
     ['what ends with the application’s name', (id) => id.endsWith('App')],
+    ['App*', (id) => /^App.*$/.test(id)],
+    ['*App', (id) => /^.*App$/.test(id)],
+    ['A*p', (id) => /^A.*p$/.test(id)],
+    ['A*pp', (id) => /^A.*pp$/.test(id)],
+    ['*p*', (id) => /^.*p.*$/.test(id)],
+    ['A*p*p', (id) => /^A.*p.*p$/.test(id)],
+    ['Ap?', (id) => /^Ap.$/.test(id)],
+    ['App in any case', (id) => id.toLowerCase() === 'app'],
   ])('that lets in %s, besides the application, is not pinned', async (_, letsIn) => {
     sts.trust = { hasSessionTag: false };
     sts.accessRole = (input) => {
@@ -81,6 +93,17 @@ describe('an access role', () => {
       expect(await probe()).toEqual({ trust: 'Pinned', roleHasSessionTag: undefined });
     },
   );
+
+  it('whose trust policy lets narrowed sessions in, whatever they are narrowed to, tells nothing of its tags', async () => {
+    sts.trust = { externalIds: ['App'], hasSessionTag: true, ignoresSessionPolicies: true };
+
+    expect(await probe()).toEqual({ trust: 'Pinned', roleHasSessionTag: undefined });
+  });
+
+  it('tells its unique id', async () => {
+    const roleArn = 'arn:aws:iam::111122223333:role/AppAccess';
+    expect(await trustProbe.enter(callerNamed('App'), registrationWith())).toBe(sts.roleIdOf(roleArn));
+  });
 
   it('cannot be judged while STS fails', async () => {
     sts.accessRole = refusing('Throttling');
@@ -106,14 +129,14 @@ describe('the probing sessions', () => {
     };
     expect(sts.callsForAccessRoles().map(({ input }) => input)).toEqual([
       { ...attempt, ExternalId: 'App' },
-      { ...attempt, ExternalId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
-      { ...attempt, ExternalId: expect.stringMatching(/^App-[0-9a-f-]{36}$/) },
-      { ...attempt, ExternalId: expect.stringMatching(/^[0-9a-f-]{36}-App$/) },
+      { ...attempt, ExternalId: expect.stringMatching(/^App-[0-9a-f-]{36}-App$/) },
+      { ...attempt, ExternalId: 'aPP' },
+      { ...attempt, ExternalId: 'Ap0' },
       { ...attempt, ExternalId: 'App' },
     ]);
   });
 
-  it('use wrong external ids that nobody can foresee', async () => {
+  it('use a wrong external id that nobody can foresee', async () => {
     await probe();
     await probe();
     const wrong = sts
@@ -121,7 +144,8 @@ describe('the probing sessions', () => {
       .map(({ input }) => input.ExternalId)
       .filter((externalId) => externalId !== 'App');
 
-    expect(new Set(wrong).size).toBe(6);
+    // Twice the two that are foreseen, and each time another.
+    expect(new Set(wrong).size).toBe(4);
   });
 
   it('see the role’s own tag through a session policy that asks for it', async () => {
