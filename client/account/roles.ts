@@ -20,7 +20,7 @@ export interface PolicyDocument {
     Effect: string;
     Principal?: object;
     Action: string | string[];
-    Resource?: string;
+    Resource?: string | string[];
     Condition?: object;
   }[];
 }
@@ -35,22 +35,31 @@ export function accessPolicy({ partition }: Account, bucket: string, sessionTagK
   });
 }
 
-/** Lets the broker's service role assume the access role, with tags. */
+/**
+ * Lets the broker's service role assume the access role, and tag the session. In two statements: what a condition of the
+ * first asks for, an external id say, is no key of the second. By itself TagSession lets nobody in.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+ */
 export function accessTrustPolicy(
   { accountId, partition }: Account,
   servicePrincipalRoleName: string,
 ): PolicyDocument {
-  return policy({
-    Effect: 'Allow',
-    Principal: { AWS: `arn:${partition}:iam::${accountId}:role/${servicePrincipalRoleName}` },
-    Action: ['sts:AssumeRole', 'sts:TagSession'],
-  });
+  const Principal = { AWS: `arn:${partition}:iam::${accountId}:role/${servicePrincipalRoleName}` };
+  return policy(
+    { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' },
+    { Effect: 'Allow', Principal, Action: 'sts:TagSession' },
+  );
 }
 
 /** The same for one application alone: the broker sends its name as external id. */
 export function pinnedTo(applicationName: string, trust: PolicyDocument): PolicyDocument {
   const Condition = { StringEquals: { 'sts:ExternalId': applicationName } };
-  return { ...trust, Statement: trust.Statement.map((statement) => ({ ...statement, Condition })) };
+  return {
+    ...trust,
+    Statement: trust.Statement.map((statement) =>
+      statement.Action === 'sts:AssumeRole' ? { ...statement, Condition } : statement,
+    ),
+  };
 }
 
 /** Lets whoever of the account may do so assume the application's own role. */
@@ -62,12 +71,24 @@ export function serviceTrustPolicy({ accountId, partition }: Account): PolicyDoc
   });
 }
 
-/** Lets the application call the APIs of the account, the broker's among them. */
-export function servicePolicy({ accountId, partition, region }: Account): PolicyDocument {
+/** What of the broker's API a role may call. */
+export type Use = 'credentials' | 'applications';
+
+/**
+ * Lets a role call the broker: for credentials, as the application does while it runs, and about its registration, as
+ * whoever deploys it does. The API's id is left open where it is not known.
+ */
+export function servicePolicy(
+  { accountId, partition, region }: Account,
+  uses: readonly Use[] = ['credentials', 'applications'],
+  apiId = '*',
+): PolicyDocument {
   return policy({
     Effect: 'Allow',
     Action: 'execute-api:Invoke',
-    Resource: `arn:${partition}:execute-api:${region}:${accountId}:*/*`,
+    Resource: uses.map(
+      (use) => `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/$default/*/${use}`,
+    ),
   });
 }
 
@@ -102,6 +123,6 @@ function unlessMissing(error: Error): void {
   if (!error.name.startsWith('NoSuchEntity')) throw error;
 }
 
-function policy(statement: PolicyDocument['Statement'][number]): PolicyDocument {
-  return { Version: '2012-10-17', Statement: [statement] };
+function policy(...Statement: PolicyDocument['Statement']): PolicyDocument {
+  return { Version: '2012-10-17', Statement };
 }

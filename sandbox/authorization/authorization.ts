@@ -3,6 +3,7 @@ import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import type { Account } from '../account/account.ts';
 import type { AuthorizationRequest } from '../account/operation.ts';
 import type { Caller, PolicyDocument, Role } from '../identities/identity.ts';
+import { type PolicyStatement, statementsOf } from '../identities/policy-document.ts';
 import { evaluatedPolicy } from './evaluated-policy.ts';
 import { callerContext, type RequestContext, requestContext, tagContext } from './request-context.ts';
 
@@ -42,26 +43,48 @@ const EVERYTHING: PolicyDocument = {
 export function authorize(account: Account, caller: Caller, request: AuthorizationRequest): Decision {
   const context = { ...callerContext(account, caller), ...request.context };
   const decision = authorizeBy('identity-based', identityPolicies(caller), account, caller, request, context);
-  return decision.allowed ? withinSessionPolicy(decision, account, caller, request, context) : decision;
+  return decision.allowed ? withinLimits(decision, account, caller, request, context) : decision;
+}
+
+/** What limits a session whatever else allows: its own policy, and its role's permissions boundary. */
+function limitsOf(caller: Caller): { readonly kind: PolicyKind; readonly document: PolicyDocument }[] {
+  if (caller.kind !== 'session') return [];
+  const { policy, role } = caller;
+  return [
+    ...(policy ? [{ kind: 'session' as const, document: policy }] : []),
+    ...(role.permissionsBoundary
+      ? [{ kind: 'permissions boundary' as const, document: role.permissionsBoundary.document }]
+      : []),
+  ];
 }
 
 /**
- * A session policy allows nothing; it limits what other policies allow, a resource-based policy that names
+ * Session policies and boundaries allow nothing; they limit what other policies allow, a resource-based policy that names
  * the role among them: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
+ *
+ * One that names the session itself grants beside them: then only what they deny outright still counts.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-function withinSessionPolicy(
+function withinLimits(
   decision: Decision,
   account: Account,
   caller: Caller,
   request: AuthorizationRequest,
   context: RequestContext,
+  isGrantedToSession = false,
 ): Decision {
-  if (caller.kind !== 'session' || !caller.policy) return decision;
-  return authorizeBy('session', [caller.policy], account, caller, request, context);
+  for (const { kind, document } of limitsOf(caller)) {
+    const documents = isGrantedToSession ? [EVERYTHING, document] : [document];
+    const limited = authorizeBy(kind, documents, account, caller, request, context);
+    if (!limited.allowed) return limited;
+  }
+  return decision;
 }
 
+type PolicyKind = 'identity-based' | 'session' | 'permissions boundary';
+
 function authorizeBy(
-  kind: 'identity-based' | 'session',
+  kind: PolicyKind,
   policies: readonly PolicyDocument[],
   account: Account,
   caller: Caller,
@@ -71,7 +94,7 @@ function authorizeBy(
   const question: Question = { principal: caller.arn, identityPolicies: policies, request, context };
   return decide(account, question, `User: ${caller.arn}`, (outcome) =>
     outcome === 'ExplicitlyDenied'
-      ? `with an explicit deny in ${kind === 'session' ? 'a' : 'an'} ${kind} policy`
+      ? `with an explicit deny in ${kind === 'identity-based' ? 'an' : 'a'} ${kind} policy`
       : `because no ${kind} policy allows the ${request.action} action`,
   );
 }
@@ -88,20 +111,50 @@ export function authorizeAssumeRole(account: Account, caller: Caller, request: A
     ...tagContext('aws:ResourceTag', role.tags),
     ...tagContext('iam:ResourceTag', role.tags),
     ...tagContext('aws:RequestTag', tags),
-    'sts:RoleSessionName': sessionName,
   };
-  if (externalId !== undefined) context['sts:ExternalId'] = externalId;
   if (tags.size > 0) context['aws:TagKeys'] = [...tags.keys()];
   if (transitiveTagKeys.length > 0) context['sts:TransitiveTagKeys'] = [...transitiveTagKeys];
 
-  const onRole = (action: string) => {
+  const onRole = (action: string, more: RequestContext) => {
     const asked = { action, resource: role.arn };
-    const decision = authorizeOnRole(account, caller, asked, role, context);
-    return decision.allowed ? withinSessionPolicy(decision, account, caller, asked, context) : decision;
+    const all = { ...context, ...more };
+    const decision = authorizeOnRole(account, caller, asked, role, all);
+    if (!decision.allowed) return decision;
+    const granted = isGrantedToSession(account, caller, asked, role, all);
+    return withinLimits(decision, account, caller, asked, all, granted);
   };
-  const decision = onRole('sts:AssumeRole');
+  // Keys of AssumeRole that TagSession does not have:
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+  const decision = onRole('sts:AssumeRole', {
+    'sts:RoleSessionName': sessionName,
+    ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
+  });
   const inheritsTags = caller.kind === 'session' && caller.transitiveTagKeys.length > 0;
-  return decision.allowed && (tags.size > 0 || inheritsTags) ? onRole('sts:TagSession') : decision;
+  return decision.allowed && (tags.size > 0 || inheritsTags) ? onRole('sts:TagSession', {}) : decision;
+}
+
+/** Whether the trust policy lets the session in by its own ARN, or everybody under a condition that it meets. */
+function isGrantedToSession(
+  account: Account,
+  caller: Caller,
+  request: AuthorizationRequest,
+  role: Role,
+  context: RequestContext,
+): boolean {
+  if (limitsOf(caller).length === 0) return false;
+  const shown = account.identities.shownTrustPolicy(role);
+  const Statement = statementsOf(shown).filter(
+    ({ Effect, Principal }) => Effect === 'Deny' || namesEverybodyOr(caller.arn, Principal),
+  );
+  if (Statement.length === 0) return false;
+  const resourcePolicy: PolicyDocument = { ...shown, Statement };
+  const question = { principal: caller.arn, identityPolicies: [], resourcePolicy, request, context };
+  return evaluate(account, question) === 'Allowed';
+}
+
+function namesEverybodyOr(arn: string, principal: PolicyStatement['Principal']): boolean {
+  if (principal === undefined || principal === '*') return principal === '*';
+  return [principal['AWS'] ?? []].flat().some((value) => value === '*' || value === arn);
 }
 
 /**
@@ -188,8 +241,8 @@ function decide(
 
 /**
  * The evaluator's checked entry point, `runSimulation`, drops condition keys that AWS's reference does not
- * list for an action, `sts:ExternalId` for `sts:TagSession` among them, although STS supplies them. So the
- * unchecked one is used, of documents that have been checked when they were saved.
+ * list for an action, and AWS's own services supply some of those. So the unchecked one is used, of documents that have been
+ * checked when they were saved.
  */
 function evaluate(account: Account, question: Question): Outcome {
   if (account.allowsAll) return 'Allowed';

@@ -32,7 +32,10 @@ export function callerContext(account: Account, caller: Caller): RequestContext 
     'aws:ViaAWSService': 'false',
     'aws:userid': caller.userId,
   };
-  if (caller.kind !== 'session') context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
+  // In whole seconds, as every date of a token.
+  if (caller.kind === 'session')
+    context['aws:TokenIssueTime'] = new Date(caller.issuedAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
   return { ...context, ...tagContext('aws:PrincipalTag', principalTags(caller)) };
 }
 

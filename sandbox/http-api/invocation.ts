@@ -2,6 +2,7 @@
 import type { Account } from '../account/account.ts';
 import { authorizeService } from '../authorization/authorization.ts';
 import { FunctionError } from '../lambda/execution-environment.ts';
+import { TooManyRequests } from '../lambda/lambda-function.ts';
 import { type EventOrigin, proxyEvent } from './event.ts';
 import { type Exchange, GatewayError, type HttpAnswer } from './exchange.ts';
 import type { Route } from './http-api.ts';
@@ -51,6 +52,11 @@ export async function invokeIntegration(
     if (late.aborted && error === late.reason) {
       exchange.integrationError = `the Lambda function did not answer in ${timeoutMs} ms`;
       throw new GatewayError(503, 'Service Unavailable', 'INTEGRATION_TIMEOUT');
+    }
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    if (error instanceof TooManyRequests) {
+      exchange.integrationError = 'the reserved concurrency of the Lambda function is used up';
+      throw new GatewayError(503, 'Service Unavailable', 'INTEGRATION_FAILURE');
     }
     if (error instanceof FunctionError) throw fail(`${error.errorType}: ${error.message}`);
     throw error;

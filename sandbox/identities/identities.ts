@@ -90,6 +90,7 @@ export class Identities {
       description: request.description,
       trustPolicy: this.#storedTrustPolicy(request.trustPolicy),
       inlinePolicies: new Map(),
+      permissionsBoundary: request.permissionsBoundary,
       tags: new Map(Object.entries(request.tags ?? {})),
       maxSessionDurationSeconds: requireInteger(
         'maxSessionDuration',
@@ -227,6 +228,7 @@ export class Identities {
       principalTags: mergeTags(session.tags, role.tags),
       transitiveTagKeys,
       policy,
+      issuedAt: session.issuedAt,
       expiresAt: credentials.expiresAt,
       accessKeyId,
       // An assumed role's ARN leaves the role's path out.

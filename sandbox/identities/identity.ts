@@ -3,6 +3,12 @@ import type { PolicyDocument } from './policy-document.ts';
 
 export type { PolicyDocument } from './policy-document.ts';
 
+/** A managed policy that is a role's ceiling. */
+export interface PermissionsBoundary {
+  readonly arn: string;
+  readonly document: PolicyDocument;
+}
+
 export interface Role {
   readonly roleName: string;
   /** `/` or `/team/`. */
@@ -14,6 +20,8 @@ export interface Role {
   /** As IAM stores it, with unique ids for principals; `Identities.shownTrustPolicy` has the ARNs. */
   trustPolicy: PolicyDocument;
   readonly inlinePolicies: Map<string, PolicyDocument>;
+  /** Limits what the inline policies allow; nothing where there is none. */
+  permissionsBoundary: PermissionsBoundary | undefined;
   readonly tags: Map<string, string>;
   maxSessionDurationSeconds: number;
   readonly createdAt: number;
@@ -54,6 +62,7 @@ export type Caller =
       readonly transitiveTagKeys: readonly string[];
       /** The session policy, where the session was issued with one. */
       readonly policy: PolicyDocument | undefined;
+      readonly issuedAt: number;
       readonly expiresAt: number;
       accessKeyId: string;
       arn: string;
@@ -68,6 +77,7 @@ export interface RoleRequest {
   readonly description?: string;
   readonly trustPolicy: PolicyDocument;
   readonly inlinePolicies?: Readonly<Record<string, PolicyDocument>>;
+  readonly permissionsBoundary?: PermissionsBoundary;
   /** 3,600 to 43,200; default 3,600. */
   readonly maxSessionDurationSeconds?: number;
   readonly tags?: Readonly<Record<string, string>>;

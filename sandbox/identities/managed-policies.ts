@@ -1,6 +1,7 @@
 // AWS's managed policies that the sandbox knows, with the statements of their default versions.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
-import type { PolicyDocument } from './identity.ts';
+import { AwsError } from '../aws-error.ts';
+import type { PermissionsBoundary, PolicyDocument } from './identity.ts';
 
 const allow = (Action: string[], Resource: string, Condition?: object) => ({
   Effect: 'Allow',
@@ -34,6 +35,28 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
     Statement: [allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], '*')],
   },
 };
+
+/** As a ceiling: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
+const boundaries: Readonly<Record<string, PolicyDocument>> = {
+  AdministratorAccess: { Version: '2012-10-17', Statement: [allow(['*'], '*')] },
+  AmazonS3ReadOnlyAccess: {
+    Version: '2012-10-17',
+    Statement: [
+      allow(['s3:Get*', 's3:List*', 's3:Describe*', 's3-object-lambda:Get*', 's3-object-lambda:List*'], '*'),
+    ],
+  },
+  ...documents,
+};
+
+/**
+ * The permissions boundary of an ARN.
+ * @throws AwsError NotImplemented for a policy that the sandbox does not know: what it allows would be a guess
+ */
+export function permissionsBoundary(arn: string): PermissionsBoundary {
+  const document = boundaries[/^arn:aws:iam::aws:policy\/(.+)$/.exec(arn)?.[1] ?? ''];
+  if (document) return { arn, document };
+  throw new AwsError('NotImplemented', `The sandbox does not know the managed policy ${arn}.`, 501);
+}
 
 export interface ManagedPolicy {
   /** The last part of the ARN. */

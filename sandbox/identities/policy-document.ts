@@ -1,5 +1,6 @@
 // Policy documents: what IAM accepts as one, and how it words a refusal.
 import { AwsError } from '../aws-error.ts';
+import { requireSupplied, variablesIn } from './condition-keys.ts';
 
 /** A policy document as parsed JSON. */
 export type PolicyDocument = { Version?: string; Statement: unknown };
@@ -116,9 +117,9 @@ function checkTrustStatement(statement: Record<string, unknown>): void {
   for (const field of ['Resource', 'NotResource']) {
     if (statement[field] !== undefined) malformed(`Has prohibited field ${field}`);
   }
-  if (statement['Principal'] === undefined && statement['NotPrincipal'] === undefined) {
-    malformed('Missing required field Principal');
-  }
+  const principals = ['Principal', 'NotPrincipal'].filter((field) => statement[field] !== undefined);
+  if (principals.length === 0) malformed('Missing required field Principal');
+  if (principals.length === 2) malformed('A policy statement must not have Principal and NotPrincipal.');
 }
 
 function checkIdentityStatement(statement: Record<string, unknown>): void {
@@ -126,10 +127,23 @@ function checkIdentityStatement(statement: Record<string, unknown>): void {
     malformed('Policy document should not specify a principal.');
   }
   for (const resource of exactlyOne(statement, 'Resource', 'Policy statement must contain resources.')) {
-    if (resource !== '*' && !/^arn:[^:]+:[^:]+:.+$/.test(resource)) {
-      malformed(`Resource ${resource} must be in ARN format or "*".`);
-    }
+    if (resource !== '*') checkResource(resource);
   }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html */
+function checkResource(resource: string): void {
+  const [arn, partition, service, region] = resource.split(':');
+  if (arn !== 'arn' || !/^arn:[^:]+:[^:]+:.+$/.test(resource)) {
+    malformed(`Resource ${resource} must be in ARN format or "*".`);
+  }
+  if (!/^(aws|\*)$/.test(partition as string)) {
+    malformed(`Partition "${partition}" is not valid for resource "${resource}".`);
+  }
+  if (service === 'iam' && region !== '' && region !== '*') {
+    malformed(`IAM resource ${resource} cannot contain region information.`);
+  }
+  variablesIn(resource).forEach(requireSupplied);
 }
 
 function checkCondition(condition: unknown): void {
@@ -137,9 +151,11 @@ function checkCondition(condition: unknown): void {
   for (const [operator, keys] of Object.entries(condition)) {
     if (!CONDITION_OPERATOR.test(operator)) malformed(`Invalid Condition type : ${operator}.`);
     if (!isObject(keys)) malformed('Syntax errors in policy.');
-    for (const values of Object.values(keys)) {
+    for (const [key, values] of Object.entries(keys)) {
       const scalars = listOf(values).every((value) => ['string', 'boolean', 'number'].includes(typeof value));
       if (!scalars) malformed('Syntax errors in policy.');
+      requireSupplied(key);
+      for (const value of listOf(values)) variablesIn(String(value)).forEach(requireSupplied);
     }
   }
 }

@@ -22,6 +22,7 @@ export interface Session {
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
   readonly policy: PolicyDocument | undefined;
+  readonly issuedAt: number;
   readonly credentials: SessionCredentials;
 }
 
@@ -48,6 +49,7 @@ export class Sessions {
       tags: request.tags ?? {},
       transitiveTagKeys: request.transitiveTagKeys ?? [],
       policy: request.policy,
+      issuedAt: this.#now(),
       credentials,
     });
     return credentials;

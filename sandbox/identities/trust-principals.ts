@@ -29,6 +29,67 @@ export function showPrincipals(policy: PolicyDocument, principals: readonly Prin
   return mapAwsPrincipals(policy, (value) => principals.find(({ id }) => id === value)?.arn ?? value);
 }
 
+/** Service principals that IAM knows, without `.amazonaws.com`: those of the services that a project like this one meets. */
+const services = new Set([
+  ...[
+    'access-grants.s3',
+    'apigateway',
+    'appsync',
+    'athena',
+    'backup',
+    'batch',
+    'cloudformation',
+    'cloudfront',
+  ],
+  ...[
+    'cloudtrail',
+    'cloudwatch',
+    'codebuild',
+    'codedeploy',
+    'codepipeline',
+    'cognito-idp',
+    'config',
+    'delivery.logs',
+  ],
+  ...[
+    'dynamodb',
+    'ec2',
+    'ecs',
+    'ecs-tasks',
+    'eks',
+    'elasticmapreduce',
+    'events',
+    'firehose',
+    'glue',
+    'iot',
+    'kinesis',
+  ],
+  ...[
+    'lakeformation',
+    'lambda',
+    'edgelambda',
+    'logs',
+    'monitoring',
+    'ops.apigateway',
+    'pipes',
+    'pods.eks',
+    'rds',
+  ],
+  ...[
+    'redshift',
+    's3',
+    'sagemaker',
+    'scheduler',
+    'secretsmanager',
+    'ses',
+    'sns',
+    'sqs',
+    'ssm',
+    'states',
+    'transfer',
+  ],
+]);
+
 function mapAwsPrincipals(policy: PolicyDocument, map: (value: string) => string): PolicyDocument {
   const statements = statementsOf(policy).map((statement) => {
     const mapped: PolicyStatement = { ...statement };
@@ -66,7 +127,7 @@ function mapValues(kind: string, values: string | string[], map: (value: string)
       return Array.isArray(values) ? values.map(map) : map(values);
     case 'Service':
       for (const value of list) {
-        if (!/^[a-z0-9.-]+\.amazonaws\.com$/.test(value)) {
+        if (!services.has(value.replace(/\.amazonaws\.com$/, '')) || !value.endsWith('.amazonaws.com')) {
           malformed(`Invalid principal in policy: "SERVICE":"${value}"`);
         }
       }

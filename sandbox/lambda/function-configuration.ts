@@ -11,6 +11,8 @@ export interface FunctionConfiguration {
   readonly taskRoot: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  /** Environments that it may have at once, of all versions; as many as the sandbox lets it where absent. */
+  readonly reservedConcurrency?: number | undefined;
   readonly role: Role;
   readonly logGroup: string;
   /** The template's own variables. */

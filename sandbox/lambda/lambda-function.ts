@@ -17,12 +17,22 @@ interface Qualifier {
 /** A role session that Lambda issues outlives any role's maximum. */
 const credentialsSeconds = 12 * 3_600;
 
+/** The function's reserved concurrency is used up: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+export class TooManyRequests extends Error {
+  constructor() {
+    super('Rate Exceeded.');
+    this.name = 'TooManyRequestsException';
+  }
+}
+
 export class LambdaFunction {
   readonly configuration: FunctionConfiguration;
   readonly arn: string;
   readonly #host: LambdaHost;
   readonly #qualifiers = new Map<string, Qualifier>();
   readonly #pools = new Map<string, EnvironmentPool>();
+  /** Invocations, of all versions. */
+  #underWay = 0;
 
   constructor(configuration: FunctionConfiguration, host: LambdaHost) {
     this.configuration = configuration;
@@ -92,13 +102,20 @@ export class LambdaFunction {
     options: { qualifier?: string; rootTraceId?: string; signal?: AbortSignal } = {},
   ): Promise<string> {
     const { qualifier = '$LATEST', rootTraceId = newRootTraceId(), signal } = options;
+    const { reservedConcurrency = Number.POSITIVE_INFINITY } = this.configuration;
+    if (this.#underWay >= reservedConcurrency) return Promise.reject(new TooManyRequests());
     const invocation = {
       requestId: randomUUID(),
       event: JSON.stringify(event),
       traceId: `Root=${rootTraceId};Parent=${randomBytes(8).toString('hex')};Sampled=0`,
       functionArn: this.qualifiedArn(qualifier),
     };
-    return this.#pool(this.#qualifier(qualifier).version).invoke(invocation, signal);
+    this.#underWay += 1;
+    return this.#pool(this.#qualifier(qualifier).version)
+      .invoke(invocation, signal)
+      .finally(() => {
+        this.#underWay -= 1;
+      });
   }
 
   /** Ends all environments; resolves once their processes are gone. */

@@ -28,9 +28,9 @@ export function jsonProtocol(service: JsonService): Protocol {
       return operation ? { operation, input: parseBody(request.body) } : undefined;
     },
     answer: (_operation, output, { requestId }) => write(200, requestId, output ?? {}),
-    fail({ code, message, statusCode }, { requestId }) {
+    fail({ code, message, statusCode, fields }, { requestId }) {
       const wording = CODES[code];
-      const content = { __type: wording ?? code, message };
+      const content = { ...fields, __type: wording ?? code, message };
       return write(wording === undefined ? statusCode : 400, requestId, content);
     },
   };

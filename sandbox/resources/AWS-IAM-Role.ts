@@ -1,6 +1,6 @@
 // AWS::IAM::Role
 import { z } from 'zod';
-import { managedPolicy } from '../identities/managed-policies.ts';
+import { managedPolicy, permissionsBoundary } from '../identities/managed-policies.ts';
 import { number, policyDocument, resourceType, tags } from './resource-type.ts';
 
 const properties = z.strictObject({
@@ -11,6 +11,7 @@ const properties = z.strictObject({
   Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocument })).default([]),
   ManagedPolicyArns: z.array(z.string()).default([]),
   MaxSessionDuration: number.optional(),
+  PermissionsBoundary: z.string().optional(),
   Tags: tags,
 });
 
@@ -23,6 +24,9 @@ export const role = resourceType(properties, (given, { account: { identities }, 
     trustPolicy: given.AssumeRolePolicyDocument,
     inlinePolicies: Object.fromEntries([...inline, ...managed]),
     tags: Object.fromEntries(given.Tags.map(({ Key, Value }) => [Key, Value])),
+    ...(given.PermissionsBoundary !== undefined && {
+      permissionsBoundary: permissionsBoundary(given.PermissionsBoundary),
+    }),
     ...(given.Path !== undefined && { path: given.Path }),
     ...(given.Description !== undefined && { description: given.Description }),
     ...(given.MaxSessionDuration !== undefined && { maxSessionDurationSeconds: given.MaxSessionDuration }),

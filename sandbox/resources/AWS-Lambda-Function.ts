@@ -26,7 +26,7 @@ const properties = z.strictObject({
   Architectures: ignored("the machine's own architecture runs it"),
   Description: ignored('says nothing to the function'),
   EphemeralStorage: ignored("the machine's own disk is what there is"),
-  ReservedConcurrentExecutions: ignored("the sandbox's limit of environments stands instead"),
+  ReservedConcurrentExecutions: number.optional(),
   Tags: ignored('no policy of the sandbox looks at them'),
   TracingConfig: ignored('there is no X-Ray: the trace header says Sampled=0'),
 });
@@ -43,6 +43,7 @@ export const lambdaFunction = resourceType(properties, (given, context) => {
     taskRoot: assetDirectory(given.Code.S3Key, context),
     memoryMb: given.MemorySize,
     timeoutSeconds: given.Timeout,
+    reservedConcurrency: given.ReservedConcurrentExecutions,
     role: executionRole(given.Role, context),
     variables: withSandboxJwksHost(
       withoutReserved(given.Environment.Variables),

@@ -37,6 +37,13 @@ export class PasswordPolicy {
 
   /** Throws `InvalidPasswordException` for a password that the policy refuses; it names the rule, never the password. */
   check(password: string): void {
+    // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html
+    if (/^\s|\s$/.test(password)) {
+      throw new AwsError(
+        'InvalidParameterException',
+        "Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$",
+      );
+    }
     if (password.length < (this.#properties.MinimumLength ?? 8)) throw refusal('Password not long enough');
     for (const { property, pattern, noun } of characterClasses) {
       if (this.#properties[property] && !pattern.test(password)) {

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { authorizeAssumeRole, authorizeService } from '../../sandbox/authorization/authorization.ts';
+import {
+  authorize,
+  authorizeAssumeRole,
+  authorizeService,
+} from '../../sandbox/authorization/authorization.ts';
 import type { Caller, PolicyDocument } from '../../sandbox/identities/identities.ts';
+import { permissionsBoundary } from '../../sandbox/identities/managed-policies.ts';
 import {
   account,
   accountId,
   identities,
+  now,
   policy,
   roleArn,
   root,
@@ -49,19 +55,111 @@ describe('authorizeAssumeRole', () => {
     expect(authorizeAssumeRole(account, permitted, { role, sessionName: 'Yellow' }).allowed).toBe(true);
   });
 
+  const statement = (Action: string, name: string, Condition?: object) => ({
+    Effect: 'Allow',
+    Principal: { AWS: roleArn(name) },
+    Action,
+    ...(Condition && { Condition }),
+  });
+  const pinned = { StringEquals: { 'sts:ExternalId': 'App' } };
+
   it('compares the external id', () => {
     const caller = session('Broker');
-    const pinned = trust(
-      { AWS: roleArn('Broker') },
-      { Condition: { StringEquals: { 'sts:ExternalId': 'App' } } },
-    );
-    const role = identities.createRole({ roleName: 'Pinned', trustPolicy: pinned });
+    const role = identities.createRole({
+      roleName: 'Pinned',
+      trustPolicy: policy(
+        statement('sts:AssumeRole', 'Broker', pinned),
+        statement('sts:TagSession', 'Broker'),
+      ),
+    });
     const allowed = (externalId?: string, tags = new Map([['TenantID', 'Yellow']])) =>
       authorizeAssumeRole(account, caller, { role, sessionName: 'Yellow', externalId, tags }).allowed;
     expect(allowed('App')).toBe(true);
     expect(allowed('App', new Map())).toBe(true);
     expect(allowed('Wrong')).toBe(false);
     expect(allowed(undefined)).toBe(false);
+  });
+
+  it('supplies no external id to sts:TagSession, for which AWS documents none', () => {
+    const caller = session('Broker');
+    const trustPolicy = policy(
+      statement('sts:AssumeRole', 'Broker'),
+      statement('sts:TagSession', 'Broker', pinned),
+    );
+    const role = identities.createRole({ roleName: 'Pinned', trustPolicy });
+    const tags = new Map([['TenantID', 'Yellow']]);
+    const decision = authorizeAssumeRole(account, caller, {
+      role,
+      sessionName: 'Yellow',
+      externalId: 'App',
+      tags,
+    });
+    expect(decision).toMatchObject({ allowed: false, action: 'sts:TagSession' });
+  });
+
+  it('denies a session that is older than its role’s revocation, and no newer one', () => {
+    const revoked = policy(
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      {
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { DateLessThan: { 'aws:TokenIssueTime': '2026-03-01T12:00:01Z' } },
+      },
+    );
+    const request = { action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/key' };
+    const old = session('Old', { AWSRevokeOlderSessions: revoked });
+    expect(authorize(account, old, request)).toMatchObject({
+      allowed: false,
+      reason: expect.stringContaining('explicit deny'),
+    });
+    expect(authorize(account, { ...old, issuedAt: now() + 1_000 } as Caller, request).allowed).toBe(true);
+  });
+
+  it('limits a session to its policy, unless the trust policy names the session itself, or everybody', () => {
+    const nothing = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+    const denying = policy({ Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' });
+    const caller = session('Broker');
+    const arn = `arn:aws:sts::${accountId}:assumed-role/Broker/test`;
+    const byItself = { Effect: 'Allow', Principal: { AWS: arn }, Action: 'sts:AssumeRole' };
+    const byCondition = {
+      ...byItself,
+      Principal: { AWS: '*' },
+      Condition: { ArnEquals: { 'aws:PrincipalArn': roleArn('Broker') } },
+    };
+    const byRole = statement('sts:AssumeRole', 'Broker');
+    const isLetIn = (granting: object, sessionPolicy: PolicyDocument) => {
+      const role = identities.createRole({
+        roleName: `R${identities.roles.size}`,
+        trustPolicy: policy(granting),
+      });
+      const narrowed = { ...caller, policy: sessionPolicy } as Caller;
+      return authorizeAssumeRole(account, narrowed, { role, sessionName: 'Yellow' }).allowed;
+    };
+    expect([byRole, byItself, byCondition].map((granting) => isLetIn(granting, nothing))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect([byRole, byItself, byCondition].map((granting) => isLetIn(granting, denying))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('is limited by a permissions boundary', () => {
+    const permitted = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
+    const caller = session('Bounded', { All: permitted });
+    const request = (action: string) => ({ action, resource: 'arn:aws:s3:::bucket/key' });
+    identities.role('Bounded').permissionsBoundary = permissionsBoundary(
+      'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+    );
+    expect(authorize(account, caller, request('s3:GetObject')).allowed).toBe(true);
+    expect(authorize(account, caller, request('s3:PutObject'))).toMatchObject({
+      allowed: false,
+      reason: expect.stringContaining('no permissions boundary policy allows'),
+    });
   });
 
   it('wants sts:TagSession for tags', () => {
@@ -79,11 +177,11 @@ describe('authorizeAssumeRole', () => {
     expect(assume(caller, untagged)).toMatchObject({ allowed: false, action: 'sts:TagSession' });
   });
 
-  it('compares the tags, their keys and the session name', () => {
+  it('compares the tags and their keys', () => {
     const caller = session('Broker');
     const conditions = {
       Condition: {
-        StringLike: { 'aws:RequestTag/TenantID': 'Y*', 'sts:RoleSessionName': 'Yellow' },
+        StringLike: { 'aws:RequestTag/TenantID': 'Y*' },
         'ForAllValues:StringEquals': { 'aws:TagKeys': ['TenantID'], 'sts:TransitiveTagKeys': ['TenantID'] },
       },
     };
@@ -91,23 +189,35 @@ describe('authorizeAssumeRole', () => {
       roleName: 'Tagged',
       trustPolicy: trust({ AWS: roleArn('Broker') }, conditions),
     });
-    const allowed = (
-      tags: Record<string, string>,
-      sessionName = 'Yellow',
-      transitiveTagKeys: string[] = [],
-    ) =>
+    const allowed = (tags: Record<string, string>, transitiveTagKeys: string[] = []) =>
       authorizeAssumeRole(account, caller, {
         role,
-        sessionName,
+        sessionName: 'Yellow',
         transitiveTagKeys,
         tags: new Map(Object.entries(tags)),
       }).allowed;
     expect(allowed({ TenantID: 'Yellow' })).toBe(true);
-    expect(allowed({ TenantID: 'Yellow' }, 'Yellow', ['TenantID'])).toBe(true);
+    expect(allowed({ TenantID: 'Yellow' }, ['TenantID'])).toBe(true);
     expect(allowed({ TenantID: 'Blue' })).toBe(false);
     expect(allowed({ TenantID: 'Yellow', Tier: 'gold' })).toBe(false);
-    expect(allowed({ TenantID: 'Yellow' }, 'Blue')).toBe(false);
-    expect(allowed({ TenantID: 'Yellow' }, 'Yellow', ['Other'])).toBe(false);
+    expect(allowed({ TenantID: 'Yellow' }, ['Other'])).toBe(false);
+  });
+
+  it('compares the session name, for sts:AssumeRole alone', () => {
+    const caller = session('Broker');
+    const named = { StringEquals: { 'sts:RoleSessionName': 'Yellow' } };
+    const role = identities.createRole({
+      roleName: 'Named',
+      trustPolicy: policy(
+        statement('sts:AssumeRole', 'Broker', named),
+        statement('sts:TagSession', 'Broker'),
+      ),
+    });
+    const allowed = (sessionName: string) =>
+      authorizeAssumeRole(account, caller, { role, sessionName, tags: new Map([['TenantID', 'Yellow']]) })
+        .allowed;
+    expect(allowed('Yellow')).toBe(true);
+    expect(allowed('Blue')).toBe(false);
   });
 
   it('keeps out a role that was deleted and recreated', () => {

@@ -162,7 +162,7 @@ describe('credentials', () => {
   it('do not come once the trust policy lacks sts:TagSession, and the answer names the statement', async () => {
     const lacking = broker.createApplication('Lacking');
     expect(await lacking.call('POST', 'applications', lacking.registration())).toMatchObject({ status: 201 });
-    broker.setTrustPolicy(lacking.accessRoleName, { Action: 'sts:AssumeRole' });
+    broker.setTrustPolicy(lacking.accessRoleName, { Action: ['sts:AssumeRole'] });
     const { status, body } = await lacking.credentials('Yellow');
     expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'AccessRoleNotAssumable' });
     expect(body['message']).toContain('sts:TagSession');

@@ -145,10 +145,10 @@ describe('roles', () => {
       /ACLSizePerRole: 2048/,
     ],
     [
-      'a permissions boundary',
+      'a permissions boundary that the sandbox does not know',
       { PermissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
       'NotImplemented',
-      /PermissionsBoundary/,
+      /does not know the managed policy/,
     ],
   ])('refuse %s', async (_, input, name, message) => {
     await expect(createRole(input)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });

@@ -128,7 +128,7 @@ describe('the probe of what has been set up', () => {
     expect(failuresOf(await runQuietly(...deployed))).toMatchObject({
       'the application gets credentials for the tenant': '404 ApplicationNotFound',
     });
-    const { ApplicationName: _, ExternalId: __, RegisteredAt: ___, Warnings, ...body } = before.body;
+    const { ExternalId: _, RegisteredAt: __, AccessRoleId: ___, Warnings, ...body } = before.body;
     expect(Warnings).toEqual([]);
     expect(await callBroker(api, { method: 'POST', path: 'applications', body }, application)).toMatchObject({
       status: 201,

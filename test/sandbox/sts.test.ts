@@ -24,7 +24,7 @@ describe('AssumeRole', () => {
       Arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/Yellow`,
       AssumedRoleId: `${role.roleId}:Yellow`,
     });
-    expect(answer.Credentials?.AccessKeyId).toMatch(/^ASIA[A-Z2-7]{17}$/);
+    expect(answer.Credentials?.AccessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect(answer.Credentials?.SessionToken?.length).toBeGreaterThanOrEqual(200);
     expect(answer.Credentials?.Expiration?.getTime()).toBe(Math.floor((clock + 3_600_000) / 1000) * 1000);
   });

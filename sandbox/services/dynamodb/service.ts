@@ -1,6 +1,7 @@
 // Amazon DynamoDB, authorized here and run by dynalite: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 import type { AuthorizationRequest, Operation, OperationCall } from '../../account/operation.ts';
 import type { Service } from '../../account/service.ts';
+import { writeConditionally } from './conditional-write.ts';
 import { forward, type Item } from './forward.ts';
 import { leadingKeysContext, queriedKey } from './leading-keys.ts';
 import { tableArn } from './table.ts';
@@ -16,24 +17,32 @@ export const dynamodb: Service = {
     BatchGetItem: forwarded('BatchGetItem', onBatch('BatchGetItem', keysOfBatchGet)),
     BatchWriteItem: forwarded('BatchWriteItem', onBatch('BatchWriteItem', keysOfBatchWrite)),
     CreateTable: forwardedTable('CreateTable'),
-    DeleteItem: forwarded('DeleteItem', onItem('DeleteItem', 'Key')),
+    DeleteItem: conditional('DeleteItem', 'Key'),
     DeleteTable: forwardedTable('DeleteTable'),
     DescribeTable: forwardedTable('DescribeTable'),
     GetItem: forwarded('GetItem', onItem('GetItem', 'Key')),
     ListTables: forwarded('ListTables', () => ({ action: 'dynamodb:ListTables', resource: '*' })),
-    PutItem: forwarded('PutItem', onItem('PutItem', 'Item')),
+    PutItem: conditional('PutItem', 'Item'),
     Query: forwarded('Query', authorizeQuery),
     Scan: forwarded('Scan', ({ account, input }) => ({
       action: 'dynamodb:Scan',
       resource: tableOrIndexArn({ account, input }),
     })),
-    UpdateItem: forwarded('UpdateItem', onItem('UpdateItem', 'Key')),
+    UpdateItem: conditional('UpdateItem', 'Key'),
     UpdateTable: forwardedTable('UpdateTable'),
   },
 };
 
 function forwarded(operation: string, authorize: Authorize): Operation {
   return { authorize, run: ({ account, input }) => forward(account, operation, input) };
+}
+
+/** A write of one item, which may ask for what is there where its condition fails. */
+function conditional(operation: string, field: 'Key' | 'Item'): Operation {
+  return {
+    authorize: onItem(operation, field),
+    run: ({ account, input }) => writeConditionally(account, operation, input, field),
+  };
 }
 
 /** An operation on a table, whose description has dynalite's account and region in its ARNs. */

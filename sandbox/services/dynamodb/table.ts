@@ -65,6 +65,11 @@ export async function partitionKey(account: Account, tableName: unknown): Promis
   }
 }
 
+/** The names of the table's key attributes. @throws AwsError ResourceNotFoundException */
+export async function keyNames(account: Account, tableName: unknown): Promise<string[]> {
+  return (await describe(account, tableName)).KeySchema.map(({ AttributeName }) => AttributeName);
+}
+
 interface TableDescription {
   readonly TableStatus: string;
   readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];

@@ -1,7 +1,7 @@
 // CreateRole: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 import type { Operation } from '../../account/operation.ts';
-import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
+import { permissionsBoundary } from '../../identities/managed-policies.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
 import { requireRoleName } from './resource-arn.ts';
 import { shownRole } from './shown-role.ts';
@@ -16,13 +16,10 @@ export const createRole: Operation = {
   },
   run(call) {
     const { account, input } = call;
-    if (input['PermissionsBoundary'] !== undefined) {
-      throw new AwsError(
-        'NotImplemented',
-        "The sandbox does not have iam CreateRole's PermissionsBoundary.",
-        501,
-      );
-    }
+    const boundary = optionalText('permissionsBoundary', input['PermissionsBoundary'], {
+      minLength: 20,
+      maxLength: 2_048,
+    });
     const document = requireText('assumeRolePolicyDocument', input['AssumeRolePolicyDocument'], {
       maxLength: 131_072,
     });
@@ -33,6 +30,7 @@ export const createRole: Operation = {
       roleName: requireRoleName(call),
       trustPolicy: parsePolicy(document, 'trust'),
       tags: Object.fromEntries(readTags(call)),
+      ...(boundary !== undefined && { permissionsBoundary: permissionsBoundary(boundary) }),
       ...(path !== undefined && { path }),
       ...(description !== undefined && { description }),
       ...(maxSessionDuration !== undefined && {

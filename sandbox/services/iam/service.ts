@@ -4,10 +4,12 @@ import { createAccessKey } from './create-access-key.ts';
 import { createRole } from './create-role.ts';
 import { createUser } from './create-user.ts';
 import { deleteRole } from './delete-role.ts';
+import { deleteRolePermissionsBoundary } from './delete-role-permissions-boundary.ts';
 import { deleteRolePolicy } from './delete-role-policy.ts';
 import { getRole } from './get-role.ts';
 import { getRolePolicy } from './get-role-policy.ts';
 import { listRoles } from './list-roles.ts';
+import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putRolePolicy } from './put-role-policy.ts';
 import { putUserPolicy } from './put-user-policy.ts';
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts';
@@ -21,10 +23,12 @@ export const iam: Service = {
     CreateRole: createRole,
     CreateUser: createUser,
     DeleteRole: deleteRole,
+    DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
     DeleteRolePolicy: deleteRolePolicy,
     GetRole: getRole,
     GetRolePolicy: getRolePolicy,
     ListRoles: listRoles,
+    PutRolePermissionsBoundary: putRolePermissionsBoundary,
     PutRolePolicy: putRolePolicy,
     PutUserPolicy: putUserPolicy,
     UpdateAssumeRolePolicy: updateAssumeRolePolicy,

@@ -13,6 +13,10 @@ export function shownRole(account: Account, role: Role): Record<string, unknown>
     AssumeRolePolicyDocument: shownPolicy(account.identities.shownTrustPolicy(role)),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDurationSeconds,
+    PermissionsBoundary: role.permissionsBoundary && {
+      PermissionsBoundaryType: 'Policy',
+      PermissionsBoundaryArn: role.permissionsBoundary.arn,
+    },
     Tags: shownTags(role.tags),
   };
 }

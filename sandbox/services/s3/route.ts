@@ -1,4 +1,5 @@
 // Which operation a request means, from its method, path, query and headers; what asks for more is refused.
+import { isIP } from 'node:net';
 import type { HttpRequest } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
 import { checksumHeaders } from './checksum.ts';
@@ -76,6 +77,7 @@ const refusedHeaders = [
 export function route(
   request: HttpRequest,
 ): { readonly operation: string; readonly input: Record<string, unknown> } | undefined {
+  refuseVirtualHost(request.headers.host);
   const { bucket, key } = parsePath(request.rawPath);
   const on = bucket === undefined ? 'service' : key === undefined ? 'bucket' : 'object';
   const query = new URLSearchParams(request.rawQuery);
@@ -96,6 +98,13 @@ export function route(
   }
   refuseHeaders(found, request);
   return { operation: found.operation, input };
+}
+
+/** A bucket in the host's name would be taken for none, and the first part of the key for a bucket. */
+function refuseVirtualHost(host = ''): void {
+  const name = host.replace(/:\d+$/, '');
+  if (name === '' || name === 'localhost' || isIP(name.replace(/^\[|\]$/g, '')) !== 0) return;
+  throw notImplemented(`virtual-hosted-style requests (${name}): use path-style addresses`);
 }
 
 function parsePath(rawPath: string): { bucket?: string; key?: string } {

@@ -69,20 +69,10 @@ export class Broker {
   /** Creates a role that the broker may assume. */
   createAccessRole(roleName: string, options: ApplicationOptions = {}): Role {
     const trust = accessTrustPolicy(this.sandbox.account, this.outputs.servicePrincipalRoleName);
-    const [statement] = trust.Statement;
     return this.sandbox.account.identities.createRole({
       roleName,
       ...(options.accessRoleTags && { tags: options.accessRoleTags }),
-      trustPolicy: {
-        ...trust,
-        Statement: [
-          {
-            ...statement,
-            ...(options.trustActions && { Action: options.trustActions }),
-            ...(options.trustCondition && { Condition: options.trustCondition }),
-          },
-        ],
-      },
+      trustPolicy: amended(trust, { Action: options.trustActions, Condition: options.trustCondition }),
     });
   }
 
@@ -101,15 +91,10 @@ export class Broker {
   }
 
   /** Changes what the statement of a role's trust policy says. */
-  setTrustPolicy(roleName: string, changes: object): void {
+  setTrustPolicy(roleName: string, changes: TrustChanges): void {
     const { identities } = this.sandbox.account;
-    const trust = structuredClone(
-      identities.shownTrustPolicy(identities.role(roleName)),
-    ) as PolicyDocument & {
-      Statement: object[];
-    };
-    trust.Statement = trust.Statement.map((statement) => ({ ...statement, ...changes }));
-    identities.updateTrustPolicy(roleName, trust);
+    const trust = identities.shownTrustPolicy(identities.role(roleName));
+    identities.updateTrustPolicy(roleName, amended(trust, changes));
   }
 
   deleteApplication({ roleName, accessRoleName }: BrokerApplication): void {
@@ -266,4 +251,28 @@ function sessionOf(
   role: Parameters<typeof account.identities.issueSession>[0],
 ): Credentials {
   return account.identities.issueSession(role, { sessionName: role.roleName, durationSeconds: 3_600 });
+}
+
+/** What a trust policy of two statements, one an action, says otherwise. */
+interface TrustChanges {
+  /** Statements of other actions are left out. */
+  readonly Action?: readonly string[] | undefined;
+  /** Of AssumeRole; of TagSession too, where it has the keys. */
+  readonly Condition?: object | undefined;
+  readonly Principal?: object;
+}
+
+function amended(trust: object, { Action, Condition, ...others }: TrustChanges): PolicyDocument {
+  const { Statement } = trust as { Statement: { Action: string }[] };
+  const hasKeysOfAssumeRole = /sts:(ExternalId|RoleSessionName)/.test(JSON.stringify(Condition ?? {}));
+  return {
+    ...trust,
+    Statement: Statement.filter((statement) => Action?.includes(statement.Action) ?? true).map(
+      (statement) => ({
+        ...statement,
+        ...others,
+        ...(Condition && !(hasKeysOfAssumeRole && statement.Action === 'sts:TagSession') && { Condition }),
+      }),
+    ),
+  };
 }
