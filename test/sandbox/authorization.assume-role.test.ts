@@ -1,3 +1,4 @@
+// AssumeRole is decided by the policies of both sides; a call of a service by the resource's policy alone.
 import { describe, expect, it } from 'vitest';
 import {
   authorize,

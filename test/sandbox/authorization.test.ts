@@ -1,3 +1,4 @@
+// Identity policies: what they allow a caller to do, and how a denial is worded.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { authorize } from '../../sandbox/authorization/authorization.ts';
@@ -35,6 +36,14 @@ const tenantObjects = {
 };
 const yellow = { TenantID: 'Yellow' };
 const table = `arn:aws:dynamodb:eu-west-1:${accountId}:table/Orders`;
+const tenantItems = {
+  Effect: 'Allow',
+  Action: 'dynamodb:GetItem',
+  Resource: table,
+  Condition: {
+    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${aws:PrincipalTag/TenantID}'] },
+  },
+};
 const invoke = (pattern: string) => ({
   Effect: 'Allow',
   Action: 'execute-api:Invoke',
@@ -134,14 +143,7 @@ const cases: Case[] = [
   },
   {
     name: 'allows the items whose leading key the condition names',
-    statement: {
-      Effect: 'Allow',
-      Action: 'dynamodb:GetItem',
-      Resource: table,
-      Condition: {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${aws:PrincipalTag/TenantID}'] },
-      },
-    },
+    statement: tenantItems,
     tags: yellow,
     action: 'dynamodb:GetItem',
     resource: table,
@@ -150,14 +152,7 @@ const cases: Case[] = [
   },
   {
     name: 'denies the items of another leading key',
-    statement: {
-      Effect: 'Allow',
-      Action: 'dynamodb:GetItem',
-      Resource: table,
-      Condition: {
-        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${aws:PrincipalTag/TenantID}'] },
-      },
-    },
+    statement: tenantItems,
     tags: yellow,
     action: 'dynamodb:GetItem',
     resource: table,

@@ -1,10 +1,13 @@
+// The endpoint beside its clients: what they send, when they hang up, and what curl and the AWS CLI make of it.
+import { execFile } from 'node:child_process';
 import { request as httpRequest } from 'node:http';
+import { promisify } from 'node:util';
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../sandbox/account/operation.ts';
 import type { QueryService } from '../../sandbox/account/service.ts';
-import { awsCliEnvironment } from './fixtures/aws-cli.ts';
-import { run, served, services, useEndpoint, whoAmI } from './fixtures/endpoint-account.ts';
+import { runAwsCli } from './fixtures/aws-cli.ts';
+import { served, services, useEndpoint, whoAmI } from './fixtures/endpoint-account.ts';
 import { serveAccount } from './fixtures/served-account.ts';
 
 useEndpoint();
@@ -57,6 +60,7 @@ describe('the endpoint', () => {
 });
 
 describe('curl --aws-sigv4', () => {
+  const run = promisify(execFile);
   const { AWS_ACCESS_KEY_ID: _, ...quiet } = process.env;
   const curl = async (...args: string[]) => (await run('curl', ['--silent', ...args], { env: quiet })).stdout;
 
@@ -79,11 +83,12 @@ describe('curl --aws-sigv4', () => {
 
 describe('the AWS CLI', () => {
   it('prints refusals as it does for AWS', async () => {
-    const env = awsCliEnvironment(served.administrator);
+    const { administrator } = served;
+    const credentials = { ...administrator.credentials, secretAccessKey: 'wrong' };
     const failure = (...args: string[]) =>
-      run('aws', args, { env: { ...env, AWS_SECRET_ACCESS_KEY: 'wrong' } }).catch(
-        ({ stderr }: { stderr: string }) => ({ stderr: stderr.trim() }),
-      );
+      runAwsCli({ ...administrator, credentials }, args).catch(({ stderr }: { stderr: string }) => ({
+        stderr: stderr.trim(),
+      }));
     expect((await failure('sts', 'get-caller-identity')).stderr).toBe(
       'An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     );
@@ -97,8 +102,7 @@ describe('the AWS CLI', () => {
     ['JSON', 'kms', 'list-keys', 'ListKeys'],
     ['REST-XML', 'route53', 'list-hosted-zones', 'ListHostedZones'],
   ])('prints that a service is missing, in %s', async (_, service, command, operation) => {
-    const env = awsCliEnvironment(served.administrator);
-    const { stderr } = await run('aws', [service, command], { env }).catch(
+    const { stderr } = await runAwsCli(served.administrator, [service, command]).catch(
       (error: { stderr: string }) => error,
     );
     expect(stderr.trim()).toBe(

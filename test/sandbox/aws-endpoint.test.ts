@@ -1,3 +1,4 @@
+// The endpoint: how a call finds its operation, what the trail shows of it, and how bugs and faults end it.
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+// CloudFormation: stacks are shown with their outputs, to those who may see them.
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudFormation } from '../../sandbox/services/cloudformation/service.ts';
-import { awsCliEnvironment } from './fixtures/aws-cli.ts';
+import { runAwsCli } from './fixtures/aws-cli.ts';
 import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
 
-const run = promisify(execFile);
 const stackId =
   'arn:aws:cloudformation:eu-west-1:123456789012:stack/Identity/4bab3a50-0000-4000-8000-000000000000';
 
@@ -92,14 +90,10 @@ describe('DescribeStacks', () => {
   });
 
   it('gives the AWS CLI an output by its key', async () => {
-    const { stdout } = await run(
-      'aws',
-      [
-        ...['cloudformation', 'describe-stacks', '--stack-name', 'Identity', '--output', 'text'],
-        ...['--query', 'Stacks[*].Outputs[?OutputKey==`CognitoUserPoolID`].OutputValue'],
-      ],
-      { env: awsCliEnvironment(served.administrator) },
-    );
+    const { stdout } = await runAwsCli(served.administrator, [
+      ...['cloudformation', 'describe-stacks', '--stack-name', 'Identity', '--output', 'text'],
+      ...['--query', 'Stacks[*].Outputs[?OutputKey==`CognitoUserPoolID`].OutputValue'],
+    ]);
     expect(stdout.trim()).toBe('eu-west-1_abc');
   });
 });

@@ -1,3 +1,4 @@
+// Cognito: signing in, and administering users.
 import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,

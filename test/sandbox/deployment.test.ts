@@ -1,3 +1,4 @@
+// The deployment of a template: what becomes of its resources, and with which words it fails.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Template } from '../../sandbox/templates/template.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';

@@ -1,3 +1,4 @@
+// DynamoDB: dynalite behind the endpoint, with the permissions that it knows nothing of.
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,

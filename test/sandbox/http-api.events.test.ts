@@ -1,3 +1,4 @@
+// The HTTP API and its function: the event that goes in, and the answer made of what comes out.
 import { describe, expect, test } from 'vitest';
 import { caller, local, reason, send, useGateway } from './fixtures/gateway-account.ts';
 import type { Reply } from './fixtures/signed-request.ts';

@@ -1,3 +1,4 @@
+// The HTTP API as other templates have it: permissions that are missing, time-outs, and throttles.
 import { describe, expect, test } from 'vitest';
 import { TokenBucket } from '../../sandbox/http-api/token-bucket.ts';
 import type { Template } from '../../sandbox/templates/template.ts';

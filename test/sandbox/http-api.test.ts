@@ -1,3 +1,4 @@
+// The HTTP API: whom a route lets in, and what the gateway answers by itself.
 import { describe, expect, test } from 'vitest';
 import {
   caller,

@@ -1,3 +1,4 @@
+// IAM's trust policies and inline policies, as the SDK's client sees them.
 import {
   CreateUserCommand,
   DeleteRoleCommand,

@@ -1,11 +1,17 @@
+// IAM's roles, as the SDK's client and the AWS CLI see them.
 import {
+  CreateRoleCommand,
   type CreateRoleCommandInput,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   GetRoleCommand,
+  IAMClient,
+  ListRolesCommand,
   PutRolePolicyCommand,
+  paginateListRoles,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
+import { runAwsCli } from './fixtures/aws-cli.ts';
 import {
   accountId,
   client,
@@ -14,6 +20,7 @@ import {
   readObjects,
   roleArn,
   rootTrust,
+  served,
   trust,
   useIamAccount,
 } from './fixtures/iam-account.ts';
@@ -152,5 +159,69 @@ describe('roles', () => {
     ],
   ])('refuse %s', async (_, input, name, message) => {
     await expect(createRole(input)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+  });
+});
+
+describe('ListRoles', () => {
+  it('pages through the roles under a path, in the order of their names', async () => {
+    const names = ['d', 'b', 'e', 'a', 'c'].map((name) => `Listed-${name}`);
+    for (const RoleName of names) await createRole({ RoleName, Path: '/listed/' });
+    const pages: (string | undefined)[][] = [];
+    for await (const { Roles = [] } of paginateListRoles(
+      { client, pageSize: 2 },
+      { PathPrefix: '/listed/' },
+    )) {
+      pages.push(Roles.map(({ RoleName }) => RoleName));
+    }
+    expect(pages).toEqual([['Listed-a', 'Listed-b'], ['Listed-c', 'Listed-d'], ['Listed-e']]);
+  });
+
+  it('refuses a marker that it did not give', async () => {
+    await expect(client.send(new ListRolesCommand({ Marker: '?' }))).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+});
+
+describe('permissions', () => {
+  it('are asked for on the role with its path', async () => {
+    const settings = served.allowed(
+      { Action: 'iam:CreateRole', Resource: roleArn('team/*') },
+      { Action: 'iam:GetRole', Resource: roleArn('team/Permitted') },
+    );
+    const permitted = new IAMClient(settings);
+    const create = (Path: string, RoleName: string, Tags?: CreateRoleCommandInput['Tags']) =>
+      permitted.send(new CreateRoleCommand({ Path, RoleName, AssumeRolePolicyDocument: rootTrust, Tags }));
+    await create('/team/', 'Permitted');
+    await permitted.send(new GetRoleCommand({ RoleName: 'Permitted' }));
+    await expect(create('/', 'Denied')).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringMatching(
+        /iam:CreateRole on resource: arn:aws:iam::123456789012:role\/Denied because no identity-based policy allows the iam:CreateRole action$/,
+      ),
+    });
+    await expect(create('/team/', 'Tagged', [{ Key: 'a', Value: 'b' }])).rejects.toMatchObject({
+      message: expect.stringMatching(/iam:TagRole/),
+    });
+    await expect(permitted.send(new DeleteRoleCommand({ RoleName: 'Permitted' }))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
+    await expect(permitted.send(new ListRolesCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+});
+
+it('reads what the AWS CLI sends', async () => {
+  const aws = (...args: string[]) => runAwsCli(served.administrator, ['iam', ...args]);
+  await aws(
+    ...['create-role', '--role-name', 'FromCli', '--assume-role-policy-document', rootTrust],
+    ...['--tags', 'Key=Owner,Value=Platform', 'Key=Tier,Value=gold'],
+  );
+  const { stdout } = await aws('get-role', '--role-name', 'FromCli', '--output', 'json');
+  expect(JSON.parse(stdout).Role).toMatchObject({
+    AssumeRolePolicyDocument: JSON.parse(rootTrust),
+    Tags: [
+      { Key: 'Owner', Value: 'Platform' },
+      { Key: 'Tier', Value: 'gold' },
+    ],
   });
 });

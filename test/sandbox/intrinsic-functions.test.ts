@@ -1,3 +1,4 @@
+// Intrinsic functions: what they resolve to, how they fail, and the order of creation that they demand.
 import { describe, expect, test } from 'vitest';
 import { conditionHolds, resolve, type Scope } from '../../sandbox/templates/intrinsic-functions.ts';
 import { creationOrder, type Template } from '../../sandbox/templates/template.ts';

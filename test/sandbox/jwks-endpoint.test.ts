@@ -1,3 +1,4 @@
+// The keys of user pools over https: what is published, faults, and the sandbox's certificate authority.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';

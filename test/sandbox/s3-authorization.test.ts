@@ -1,3 +1,4 @@
+// S3 asks IAM: for which action, on which ARN, and in whose words it denies.
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -8,36 +9,11 @@ import {
   ListBucketsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Bucket } from '../../sandbox/account/account.ts';
-import { s3 } from '../../sandbox/services/s3/service.ts';
-import { type ClientSettings, type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { bucket, clientFor, name, put, served, useS3Account } from './fixtures/s3-account.ts';
 
-const name = 'isb-test';
-
-const clientFor = (settings: ClientSettings) => new S3Client({ ...settings, forcePathStyle: true });
-
-let served: ServedAccount;
-let administrator: S3Client;
-let bucket: Bucket;
-
-beforeAll(async () => {
-  served = await serveAccount([s3]);
-  administrator = clientFor(served.administrator);
-});
-
-afterAll(() => served.close());
-
-beforeEach(() => {
-  bucket = { name, createdAt: 0, objects: new Map() };
-  served.account.buckets.set(name, bucket);
-});
-
-function put(Key: string, Body: string, options: Record<string, unknown> = {}) {
-  return administrator.send(new PutObjectCommand({ Bucket: name, Key, Body, ...options }));
-}
+useS3Account();
 
 describe('authorization', () => {
   const bucketArn = `arn:aws:s3:::${name}`;

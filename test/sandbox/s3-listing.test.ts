@@ -1,10 +1,9 @@
+// S3's listings: order, prefixes, and pages.
 import { createHash } from 'node:crypto';
-import { ListObjectsV2Command, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3 } from '../../sandbox/services/s3/service.ts';
-import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+import { ListObjectsV2Command, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { administrator, name, put, useS3Account } from './fixtures/s3-account.ts';
 
-const name = 'isb-test';
 const keys = [
   'Blue/x',
   'Yellow/a b+c',
@@ -16,19 +15,10 @@ const keys = [
   '\u{1f600}',
 ];
 
-let served: ServedAccount;
-let administrator: S3Client;
-
-beforeAll(async () => {
-  served = await serveAccount([s3]);
-  administrator = new S3Client({ ...served.administrator, forcePathStyle: true });
-  served.account.buckets.set(name, { name, createdAt: 0, objects: new Map() });
-  for (const Key of [...keys].reverse()) {
-    await administrator.send(new PutObjectCommand({ Bucket: name, Key, Body: Key }));
-  }
+useS3Account();
+beforeEach(async () => {
+  for (const key of [...keys].reverse()) await put(key, key);
 });
-
-afterAll(() => served.close());
 
 describe('listing', () => {
   const list = (options: Record<string, unknown>) =>

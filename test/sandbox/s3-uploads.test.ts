@@ -1,36 +1,15 @@
+// S3's uploads: checksums, and bodies in chunks.
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Bucket } from '../../sandbox/account/account.ts';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../sandbox/account/operation.ts';
 import { decodeAwsChunked } from '../../sandbox/services/s3/aws-chunked.ts';
 import { verifyChunkSignatures } from '../../sandbox/services/s3/chunk-signatures.ts';
-import { s3 } from '../../sandbox/services/s3/service.ts';
-import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+import { administrator, bucket, name, put, served, useS3Account } from './fixtures/s3-account.ts';
 import { signedPut } from './fixtures/signed-put.ts';
 
-const name = 'isb-test';
-
-let served: ServedAccount;
-let administrator: S3Client;
-let bucket: Bucket;
-
-beforeAll(async () => {
-  served = await serveAccount([s3]);
-  administrator = new S3Client({ ...served.administrator, forcePathStyle: true });
-});
-
-afterAll(() => served.close());
-
-beforeEach(() => {
-  bucket = { name, createdAt: 0, objects: new Map() };
-  served.account.buckets.set(name, bucket);
-});
-
-function put(Key: string, Body: string, options: Record<string, unknown> = {}) {
-  return administrator.send(new PutObjectCommand({ Bucket: name, Key, Body, ...options }));
-}
+useS3Account();
 
 const stored = (key: string) => Buffer.from(bucket.objects.get(key)?.body ?? 'nothing').toString();
 

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
+// S3's buckets and objects, as the SDK's client and the AWS CLI see them.
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -15,39 +14,12 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Bucket } from '../../sandbox/account/account.ts';
-import { s3 } from '../../sandbox/services/s3/service.ts';
-import { awsCliEnvironment } from './fixtures/aws-cli.ts';
-import { type ClientSettings, type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+import { describe, expect, it } from 'vitest';
+import { runAwsCli } from './fixtures/aws-cli.ts';
+import { administrator, bucket, clientFor, name, put, served, useS3Account } from './fixtures/s3-account.ts';
 
-const run = promisify(execFile);
-const name = 'isb-test';
-
-let served: ServedAccount;
-let administrator: S3Client;
-let bucket: Bucket;
-
-const clientFor = (settings: ClientSettings) => new S3Client({ ...settings, forcePathStyle: true });
-
-beforeAll(async () => {
-  served = await serveAccount([s3]);
-  administrator = clientFor(served.administrator);
-});
-
-afterAll(() => served.close());
-
-beforeEach(async () => {
-  served.account.buckets.clear();
-  await administrator.send(new CreateBucketCommand({ Bucket: name }));
-  bucket = served.account.buckets.get(name) as Bucket;
-});
-
-function put(Key: string, Body: string | Uint8Array = 'content', options: Record<string, unknown> = {}) {
-  return administrator.send(new PutObjectCommand({ Bucket: name, Key, Body, ...options }));
-}
+useS3Account();
 
 async function get(Key: string, options: Record<string, unknown> = {}) {
   const output = await administrator.send(new GetObjectCommand({ Bucket: name, Key, ...options }));
@@ -216,8 +188,7 @@ describe('what the sandbox does not know', () => {
 describe('the AWS CLI', () => {
   it('makes, fills, lists, reads, empties and removes a bucket', async () => {
     const directory = await mkdtemp(join(tmpdir(), 's3-cli-'));
-    const env = awsCliEnvironment(served.administrator);
-    const aws = async (...args: string[]) => (await run('aws', args, { env, cwd: directory })).stdout;
+    const aws = async (...args: string[]) => (await runAwsCli(served.administrator, args, directory)).stdout;
     try {
       await writeFile(join(directory, 'in.txt'), 'from a file');
       await aws('s3', 'mb', 's3://isb-cli');

@@ -1,3 +1,4 @@
+// Signatures: when a request was signed, with whose credentials, and under which Authorization header.
 import { describe, expect, it } from 'vitest';
 import {
   account,

@@ -1,3 +1,4 @@
+// Signatures: a signed request is accepted, and a changed one refused.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../sandbox/account/operation.ts';

@@ -1,6 +1,7 @@
+// STS: whose session it is, one session out of another, and the AWS CLI.
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { awsCliEnvironment } from './fixtures/aws-cli.ts';
+import { runAwsCli } from './fixtures/aws-cli.ts';
 import {
   accountId,
   assume,
@@ -9,7 +10,6 @@ import {
   everything,
   newRole,
   roleArn,
-  run,
   served,
   settings,
   trustOf,
@@ -93,7 +93,7 @@ describe('role chaining', () => {
 });
 
 describe('the AWS CLI', () => {
-  const aws = (...args: string[]) => run('aws', args, { env: awsCliEnvironment(settings) });
+  const aws = (...args: string[]) => runAwsCli(settings, args);
 
   it('assumes a role with tags', async () => {
     const { arn, roleName } = newRole();

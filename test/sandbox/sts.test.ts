@@ -1,3 +1,4 @@
+// AssumeRole: the session that it issues, and what it refuses.
 import { type AssumeRoleCommandInput, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+// A user pool and its clients: their ids and defaults, and what of a template they are built from.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createUserPool, createUserPoolClient } from '../../sandbox/user-pools/templates.ts';
 import type { UserPool } from '../../sandbox/user-pools/user-pool.ts';

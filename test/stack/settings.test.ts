@@ -1,6 +1,7 @@
 // The deployment's settings: defaults, bounds, and messages that name what is wrong.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../support/default-settings.ts';
 import { settingsOf } from './synthesis.ts';
 
 const domain = { product: 'shop', topLevelDomain: 'example.com', hostedZoneId: 'Z0EXAMPLE' };
@@ -174,26 +175,7 @@ describe('settings', () => {
         provisionedConcurrencyUtilization: 0.7,
         throttleRateLimit: 500,
         throttleBurstLimit: 1_000,
-        usagePlans: {
-          default: { rateLimit: 100, burstLimit: 200 },
-          registration: { rateLimit: 5, burstLimit: 20 },
-          applications: {},
-        },
-        jwksHosts: [],
-        registrars: [],
-        requirePinnedTrust: false,
-        requireIssuer: false,
-        requireAudience: false,
-        auditSubject: 'hashed',
-        dynamoDbTimeoutMs: 1_000,
-        stsTimeoutMs: 1_500,
-        jwksTimeoutMs: 2_000,
-        maxAttempts: 2,
-        requestBudgetMs: 8_000,
-        registrationCacheSeconds: 30,
-        jwksCacheSeconds: 600,
-        tokenCacheSeconds: 300,
-        maxCachedSessions: 10_000,
+        ...defaultSettings,
         logRetentionDays: 30,
         alarmTargets: [],
       },

@@ -1,8 +1,9 @@
 // A cache, and its loads: what its source answers, as a test decides.
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { Cache, type CachePolicy } from '../../service/cache.ts';
 import type { Clock } from '../../service/clock.ts';
 import { BrokerError } from '../../service/errors.ts';
+import type { FrozenClock } from './clock.ts';
 
 export const FRESH_MS = 10_000;
 export const USABLE_MS = 60_000;
@@ -41,6 +42,22 @@ export const rejects = (error: unknown) =>
 export function pending() {
   const { promise, resolve, reject } = withResolvers<Value>();
   return { load: vi.fn(() => promise), resolve, reject };
+}
+
+/** Expects that an error is remembered for its time, without its source being asked, and no longer. */
+export async function expectRemembered(
+  cache: Cache<Value>,
+  error: BrokerError,
+  { clock, forMs }: { readonly clock: FrozenClock; readonly forMs: number },
+): Promise<void> {
+  await expect(cache.get('key', rejects(error))).rejects.toBe(error);
+  const load = loads('first');
+  clock.advance(forMs - 1);
+  await expect(cache.get('key', load)).rejects.toBe(error);
+  expect(load).not.toHaveBeenCalled();
+  clock.advance(1);
+
+  expect(await cache.get('key', load)).toEqual({ name: 'first' });
 }
 
 function withResolvers<T>() {

@@ -11,6 +11,16 @@ export interface EventOptions {
   readonly base64?: boolean;
 }
 
+/** Every route of the API. */
+export const routes = [
+  'POST /applications',
+  'PUT /applications',
+  'GET /applications',
+  'DELETE /applications',
+  'GET /credentials',
+  'POST /credentials',
+] as const;
+
 /** @param route method and path, `POST /applications` */
 export function eventOf(route: string, options: EventOptions = {}): Record<string, unknown> {
   const [method, path] = route.split(' ') as [string, string];

@@ -2,30 +2,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AccessMetadata } from '../../service/registrations/access-metadata.ts';
 import { itemOf } from '../../service/registrations/stored-registration.ts';
-import {
-  sessionRequestOf,
-  TemporaryCredentialsProvider,
-} from '../../service/sessions/temporary-credentials.ts';
 import { JwkSets } from '../../service/tokens/jwk-sets.ts';
 import { digestOf, TokenVerifier } from '../../service/tokens/token-verifier.ts';
-import { callerNamed, deployment } from '../support/callers.ts';
-import { type FrozenClock, frozenClock } from '../support/clock.ts';
+import { callerNamed } from '../support/callers.ts';
 import { KeySource } from '../support/key-source.ts';
 import { registrationWith, storedWith } from '../support/registrations.ts';
 import { generateSigningKey, publish } from '../support/signing-keys.ts';
-import { FakeSts, refusing } from '../support/sts.ts';
+import { refusing } from '../support/sts.ts';
+import { useTemporaryCredentials } from '../support/temporary-credentials.ts';
 
-let clock: FrozenClock;
-let sts: FakeSts;
-
-beforeEach(() => {
-  clock = frozenClock();
-  sts = new FakeSts(clock.now);
-});
-afterEach(() => sts.restore());
+const fixture = useTemporaryCredentials();
 
 /**
  * @param ask for the key of this number
@@ -45,10 +34,8 @@ async function expectBound(bound: number, ask: (key: number) => Promise<unknown>
   expect(loads()).toBe(bound + 2);
 }
 
-const providerOn = () =>
-  new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now: clock.now });
-const sessionOf = (tenant: number) =>
-  sessionRequestOf(storedWith(), [{ key: 'TenantID', value: `Tenant${tenant}` }], deployment);
+const issueTo = (tenant: number) =>
+  fixture.provider.issue(fixture.requestFor({}, [{ key: 'TenantID', value: `Tenant${tenant}` }]));
 
 describe('an execution environment keeps', () => {
   it('1,000 registrations', async () => {
@@ -57,7 +44,7 @@ describe('an execution environment keeps', () => {
       .on(GetCommand)
       .callsFake(({ Key }) => ({ Item: itemOf(storedWith(callerNamed(Key.ApplicationName))) }));
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
-    const metadata = new AccessMetadata(client, 'AccessMetadata', clock.now);
+    const metadata = new AccessMetadata(client, 'AccessMetadata', fixture.clock.now);
 
     await expectBound(
       1_000,
@@ -69,7 +56,7 @@ describe('an execution environment keeps', () => {
 
   it('200 JWK sets', async () => {
     const source = new KeySource(publish(await generateSigningKey('ES256')));
-    const jwkSets = new JwkSets(source.fetcher, [], clock.now);
+    const jwkSets = new JwkSets(source.fetcher, [], fixture.clock.now);
 
     await expectBound(
       200,
@@ -81,6 +68,7 @@ describe('an execution environment keeps', () => {
   it('10,000 verified tokens', async () => {
     const signingKey = await generateSigningKey('ES256');
     const source = new KeySource(publish(signingKey));
+    const { clock } = fixture;
     const verifier = new TokenVerifier(new JwkSets(source.fetcher, [], clock.now), clock.now);
     const token = await signingKey.sign({ exp: clock.seconds() + 3600, 'custom:tenant_id': 'Yellow' });
     // Every verification makes an object of its own; a token is another one under another version.
@@ -100,22 +88,15 @@ describe('an execution environment keeps', () => {
   });
 
   it('10,000 scoped sessions', async () => {
-    const provider = providerOn();
-    await expectBound(
-      10_000,
-      (key) => provider.issue(sessionOf(key)),
-      () => sts.callsForAccessRoles().length,
-    );
+    await expectBound(10_000, issueTo, () => fixture.sts.callsForAccessRoles().length);
   });
 
   it('1,000 refusals', async () => {
-    sts.accessRole = refusing('AccessDenied');
-    const provider = providerOn();
+    fixture.sts.accessRole = refusing('AccessDenied');
     await expectBound(
       1_000,
-      (key) =>
-        expect(provider.issue(sessionOf(key))).rejects.toMatchObject({ code: 'AccessRoleNotAssumable' }),
-      () => sts.callsForAccessRoles().length,
+      (key) => expect(issueTo(key)).rejects.toMatchObject({ code: 'AccessRoleNotAssumable' }),
+      () => fixture.sts.callsForAccessRoles().length,
     );
   });
 });

@@ -4,6 +4,7 @@ import { Cache } from '../../service/cache.ts';
 import {
   cacheWith,
   denial,
+  expectRemembered,
   FRESH_MS,
   failure,
   loads,
@@ -84,16 +85,8 @@ describe('a failure that no stale value stands in for', () => {
   it.each([
     ['a second', {}, 1_000],
     ['as long as the policy says', { failedMs: 5_000 }, 5_000],
-  ])('is remembered for %s', async (_, policy, rememberedMs) => {
-    cache = cacheWith(policy, clock.now);
-    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
-    const load = loads('first');
-    clock.advance(rememberedMs - 1);
-    await expect(cache.get('key', load)).rejects.toBe(failure);
-    expect(load).not.toHaveBeenCalled();
-    clock.advance(1);
-
-    expect(await cache.get('key', load)).toEqual({ name: 'first' });
+  ])('is remembered for %s', async (_, policy, forMs) => {
+    await expectRemembered(cacheWith(policy, clock.now), failure, { clock, forMs });
   });
 
   it('is remembered whatever was thrown', async () => {

@@ -4,6 +4,7 @@ import type { Cache } from '../../service/cache.ts';
 import {
   cacheWith,
   denial,
+  expectRemembered,
   FRESH_MS,
   failure,
   loads,
@@ -63,14 +64,7 @@ describe('a fresh value', () => {
 
 describe('a denial', () => {
   it('is remembered for its time', async () => {
-    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
-    const load = loads('first');
-    clock.advance(REFUSED_MS - 1);
-    await expect(cache.get('key', load)).rejects.toBe(denial);
-    expect(load).not.toHaveBeenCalled();
-    clock.advance(1);
-
-    expect(await cache.get('key', load)).toEqual({ name: 'first' });
+    await expectRemembered(cache, denial, { clock, forMs: REFUSED_MS });
   });
 
   it('is not remembered where the policy does not say so', async () => {

@@ -1,3 +1,4 @@
+// JSON as the broker reads it: no member may stand twice.
 import { describe, expect, it } from 'vitest';
 import { DuplicateMember, parseJson } from '../../service/json.ts';
 

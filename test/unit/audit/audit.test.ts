@@ -17,20 +17,29 @@ beforeEach(() => {
 });
 afterEach(() => output.restore());
 
-const completeDecision = () =>
-  Object.assign(audit.begin('GetCredentials', 'request-1'), {
-    application: 'App',
-    applicationRoleId: 'AROAAPP1XXXXXXXXXXXXX',
-    accessRole: 'AppAccess',
-    tokenDigest: 'ba7816bf',
-    tags: [
-      { key: 'TenantID', value: 'Yellow' },
-      { key: 'Tier', value: 'gold' },
-    ],
-    sessionName: 'Yellow',
-    cacheHit: false,
-    accessKeyId: 'ASIASESSION1',
-  });
+/** What is known of an issued session; each time another object, so that nothing is compared with itself. */
+const issued = () => ({
+  application: 'App',
+  applicationRoleId: 'AROAAPP1XXXXXXXXXXXXX',
+  accessRole: 'AppAccess',
+  tokenDigest: 'ba7816bf',
+  tags: [
+    { key: 'TenantID', value: 'Yellow' },
+    { key: 'Tier', value: 'gold' },
+  ],
+  sessionName: 'Yellow',
+  cacheHit: false,
+  accessKeyId: 'ASIASESSION1',
+});
+
+const completeDecision = () => Object.assign(audit.begin('GetCredentials', 'request-1'), issued());
+
+/** A complete decision, twelve milliseconds after its request. */
+function allowAfterTwelveMs(): void {
+  const decision = completeDecision();
+  clock.advance(12);
+  audit.allowed(decision);
+}
 
 /** A metric line without its time, with the definitions of its metrics by their names. */
 function metricsOf(line: Record<string, unknown> | undefined) {
@@ -47,9 +56,7 @@ interface EmfDirective {
 
 describe('an issued session', () => {
   it('is recorded in one line: who, for whom, which role, which session', () => {
-    const decision = completeDecision();
-    clock.advance(12);
-    audit.allowed(decision);
+    allowAfterTwelveMs();
 
     expect(output.logs()).toEqual([
       expect.objectContaining({
@@ -59,26 +66,14 @@ describe('an issued session', () => {
         outcome: 'allowed',
         operation: 'GetCredentials',
         requestId: 'request-1',
-        application: 'App',
-        applicationRoleId: 'AROAAPP1XXXXXXXXXXXXX',
-        accessRole: 'AppAccess',
-        tokenDigest: 'ba7816bf',
-        tags: [
-          { key: 'TenantID', value: 'Yellow' },
-          { key: 'Tier', value: 'gold' },
-        ],
-        sessionName: 'Yellow',
-        cacheHit: false,
-        accessKeyId: 'ASIASESSION1',
+        ...issued(),
         Duration: 12,
       }),
     ]);
   });
 
   it('counts in metrics by operation', () => {
-    const decision = completeDecision();
-    clock.advance(12);
-    audit.allowed(decision);
+    allowAfterTwelveMs();
 
     expect(output.metrics().map(metricsOf)).toEqual([
       {
@@ -101,9 +96,7 @@ describe('an issued session', () => {
   });
 
   it('is one line with its metrics, whose time is when it was decided', () => {
-    const decision = completeDecision();
-    clock.advance(12);
-    audit.allowed(decision);
+    allowAfterTwelveMs();
 
     expect(output.text().trim().split('\n')).toHaveLength(1);
     expect(output.metrics()).toEqual(output.logs());

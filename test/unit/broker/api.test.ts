@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { errorOf, expectAnswer } from '../../support/answers.ts';
 import { useBroker } from '../../support/broker-fixture.ts';
 import { callerNamed, iamOf } from '../../support/callers.ts';
-import { eventOf } from '../../support/events.ts';
+import { eventOf, routes } from '../../support/events.ts';
 import { holdTimers } from '../../support/patience.ts';
 import { minimalBody } from '../../support/registrations.ts';
 import { refusing } from '../../support/sts.ts';
@@ -112,14 +112,7 @@ describe('a bug', () => {
 });
 
 describe('a caller that is no application', () => {
-  it.each([
-    'POST /applications',
-    'PUT /applications',
-    'GET /applications',
-    'DELETE /applications',
-    'GET /credentials',
-    'POST /credentials',
-  ])('is refused on %s', async (route) => {
+  it.each(routes)('is refused on %s', async (route) => {
     const event = eventOf(route, { body: minimalBody });
     const userArn = 'arn:aws:iam::111122223333:user/App';
     const iam = { ...iamOf(callerNamed('App')), userArn, userId: 'AIDAEXAMPLE' };

@@ -1,17 +1,13 @@
 // The settings that the function reads from its environment variables.
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../../service/broker/environment.ts';
+import { defaultSettings } from '../../support/default-settings.ts';
 
-const usagePlans = {
-  default: { rateLimit: 100, burstLimit: 200 },
-  registration: { rateLimit: 5, burstLimit: 20 },
-  applications: {},
-};
 const variables = {
   ACCESS_METADATA_TABLE_NAME: 'AccessMetadata',
   SERVICE_ROLE_ARN: 'arn:aws:iam::111122223333:role/IAMSessionBroker',
   USAGE_PLANS_TABLE_NAME: 'UsagePlans',
-  USAGE_PLANS: JSON.stringify(usagePlans),
+  USAGE_PLANS: JSON.stringify(defaultSettings.usagePlans),
 };
 
 describe('readEnvironment', () => {
@@ -21,24 +17,9 @@ describe('readEnvironment', () => {
       serviceRoleArn: 'arn:aws:iam::111122223333:role/IAMSessionBroker',
       partition: 'aws',
       accountId: '111122223333',
-      jwksHosts: [],
       usagePlansTableName: 'UsagePlans',
-      usagePlans,
+      ...defaultSettings,
       maxTokenAgeSeconds: undefined,
-      auditSubject: 'hashed',
-      requirePinnedTrust: false,
-      requireIssuer: false,
-      requireAudience: false,
-      registrars: [],
-      dynamoDbTimeoutMs: 1_000,
-      stsTimeoutMs: 1_500,
-      jwksTimeoutMs: 2_000,
-      maxAttempts: 2,
-      requestBudgetMs: 8_000,
-      registrationCacheSeconds: 30,
-      jwksCacheSeconds: 600,
-      tokenCacheSeconds: 300,
-      maxCachedSessions: 10_000,
       isProvisioned: false,
     });
   });

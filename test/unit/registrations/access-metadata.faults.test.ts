@@ -219,7 +219,7 @@ describe('an item that is no registration', () => {
     ['lacks a field', ({ SessionTagKey: _, ...item }) => item],
     ['has a field of a wrong type', (item) => ({ ...item, SessionDurationSeconds: '3600' })],
     ['has a field that is none of a registration', (item) => ({ ...item, Wildcard: true })],
-  ])('because it %s is a failure of the fixture.table, not of the caller', async (_, damage) => {
+  ])('because it %s is a failure of the table, not of the caller', async (_, damage) => {
     await fixture.metadata.register(app, registrationWith());
     await fixture.table.put({ ...damage((await fixture.table.item('App')) ?? {}), ApplicationName: 'App' });
 

@@ -1,3 +1,4 @@
+// Forgeable keys: those whose private half can be worked out.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isForgeable } from '../../../service/tokens/forgeable-key.ts';

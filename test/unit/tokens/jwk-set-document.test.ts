@@ -1,3 +1,4 @@
+// The document of a JWK set: which keys are kept of it, and which documents are none.
 import { generateKeyPairSync } from 'node:crypto';
 import type { JWK } from 'jose';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// Public addresses, and those that lead elsewhere.
 import { describe, expect, it } from 'vitest';
 import { isPublicAddress } from '../../../service/tokens/public-address.ts';
 
