@@ -109,10 +109,14 @@ async function placeIn(sandbox: Sandbox): Promise<Place> {
   };
 }
 
-/** Neither the stage nor a usage plan refuses: what is measured is how many requests can be served. */
+/** Neither the gateway nor a usage plan refuses, and none waits for a start: what is measured is how many are served. */
 function liftLimits(template: Template): void {
   setProperties(template, 'AWS::ApiGatewayV2::Stage', {
     DefaultRouteSettings: { ThrottlingRateLimit: AMPLE, ThrottlingBurstLimit: AMPLE },
+    RouteSettings: {},
+  });
+  setProperties(template, 'AWS::Lambda::Alias', {
+    ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 },
   });
   setVariables(template, () => ({ [EnvironmentVariable.usagePlans]: amplePlans }));
 }

@@ -1,5 +1,15 @@
 // docs/cost.md, rendered from the model of the cost.
-import { assumptions, costLines, environmentsOf, totalOf, workloads } from './cost.ts';
+import {
+  assumptions,
+  costLines,
+  environmentsOf,
+  floodCost,
+  prices,
+  routeThrottle,
+  totalOf,
+  type Workload,
+  workloads,
+} from './cost.ts';
 
 const number = (value: number) => value.toLocaleString('en-US');
 const dollars = (value: number) =>
@@ -7,6 +17,8 @@ const dollars = (value: number) =>
 
 /** The page as Markdown. */
 export function renderCostPage(): string {
+  const [atRest] = workloads as [Workload];
+  const provisioned = costLines[0]?.cost(atRest) ?? 0;
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const columns = workloads.map(({ requests }) => number(requests));
   const rows = costLines.map(({ service, formula, cost }) =>
@@ -50,7 +62,8 @@ Change them in \`scripts/cost.ts\`, and run \`npm run docs\`.
 
 ## What makes it grow
 
-- **Provisioned concurrency** costs $${dollars(costLines[0]?.cost(workloads[0] as never) ?? 0)} a month for each environment, used or not. Lambda lets an alias take 10
+- **Provisioned concurrency** costs $${dollars(provisioned)} a month for each environment, used or not. An environment named
+  \`sandbox\` provisions none: with neither that nor a hosted zone it costs $${dollars(totalOf(atRest) - provisioned - prices.hostedZoneMonth)} while nobody calls. Lambda lets an alias take 10
   requests a second for each provisioned environment. Answers from the cache take a few milliseconds, so that quota
   is reached long before the environments are busy. Size \`provisionedConcurrency\` by requests a second, and do not
   wait for the utilization that Application Auto Scaling follows. What Lambda does beyond the quota was not tried.
@@ -60,13 +73,19 @@ Change them in \`scripts/cost.ts\`, and run \`npm run docs\`.
 - **STS** costs nothing and has the hardest limit, see below. Longer sessions (\`SessionDurationSeconds\`) and tokens that
   are used again mean fewer calls.
 
+## What a flood costs
+
+An hour of as many requests as one route takes by default, ${number(routeThrottle)} a second, all but a few refused by a usage plan:
+$${dollars(floodCost(routeThrottle))} at the most, of which the gateway and the logs are the larger part. \`GET\` and \`POST /credentials\` each
+take so many, and each method of \`/applications\` a tenth. \`throttleRateLimit\` is in proportion.
+
 ## Where the quotas end
 
 Defaults of an account and region; those marked can be raised.
 
 | Quota | Default | What it means here |
 |---|---|---|
-| API Gateway, requests a second of all APIs | 10,000 (2,500 in some regions), can be raised | the ceiling of \`throttleRateLimit\` |
+| API Gateway, requests a second of all APIs | 10,000 (2,500 in some regions), can be raised | the ceiling of all routes' throttles together |
 | Lambda, concurrent executions | 1,000, can be raised | shared with every function of the account; provisioned ones are taken from it |
 | Lambda, requests a second of an alias with provisioned concurrency | 10 × provisioned | 10,000 a second with all 1,000 |
 | STS, requests a second | about 600, shared by its operations; cannot be raised | new sessions a second, over all applications; what is served from the cache does not count |

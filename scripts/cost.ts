@@ -65,7 +65,7 @@ export const assumptions: Omit<Workload, 'requests' | 'writesPerRequest'> = {
   platformLogBytes: 300,
   accessLogBytes: 450,
   retentionMonths: 1,
-  alarmMetrics: 55,
+  alarmMetrics: 56,
   compositeAlarms: 6,
   sampledShare: 0.05,
   answerBytes: 2_000,
@@ -89,8 +89,11 @@ export function environmentsOf({ requests, peakFactor, requestsPerEnvironment }:
   return Math.max(1, Math.ceil(((requests / SECONDS) * peakFactor) / requestsPerEnvironment));
 }
 
-/** Of `operation` and metric, of each code, and of the fallback; CacheHit is of GetCredentials only. */
-export const customMetrics = 5 * 4 + 1 + Object.keys(errorTable).length + 2 + 1;
+/**
+ * Of `operation` and metric, of each code, of the fallback, and what the gateway throttles; CacheHit is of GetCredentials
+ * only.
+ */
+export const customMetrics = 5 * 4 + 1 + Object.keys(errorTable).length + 2 + 1 + 1;
 
 export const costLines: readonly CostLine[] = [
   {
@@ -167,6 +170,27 @@ export const costLines: readonly CostLine[] = [
 
 export function totalOf(workload: Workload): number {
   return costLines.reduce((sum, { cost }) => sum + cost(workload), 0);
+}
+
+/** Requests a second that a route of `/credentials` takes: the default of `throttleRateLimit`. */
+export const routeThrottle = 2_000;
+
+/** What grows with requests that a usage plan refuses. */
+const floodServices = [
+  'Lambda, duration',
+  'Lambda, requests',
+  'HTTP API',
+  'CloudWatch Logs, ingestion',
+  'X-Ray',
+];
+
+/** An hour of so many requests a second, besides ten million others in the month. */
+export function floodCost(requestsPerSecond: number): number {
+  const usual: Workload = { ...assumptions, requests: 10 * MILLION, writesPerRequest: 1 };
+  const flooded = { ...usual, requests: usual.requests + requestsPerSecond * 3_600 };
+  return costLines
+    .filter(({ service }) => floodServices.includes(service))
+    .reduce((sum, { cost }) => sum + cost(flooded) - cost(usual), 0);
 }
 
 function registrationReads(workload: Workload): number {

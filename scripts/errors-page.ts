@@ -20,7 +20,7 @@ Switch on \`code\`; \`message\` is for people and may change. A 4xx is a denial:
 again until something is mended. A 503 is a dependency that failed: \`Retry-After\` says when to ask again.
 Before the broker sees a request, API Gateway may answer in its own shape, \`{"message": "…"}\`: 403 for a
 missing or wrong signature or a missing \`execute-api:Invoke\` permission, 404 for an unknown route, 429 for
-the stage throttle, 5xx when the function cannot be invoked.
+the throttle of the route, which all applications share, 5xx when the function cannot be invoked.
 
 | Status | Code | When | What to do |
 |---|---|---|---|

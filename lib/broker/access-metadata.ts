@@ -13,6 +13,7 @@ export class AccessMetadata extends Construct {
     this.#table = new Table(this, 'Table', {
       partitionKey: { name: 'ApplicationName', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
+      // Kept by a first deployment that is rolled back, too: deletion protection would fail the rollback.
       removalPolicy: isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       deletionProtection: isRetained,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isRetained },

@@ -24,7 +24,7 @@ export interface CredentialsManagerProps {
 
 export class CredentialsManager extends Construct {
   readonly function: LambdaFunction;
-  /** What the gateway invokes: the only qualifier that has provisioned concurrency. */
+  /** What the gateway invokes; where concurrency is provisioned, it is the alias's. */
   readonly alias: Alias;
 
   constructor(scope: Construct, id: string, props: CredentialsManagerProps) {
@@ -33,6 +33,7 @@ export class CredentialsManager extends Construct {
 
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: settings.logRetentionDays,
+      // Kept by a first deployment that is rolled back, too: why a function could not start stands here only.
       removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
 
@@ -47,6 +48,7 @@ export class CredentialsManager extends Construct {
       role: executionRole,
       logGroup,
       tracing: Tracing.ACTIVE,
+      ...(settings.reservedConcurrency && { reservedConcurrentExecutions: settings.reservedConcurrency }),
       environment: {
         [EnvironmentVariable.accessMetadataTableName]: accessMetadata.tableName,
         [EnvironmentVariable.serviceRoleArn]: serviceRole.roleArn,
@@ -92,10 +94,13 @@ export class CredentialsManager extends Construct {
     this.alias = new Alias(this, 'Alias', {
       aliasName: 'live',
       version: handler.currentVersion,
-      provisionedConcurrentExecutions: settings.provisionedConcurrency,
+      ...(settings.provisionedConcurrency > 0 && {
+        provisionedConcurrentExecutions: settings.provisionedConcurrency,
+      }),
     });
     this.#scaleOnUtilization(settings);
   }
+
   #scaleOnUtilization(settings: Settings): void {
     const { provisionedConcurrency: minCapacity, maxProvisionedConcurrency: maxCapacity } = settings;
     if (maxCapacity === minCapacity) return;

@@ -1,12 +1,20 @@
 // The Gateway: the HTTP API, whose every route asks for an IAM identity and leads to the Credentials Manager.
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnRoute,
+  type CfnStage,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings/settings.ts';
+import { routeThrottles, type Throttle } from '../settings/throttles.ts';
+import { AccessLog, accessLogFormat } from './access-log.ts';
 import type { CredentialsManager } from './credentials-manager.ts';
 
 export interface GatewayProps {
@@ -14,9 +22,18 @@ export interface GatewayProps {
   readonly settings: Settings;
 }
 
+interface Path {
+  readonly path: string;
+  readonly methods: readonly HttpMethod[];
+  /** Of each method. */
+  readonly throttle: Throttle;
+}
+
 export class Gateway extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
+  /** Requests that the throttle of their route refused, whoever sent them. */
+  readonly throttled: Metric;
 
   constructor(scope: Construct, id: string, { credentialsManager, settings }: GatewayProps) {
     super(scope, id);
@@ -31,23 +48,31 @@ export class Gateway extends Construct {
     });
     const integration = new HttpLambdaIntegration('CredentialsManager', credentialsManager.alias);
     const { DELETE, GET, POST, PUT } = HttpMethod;
-    this.api.addRoutes({ path: '/applications', methods: [DELETE, GET, POST, PUT], integration });
-    this.api.addRoutes({ path: '/credentials', methods: [GET, POST], integration });
+    const throttles = routeThrottles(settings);
+    const paths: readonly Path[] = [
+      { path: '/applications', methods: [DELETE, GET, POST, PUT], throttle: throttles.applications },
+      { path: '/credentials', methods: [GET, POST], throttle: throttles.credentials },
+    ];
+    const routes = paths.flatMap(({ path, methods }) =>
+      this.api.addRoutes({ path, methods: [...methods], integration }),
+    );
 
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: settings.logRetentionDays,
-      removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    const accessLog = new AccessLog(this, 'AccessLog', settings);
+    this.throttled = accessLog.throttled;
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: settings.throttleRateLimit, burstLimit: settings.throttleBurstLimit },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLog),
-        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+        destination: new LogGroupLogDestination(accessLog.logGroup),
+        format: AccessLogFormat.custom(accessLogFormat),
       },
     });
+    const stage = this.stage.node.defaultChild as CfnStage;
+    // Every route has a throttle of its own, and the stage none that they would share: docs/adr/0026-route-throttles.md.
+    stage.routeSettings = settingsByRoute(paths);
+    // Settings of a route that is not there yet fail the stage.
+    for (const route of routes) stage.addDependency(route.node.defaultChild as CfnRoute);
   }
 
   /** Root of the API under its default endpoint, with a slash at the end; throws where a domain has switched it off. */
@@ -56,18 +81,13 @@ export class Gateway extends Construct {
   }
 }
 
-/** `$context.path` and `$context.routeKey` carry no query string: a token in the URL is never logged. */
-const accessLogFields = {
-  requestId: '$context.requestId',
-  requestTime: '$context.requestTime',
-  routeKey: '$context.routeKey',
-  path: '$context.path',
-  status: '$context.status',
-  sourceIp: '$context.identity.sourceIp',
-  userArn: '$context.identity.userArn',
-  error: '$context.error.message',
-  integrationError: '$context.integrationErrorMessage',
-  integrationLatencyMs: '$context.integrationLatency',
-  responseLatencyMs: '$context.responseLatency',
-  responseLength: '$context.responseLength',
-};
+function settingsByRoute(paths: readonly Path[]): Record<string, object> {
+  return Object.fromEntries(
+    paths.flatMap(({ path, methods, throttle: { rateLimit, burstLimit } }) =>
+      methods.map((method) => [
+        `${method} ${path}`,
+        { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
+      ]),
+    ),
+  );
+}

@@ -23,7 +23,10 @@ export class ServiceRole extends Construct {
       description: 'Assumes the access roles of the registered applications; has no permissions of its own',
       assumedBy: trusted.grantPrincipal,
     });
-    this.#role.applyRemovalPolicy(isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    // But for a first deployment that is rolled back: no trust policy names the role yet, and its name would be taken.
+    this.#role.applyRemovalPolicy(
+      isRetained ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    );
     this.#role.grantAssumeRole(trusted);
   }
 

@@ -44,8 +44,12 @@ export class IdentityProviderStack extends Stack {
     const client = userPool.addClient('Client', {
       authFlows: { userPassword: true },
       preventUserExistenceErrors: true,
-      // A user who could write custom:tenant_id could move to another tenant; only an administrator may.
-      writeAttributes: new ClientAttributes().withStandardAttributes({ email: true, fullname: true }),
+      // What no token shows becomes nobody's tenant. Cognito takes an empty list for none, and then a user may write
+      // every standard attribute: so it names the one that decides least.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
+      readAttributes: new ClientAttributes()
+        .withStandardAttributes({ email: true, emailVerified: true })
+        .withCustomAttributes('tenant_id', 'role'),
     });
 
     new CfnOutput(this, 'CognitoUserPoolID', { value: userPool.userPoolId });

@@ -1,6 +1,7 @@
 // Settings that are right each by itself, and wrong together.
 import type { Path } from './problem.ts';
 import type { Settings } from './settings.ts';
+import { greatestPlan, routeThrottles } from './throttles.ts';
 
 export interface Contradiction {
   readonly path: Path;
@@ -13,9 +14,13 @@ const LONGEST_CERTIFICATE_NAME = 64;
 /** What is left of 4,096 for the lists: the other variables, with their names, take up less than 900. */
 const MAX_VARIABLE_BYTES = 3_100;
 
+/** A second: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const REQUESTS_PER_ENVIRONMENT = 10;
+
 export function contradictionsIn(settings: Settings): Contradiction[] {
   return [
     ...autoScaling(settings),
+    ...reservedConcurrency(settings),
     ...attempts(settings),
     ...usagePlans(settings),
     ...alarmTargets(settings),
@@ -25,9 +30,28 @@ export function contradictionsIn(settings: Settings): Contradiction[] {
 }
 
 function autoScaling({ provisionedConcurrency, maxProvisionedConcurrency }: Settings): Contradiction[] {
-  if (maxProvisionedConcurrency >= provisionedConcurrency) return [];
-  const message = `must be at least provisionedConcurrency, which is ${provisionedConcurrency}`;
-  return [{ path: ['maxProvisionedConcurrency'], message }];
+  const path = ['maxProvisionedConcurrency'];
+  if (maxProvisionedConcurrency < provisionedConcurrency) {
+    const message = `must be at least provisionedConcurrency, which is ${provisionedConcurrency}`;
+    return [{ path, message }];
+  }
+  if (provisionedConcurrency > 0 || maxProvisionedConcurrency === 0) return [];
+  return [{ path, message: 'must have a provisionedConcurrency to scale from, which is 0' }];
+}
+
+/** What is provisioned is taken from what is reserved. */
+function reservedConcurrency(settings: Settings): Contradiction[] {
+  const { reservedConcurrency: reserved, maxProvisionedConcurrency, throttleRateLimit } = settings;
+  if (reserved === undefined) return [];
+  const path = ['reservedConcurrency'];
+  if (reserved < maxProvisionedConcurrency) {
+    const message = `must be at least maxProvisionedConcurrency, which is ${maxProvisionedConcurrency}`;
+    return [{ path, message }];
+  }
+  const taken = reserved * REQUESTS_PER_ENVIRONMENT;
+  if (taken >= throttleRateLimit) return [];
+  const message = `takes ${taken} requests a second, and throttleRateLimit lets ${throttleRateLimit} through: Lambda would refuse everybody first`;
+  return [{ path, message }];
 }
 
 function attempts(settings: Settings): Contradiction[] {
@@ -39,23 +63,28 @@ function attempts(settings: Settings): Contradiction[] {
   });
 }
 
-function usagePlans({ usagePlans, throttleRateLimit, throttleBurstLimit }: Settings): Contradiction[] {
-  const { applications, ...common } = usagePlans;
+function usagePlans(settings: Settings): Contradiction[] {
+  const { default: common, registration, applications } = settings.usagePlans;
+  const { throttleRateLimit, throttleBurstLimit } = settings;
+  const throttles = routeThrottles(settings);
+  const ofCredentials = greatestPlan(throttles.credentials);
+  const ofApplications = greatestPlan(throttles.applications);
   const plans = [
-    ...Object.entries(common).map(([name, plan]) => ({ path: ['usagePlans', name], name, plan })),
+    { path: ['default'], plan: common, most: ofCredentials },
+    { path: ['registration'], plan: registration, most: ofApplications },
     ...Object.entries(applications).map(([name, plan]) => ({
-      path: ['usagePlans', 'applications', name],
-      name,
+      path: ['applications', name],
       plan,
+      most: ofCredentials,
     })),
   ];
   return plans
-    .filter(({ plan }) => plan.rateLimit > throttleRateLimit || plan.burstLimit > throttleBurstLimit)
-    .map(({ path, name }) => ({
-      path,
+    .filter(({ plan, most }) => plan.rateLimit > most.rateLimit || plan.burstLimit > most.burstLimit)
+    .map(({ path, most }) => ({
+      path: ['usagePlans', ...path],
       message:
-        `the plan ${name} allows more than the stage throttle lets through: ` +
-        `throttleRateLimit ${throttleRateLimit}, throttleBurstLimit ${throttleBurstLimit}`,
+        `must be at most ${most.rateLimit} a second and ${most.burstLimit} at once, so that a flood leaves room for others; ` +
+        `lower it, or raise throttleRateLimit, which is ${throttleRateLimit}, and throttleBurstLimit, which is ${throttleBurstLimit}`,
     }));
 }
 

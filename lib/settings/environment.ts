@@ -64,12 +64,16 @@ export const environmentSettings = z.strictObject(
     account: matching(/^\d{12}$/, 'an account id of 12 digits, as a string').optional(),
     region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the code of a region, as eu-west-1').optional(),
     domain: domain.optional(),
-    provisionedConcurrency: wholeNumber(1, 1_000).default(1),
+    /** 0: none. Default: none in the sandbox, which a new account has no concurrency for; otherwise 1. */
+    provisionedConcurrency: wholeNumber(0, 1_000).optional(),
     /** Default: `provisionedConcurrency`, and no autoscaling. */
-    maxProvisionedConcurrency: wholeNumber(1, 1_000).optional(),
+    maxProvisionedConcurrency: wholeNumber(0, 1_000).optional(),
     provisionedConcurrencyUtilization: fraction(0.1, 0.9).default(0.7),
-    throttleRateLimit: wholeNumber(1, 10_000).default(500),
-    throttleBurstLimit: wholeNumber(1, 5_000).default(1_000),
+    /** Default: what the account has left. */
+    reservedConcurrency: wholeNumber(1, 1_000).optional(),
+    /** Of each route of `/credentials`, over all applications; the least that the smallest plans fit behind. */
+    throttleRateLimit: wholeNumber(100, 10_000).default(2_000),
+    throttleBurstLimit: wholeNumber(100, 5_000).default(1_000),
     usagePlans: z.unknown().default({}).transform(readUsagePlans),
     jwksHosts: listOf(
       matching(hostPattern, 'a lower-case host name, with its port where that is not 443'),

@@ -10,6 +10,8 @@ export interface Settings extends Omit<EnvironmentSettings, 'domain'> {
   readonly isRetained: boolean;
   /** Whether a new version gets a tenth of the requests first: everywhere but in the sandbox. */
   readonly isDeployedGradually: boolean;
+  /** 0: none. */
+  readonly provisionedConcurrency: number;
   /** No less than `provisionedConcurrency`; equal to it, nothing scales. */
   readonly maxProvisionedConcurrency: number;
   readonly domain?: DomainSettings;
@@ -25,12 +27,15 @@ export interface DomainSettings {
 
 /** @param name of the environment, as cdk.json has it */
 export function complete(name: string, { domain, ...settings }: EnvironmentSettings): Settings {
+  const isSandbox = name === 'sandbox';
+  const { provisionedConcurrency = isSandbox ? 0 : 1 } = settings;
   return {
     ...settings,
     environmentName: name.charAt(0).toUpperCase() + name.slice(1),
-    isRetained: name !== 'sandbox',
-    isDeployedGradually: name !== 'sandbox',
-    maxProvisionedConcurrency: settings.maxProvisionedConcurrency ?? settings.provisionedConcurrency,
+    isRetained: !isSandbox,
+    isDeployedGradually: !isSandbox,
+    provisionedConcurrency,
+    maxProvisionedConcurrency: settings.maxProvisionedConcurrency ?? provisionedConcurrency,
     ...(domain && { domain: named(domain, name, settings.region) }),
   };
 }

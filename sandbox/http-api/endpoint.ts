@@ -106,7 +106,8 @@ async function answerTo(
   if (!route) throw new GatewayError(404, 'Not Found', 'RESOURCE_NOT_FOUND');
   exchange.route = route;
 
-  if (!api.stage.bucket.take()) throw new GatewayError(429, 'Too Many Requests', 'THROTTLED');
+  if (!api.stage.throttle.admits(route.routeKey))
+    throw new GatewayError(429, 'Too Many Requests', 'THROTTLED');
   if (route.authorizationType === 'AWS_IAM') await authorizeByIam(account, api.apiId, exchange);
   return invokeIntegration(account, { accountId: account.accountId, apiId: api.apiId }, exchange, route);
 }

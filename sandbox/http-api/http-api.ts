@@ -1,7 +1,7 @@
 // HTTP APIs as their templates define them: integrations, routes, the default stage and the names they answer to.
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import type { AccessLogFormat } from './access-log.ts';
-import { type Throttle, TokenBucket } from './token-bucket.ts';
+import { StageThrottle, type Throttles } from './stage-throttle.ts';
 
 export interface Integration {
   readonly lambdaFunction: LambdaFunction;
@@ -18,13 +18,12 @@ export interface Route {
 }
 
 export interface Stage {
-  /** Over all routes and callers together. */
-  readonly throttle: Throttle;
+  readonly throttles: Throttles;
   readonly accessLog?: { readonly logGroup: string; readonly format: AccessLogFormat };
 }
 
 export interface DeployedStage extends Stage {
-  readonly bucket: TokenBucket;
+  readonly throttle: StageThrottle;
 }
 
 /** A custom domain name. */
@@ -58,7 +57,7 @@ export class HttpApi {
 
   deployStage(stage: Stage): void {
     if (this.#stage) throw new Error('Stage already exists');
-    this.#stage = { ...stage, bucket: new TokenBucket(stage.throttle) };
+    this.#stage = { ...stage, throttle: new StageThrottle(stage.throttles) };
   }
 }
 

@@ -1,7 +1,17 @@
 // docs/cost.md: it is what the model gives, and the model gives what a calculation by hand does.
 import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { costLines, environmentsOf, totalOf, type Workload, workloads } from '../../scripts/cost.ts';
+import { readSettings } from '../../lib/settings/context.ts';
+import {
+  costLines,
+  environmentsOf,
+  floodCost,
+  routeThrottle,
+  totalOf,
+  type Workload,
+  workloads,
+} from '../../scripts/cost.ts';
 import { renderCostPage } from '../../scripts/cost-page.ts';
 
 const [none, million, billion] = workloads as [Workload, Workload, Workload];
@@ -37,8 +47,8 @@ describe('the cost of a month', () => {
     ['CloudWatch Logs, ingestion', million, 0.83],
     ['CloudWatch Logs, storage', billion, 49.5],
     ['CloudWatch, custom metrics', none, 0],
-    // 55 metrics, 6 composite alarms, one dashboard
-    ['CloudWatch, alarms and dashboard', none, 11.5],
+    // 56 metrics, 6 composite alarms, one dashboard
+    ['CloudWatch, alarms and dashboard', none, 11.6],
     // 2,628,000 traces, and 5% of 997,372,000
     ['X-Ray', billion, 262.48],
     ['X-Ray', million, 5],
@@ -49,6 +59,12 @@ describe('the cost of a month', () => {
 
   it('provisions for ten requests a second of the peak, one environment at least', () => {
     expect([none, million, billion].map(environmentsOf)).toEqual([1, 1, 153]);
+  });
+
+  it('of a flood: 7.2 million requests an hour, their logs, and 5% of their traces', () => {
+    // 7.20 the gateway, 1.44 and 0.56 the function, 11.88 GB of logs, 360,000 traces
+    expect(routeThrottle).toBe(readSettings(new App().node)[0]?.throttleRateLimit);
+    expect(floodCost(routeThrottle)).toBeCloseTo(7.2 + 1.44 + 0.56 + 5.94 + 1.8, 1);
   });
 
   it('never falls when the requests rise', () => {

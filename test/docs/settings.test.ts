@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readSettings } from '../../lib/settings/context.ts';
 import { environmentSettings } from '../../lib/settings/environment.ts';
+import { complete } from '../../lib/settings/settings.ts';
 
 interface JsonSchema {
   readonly properties: Record<string, JsonSchema>;
@@ -60,13 +61,18 @@ describe('docs/settings.md', () => {
       jwksHosts: [],
       alarmTargets: [],
     });
+    expect(defaults?.provisionedConcurrency).toBe(0);
+    expect(complete('gamma', environmentSettings.parse({})).provisionedConcurrency).toBe(1);
     expect(defaults?.maxProvisionedConcurrency).toBe(defaults?.provisionedConcurrency);
+    expect(defaults).not.toHaveProperty('reservedConcurrency');
     expect(defaults).not.toHaveProperty('domain');
     expect(rows.get('usagePlans')?.[0]).toBe('100 a second, 200 at once; about registrations 5 and 20');
     expect(rows.get('jwksHosts')?.[0]).toBe(
       'none named: any public DNS name that leads to a public address, port 443',
     );
     expect(rows.get('alarmTargets')?.[0]).toBe('none');
+    expect(rows.get('provisionedConcurrency')?.[0]).toBe('1; none in an environment named `sandbox`');
+    expect(rows.get('reservedConcurrency')?.[0]).toBe('none: what the account has left');
     expect(rows.get('maxProvisionedConcurrency')?.[0]).toBe('`provisionedConcurrency`: nothing scales');
   });
 

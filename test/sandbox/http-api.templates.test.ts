@@ -109,6 +109,40 @@ describe('with another template', () => {
       },
     );
   });
+
+  test('more requests than a route takes are 429, and cost the other routes nothing', async () => {
+    const seldom = (burst: number) => ({ ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: burst });
+    await deployed(
+      (properties, { Resources }) => {
+        Object.assign(properties('Stage'), {
+          DefaultRouteSettings: seldom(3),
+          RouteSettings: { 'GET /open': seldom(1) },
+        });
+        Object.assign(Resources['Stage'] as object, { DependsOn: 'GetOpen' });
+      },
+      async (send) => {
+        const statusCode = async (path: string) => (await send({ path })).statusCode;
+        expect(await statusCode('/open')).toBe(200);
+        for (let request = 0; request < 5; request += 1) expect(await statusCode('/open')).toBe(429);
+        // 403: past the throttle, to an authorizer that finds no signature.
+        expect(await statusCode('/closed')).toBe(403);
+        expect(await statusCode('/closed')).toBe(403);
+        expect(await statusCode('/closed')).toBe(429);
+      },
+    );
+  });
+
+  test('settings of a route that is not there yet fail the stage, as on AWS', async () => {
+    const deployment = deployed(
+      (properties) => {
+        properties('Stage')['RouteSettings'] = { 'GET /open': { ThrottlingRateLimit: 1 } };
+      },
+      async () => {},
+    );
+    await expect(deployment).rejects.toThrow(
+      'Stage (AWS::ApiGatewayV2::Stage): Unable to find Route by key GET /open within the provided RouteSettings',
+    );
+  });
 });
 
 test('a token bucket saves up to its burst and refills at its rate', () => {

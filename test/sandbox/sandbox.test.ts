@@ -8,8 +8,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinishe
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import { call } from './fixtures/signed-request.ts';
+import { setProperties } from './support/amendments.ts';
 
 const assemblyDirectory = inject('assemblyDirectory');
+/** What the sandbox's own settings do without: a process of the function before there is a request. */
+const oneProvisioned = { ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 } };
 /** For what a sandbox may leave behind. */
 let temporaryDirectory: string;
 
@@ -112,6 +115,7 @@ describe('a start that fails', () => {
       amendTemplate: (_, { Resources }) => {
         const alias = Object.keys(Resources).find((id) => Resources[id]?.Type === 'AWS::Lambda::Alias');
         if (!alias) return;
+        Object.assign(Resources[alias]?.Properties as object, oneProvisioned);
         Resources['Late'] = { Type: 'AWS::SQS::Queue', DependsOn: alias };
       },
     });
@@ -161,7 +165,10 @@ describe('a start that fails', () => {
 });
 
 test('stopping twice is stopping once', async () => {
-  const sandbox = await startSandbox({ assemblyDirectory });
+  const sandbox = await startSandbox({
+    assemblyDirectory,
+    amendTemplate: (_, template) => setProperties(template, 'AWS::Lambda::Alias', oneProvisioned),
+  });
   const pids = sandbox.functions.all.flatMap(({ environments }) => environments.map(({ pid }) => pid ?? 0));
 
   await Promise.all([sandbox.stop(), sandbox.stop()]);

@@ -126,6 +126,19 @@ describe('provisioned concurrency', () => {
   });
 
   it('stays as it is set where floor and ceiling are the same', () => {
+    template.hasResourceProperties('AWS::Lambda::Alias', {
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 },
+    });
     template.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
+  });
+
+  it.each([
+    ['the sandbox, which must deploy to a new account that has none to give', 'sandbox', {}],
+    ['an environment that does without', 'production', { provisionedConcurrency: 0 }],
+  ])('is not there in %s: no configuration, and nothing to scale', (_, environment, settings) => {
+    const without = synthesizeService(settings, environment);
+    without.resourceCountIs('AWS::Lambda::Alias', 1);
+    without.hasResourceProperties('AWS::Lambda::Alias', { ProvisionedConcurrencyConfig: Match.absent() });
+    without.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
   });
 });

@@ -18,11 +18,19 @@ describe('the identity provider', () => {
     });
   });
 
-  it('lets no user write the attributes that decide the tenant', () => {
+  it('lets no user write what a token shows: nothing of it could become the tenant', () => {
     const [client] = Object.values(template.findResources('AWS::Cognito::UserPoolClient'));
     const writable = client?.['Properties'].WriteAttributes as string[];
-    expect(writable.length).toBeGreaterThan(0);
-    expect(writable.filter((name) => name.startsWith('custom:'))).toEqual([]);
+    const shown = client?.['Properties'].ReadAttributes as string[];
+    expect(writable.filter((name) => shown.includes(name))).toEqual([]);
+    // Cognito takes an empty list for none, and then lets users write whatever is standard.
+    expect(writable).toEqual(['locale']);
+  });
+
+  it('shows in its tokens the tenant, the role, and the address with whether it is verified', () => {
+    template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      ReadAttributes: ['custom:role', 'custom:tenant_id', 'email', 'email_verified'],
+    });
   });
 
   it('signs in with a password, and puts out pool, client and JWK set', () => {

@@ -23,7 +23,7 @@ interface MetricDataQuery {
     readonly Metric: {
       readonly Namespace: string;
       readonly MetricName: string;
-      readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+      readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
     };
     readonly Period: number;
     readonly Stat: string;
@@ -68,13 +68,25 @@ function shortName(alarmName: string): string {
 /** As `metricKey` renders them, those of the broker and those of AWS. */
 export function alarmMetrics({ Metrics }: AlarmProperties): string[] {
   return Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])).map(
-    ({ Namespace, MetricName, Dimensions }) =>
+    ({ Namespace, MetricName, Dimensions = [] }) =>
       metricKey(
         Namespace,
         MetricName,
         Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, joined(Value)])),
       ),
   );
+}
+
+/** What metric filters count in log groups, as `metricKey` renders it. */
+export function filteredMetrics(template: Template): string[] {
+  const filters = Object.values(
+    template.findResources('AWS::Logs::MetricFilter') as Resources<{
+      MetricTransformations: { MetricNamespace: string; MetricName: string }[];
+    }>,
+  );
+  return filters
+    .flatMap(({ Properties }) => Properties.MetricTransformations)
+    .map(({ MetricNamespace, MetricName }) => metricKey(MetricNamespace, MetricName, {}));
 }
 
 export interface Widget {

@@ -15,6 +15,7 @@ import {
   alarmsOf,
   compositeAlarmsOf,
   dashboardWidgets,
+  filteredMetrics,
   isRaised,
   widgetMetrics,
 } from './monitored-metrics.ts';
@@ -32,16 +33,16 @@ const alarm = (name: string): AlarmProperties => {
 };
 
 describe('a metric of the broker that is watched', () => {
-  const emitted = emittedMetrics();
+  const emitted = new Set([...emittedMetrics(), ...filteredMetrics(template)]);
   const watched = [...alarms.values()].flatMap(alarmMetrics).concat(widgets.flatMap(widgetMetrics));
   const ofTheBroker = [...new Set(watched)].filter((metric) => metric.startsWith('IAMSessionBroker/'));
 
-  it('is one that the function emits, with these very dimensions', () => {
+  it('is one that the function emits, or that is counted in its logs, with these very dimensions', () => {
     expect(ofTheBroker.length).toBeGreaterThan(30);
     expect(ofTheBroker.filter((metric) => !emitted.has(metric))).toEqual([]);
   });
 
-  it('is every name that the function emits', () => {
+  it('is every name that is emitted', () => {
     const names = (metrics: Iterable<string>) =>
       new Set([...metrics].map((metric) => metric.slice(0, metric.indexOf('{'))));
     expect(names(ofTheBroker)).toEqual(names(emitted));
@@ -132,6 +133,8 @@ describe('a count', () => {
     ['TakeoverConflicts', { m1: 1 }, true],
     ['ForgedTokens', { m0: 6, m1: 4 }, true],
     ['ForgedTokens', {}, false],
+    ['GatewayThrottles', { m0: 100 }, true],
+    ['GatewayThrottles', { m0: 99 }, false],
     ['GatewayFailures', { m0: 100, s4: 95 }, false],
     ['GatewayFailures', { m0: 100, s4: 50 }, true],
   ])('%s of %o raises its alarm: %s', (name, values, raised) => {
@@ -139,7 +142,13 @@ describe('a count', () => {
   });
 
   it('of what passes by itself must last: two periods of three', () => {
-    for (const name of ['StsFailures', 'StsThrottling', 'AccessMetadataFailures', 'JwksFailures']) {
+    for (const name of [
+      'GatewayThrottles',
+      'StsFailures',
+      'StsThrottling',
+      'AccessMetadataFailures',
+      'JwksFailures',
+    ]) {
       expect(alarm(name)).toMatchObject({ DatapointsToAlarm: 2, EvaluationPeriods: 3 });
     }
   });

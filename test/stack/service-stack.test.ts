@@ -138,10 +138,17 @@ describe('the credentials manager', () => {
     expect(Properties['Timeout']).toBeLessThan(30);
   });
 
-  it('has provisioned concurrency on its alias', () => {
+  it('has the alias that traffic is shifted by', () => {
     template.hasResourceProperties('AWS::Lambda::Alias', {
       FunctionName: { Ref: functionId },
-      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 },
+      Name: 'live',
+    });
+  });
+
+  it('runs as many requests at once as the account has left, unless a number is reserved for it', () => {
+    expect(only('AWS::Lambda::Function')[1].Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    synthesizeService({ reservedConcurrency: 200 }).hasResourceProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: 200,
     });
   });
 
@@ -192,48 +199,6 @@ describe('the gateway', () => {
       Principal: 'apigateway.amazonaws.com',
       SourceArn: Match.anyValue(),
     });
-  });
-
-  it('throttles the stage as the settings say', () => {
-    synthesizeService({ throttleRateLimit: 150, throttleBurstLimit: 300 }).hasResourceProperties(
-      'AWS::ApiGatewayV2::Stage',
-      {
-        StageName: '$default',
-        DefaultRouteSettings: { ThrottlingRateLimit: 150, ThrottlingBurstLimit: 300 },
-      },
-    );
-  });
-
-  it('writes an access log without query strings, where a token could stand', () => {
-    const [, { Properties }] = only('AWS::ApiGatewayV2::Stage');
-    const { Format } = Properties['AccessLogSettings'] as { Format: string };
-    expect(Format).toContain('$context.path');
-    expect(Format).not.toMatch(/query|\$context\.requestOverride|\$request|protocol/i);
-  });
-});
-
-describe('what cannot be made again', () => {
-  it('is kept outside the sandbox: the registrations, and the role that trust policies name by its unique id', () => {
-    const production = synthesizeService({}, 'production');
-    production.hasResource('AWS::IAM::Role', {
-      Properties: { RoleName: 'IAMSessionBroker' },
-      DeletionPolicy: 'Retain',
-    });
-    production.hasResource('AWS::DynamoDB::Table', {
-      Properties: {
-        DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      },
-      DeletionPolicy: 'Retain',
-    });
-  });
-
-  it('goes with the sandbox', () => {
-    template.hasResource('AWS::IAM::Role', {
-      Properties: { RoleName: 'IAMSessionBroker' },
-      DeletionPolicy: 'Delete',
-    });
-    template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
   });
 });
 

@@ -9,36 +9,6 @@ const domain = { product: 'shop', topLevelDomain: 'example.com', hostedZoneId: '
 /** What is wrong, settings that have it, and the message after the environment's name. */
 const wrong: [string, Record<string, unknown>, string][] = [
   [
-    'a provisioned concurrency of none',
-    { provisionedConcurrency: 0 },
-    '.provisionedConcurrency is 0: must be a whole number from 1 to 1000',
-  ],
-  [
-    'a ceiling below the floor',
-    { provisionedConcurrency: 5, maxProvisionedConcurrency: 4 },
-    '.maxProvisionedConcurrency is 4: must be at least provisionedConcurrency, which is 5',
-  ],
-  [
-    'a utilization that leaves no room',
-    { provisionedConcurrencyUtilization: 0.95 },
-    '.provisionedConcurrencyUtilization is 0.95: must be a number from 0.1 to 0.9',
-  ],
-  [
-    'a fraction of a request',
-    { throttleRateLimit: 0.5 },
-    '.throttleRateLimit is 0.5: must be a whole number from 1 to 10000',
-  ],
-  [
-    'a number in quotes',
-    { throttleRateLimit: '500' },
-    '.throttleRateLimit is "500": must be a whole number from 1 to 10000',
-  ],
-  [
-    'a burst above API Gateway’s',
-    { throttleBurstLimit: 5_001 },
-    '.throttleBurstLimit is 5001: must be a whole number from 1 to 5000',
-  ],
-  [
     'a retention that CloudWatch has not',
     { logRetentionDays: 31 },
     '.logRetentionDays is 31: must be one of 1, 3, 5',
@@ -104,11 +74,6 @@ const wrong: [string, Record<string, unknown>, string][] = [
     '.usagePlans is {"applications":{"a b":{"rateLimit":1,"burstLimit":5}}}: wrong usage plans: applications',
   ],
   [
-    'a plan above the stage throttle',
-    { usagePlans: { applications: { App: { rateLimit: 501, burstLimit: 1_000 } } } },
-    '.usagePlans.applications.App is {"rateLimit":501,"burstLimit":1000}: the plan App allows more than',
-  ],
-  [
     'attempts that outlast the budget',
     { stsTimeoutMs: 5_000 },
     '.stsTimeoutMs is 5000: 2 attempts take 10000 ms',
@@ -170,10 +135,10 @@ describe('settings', () => {
         environmentName: 'Sandbox',
         isRetained: false,
         isDeployedGradually: false,
-        provisionedConcurrency: 1,
-        maxProvisionedConcurrency: 1,
+        provisionedConcurrency: 0,
+        maxProvisionedConcurrency: 0,
         provisionedConcurrencyUtilization: 0.7,
-        throttleRateLimit: 500,
+        throttleRateLimit: 2_000,
         throttleBurstLimit: 1_000,
         ...defaultSettings,
         logRetentionDays: 30,
@@ -184,14 +149,8 @@ describe('settings', () => {
 
   it('make one pair of stacks an environment', () => {
     expect(settingsOf({ sandbox: {}, gamma: { provisionedConcurrency: 5 } })).toMatchObject([
-      { environmentName: 'Sandbox', provisionedConcurrency: 1 },
+      { environmentName: 'Sandbox', isRetained: false, isDeployedGradually: false },
       { environmentName: 'Gamma', isRetained: true, isDeployedGradually: true, provisionedConcurrency: 5 },
-    ]);
-  });
-
-  it('scale nothing unless a ceiling is set', () => {
-    expect(settingsOf({ gamma: { provisionedConcurrency: 5 } })).toMatchObject([
-      { provisionedConcurrency: 5, maxProvisionedConcurrency: 5 },
     ]);
   });
 

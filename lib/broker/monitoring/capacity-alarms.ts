@@ -1,8 +1,8 @@
 // Alarms on the function and the gateway themselves: what fails before the broker can count it.
-import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import type { CountAlarmProps } from '../../monitoring/alarms.ts';
+import type { Gateway } from '../gateway.ts';
 import { failureCodes, refusals } from './metrics.ts';
 
 /** The broker answers every error that it can: what is left is a crash. */
@@ -16,7 +16,10 @@ export function functionErrors(alias: Alias): Omit<CountAlarmProps, 'targets'> {
   };
 }
 
-export function capacityAlarms(alias: Alias, stage: HttpStage): readonly Omit<CountAlarmProps, 'targets'>[] {
+export function capacityAlarms(
+  alias: Alias,
+  { stage, throttled }: Pick<Gateway, 'stage' | 'throttled'>,
+): readonly Omit<CountAlarmProps, 'targets'>[] {
   return [
     {
       name: 'FunctionThrottles',
@@ -32,6 +35,15 @@ export function capacityAlarms(alias: Alias, stage: HttpStage): readonly Omit<Co
       periods: [3, 3],
       urgency: 'ticket',
       meaning: 'Requests find no provisioned execution environment free, and wait for a cold start.',
+    },
+    {
+      name: 'GatewayThrottles',
+      counts: [throttled],
+      // A burst by itself passes within a second.
+      atLeast: 100,
+      periods: [2, 3],
+      urgency: 'page',
+      meaning: 'The gateway refuses requests for being too many in all, whichever application sends them.',
     },
     {
       name: 'GatewayFailures',

@@ -138,7 +138,12 @@ function capacityRows({ credentialsManager, gateway, ...tables }: BrokerDashboar
       graph('Function', [alias.metricInvocations(), alias.metricErrors(), alias.metricThrottles()]),
     ],
     [
-      graph('Gateway', [stage.metricCount(), stage.metricClientError(), stage.metricServerError()]),
+      graph('Gateway', [
+        stage.metricCount(),
+        stage.metricClientError(),
+        stage.metricServerError(),
+        gateway.throttled,
+      ]),
       graph('Latency of the gateway, ms', [
         stage.metricLatency({ statistic: Stats.p(99), label: 'p99' }),
         stage.metricIntegrationLatency({ statistic: Stats.p(99), label: 'p99 of the function' }),

@@ -32,14 +32,13 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { alias } = props.credentialsManager;
-    const { stage } = props.gateway;
     const targets = props.settings.alarmTargets;
     const raise = (alarm: Omit<CountAlarmProps, 'targets'>) => new CountAlarm(this, { ...alarm, targets });
 
     const credentialsAvailability = new ServiceLevel(this, 'Availability', availability, targets);
     const credentialsLatency = new ServiceLevel(this, 'Latency', latency, targets);
     const crashes = raise(functionErrors(alias));
-    const capacity = capacityAlarms(alias, stage).map(raise);
+    const capacity = capacityAlarms(alias, props.gateway).map(raise);
     const dependencies = dependencyAlarms.map(raise);
     const denials = denialAlarms.map(raise);
 
