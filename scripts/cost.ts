@@ -65,7 +65,7 @@ export const assumptions: Omit<Workload, 'requests' | 'writesPerRequest'> = {
   platformLogBytes: 300,
   accessLogBytes: 450,
   retentionMonths: 1,
-  alarmMetrics: 56,
+  alarmMetrics: 61,
   compositeAlarms: 6,
   sampledShare: 0.05,
   answerBytes: 2_000,
@@ -91,9 +91,9 @@ export function environmentsOf({ requests, peakFactor, requestsPerEnvironment }:
 
 /**
  * Of `operation` and metric, of each code, of the fallback, and what the gateway throttles; CacheHit is of GetCredentials
- * only.
+ * only, RegistrationChanges of the three operations that write.
  */
-export const customMetrics = 5 * 4 + 1 + Object.keys(errorTable).length + 2 + 1 + 1;
+export const customMetrics = 5 * 4 + 1 + 3 + Object.keys(errorTable).length + 2 + 1 + 1;
 
 export const costLines: readonly CostLine[] = [
   {

@@ -75,6 +75,8 @@ export class Audit {
     this.logger.warn('carried out late', recordOf(decision, 'carriedOutLate'), {
       durationMs: this.now() - decision.startedAt,
     });
+    // The answer's metrics are written, and knew nothing of it.
+    if (decision.change?.written) this.#count('RegistrationChanges', 'operation', decision.operation);
   }
 
   allowed(decision: Decision): void {
@@ -94,8 +96,8 @@ export class Audit {
     } else {
       this.logger.error('failed', recordOf(decision, 'failed'), why, this.#metricsOf(decision, 'Failed'));
     }
-    this.#count('Refusals', code);
-    if (isThrottling(cause)) this.#count('Throttled', code);
+    this.#count('Refusals', 'code', code);
+    if (isThrottling(cause)) this.#count('Throttled', 'code', code);
     return answered;
   }
 
@@ -147,9 +149,9 @@ export class Audit {
     return CloudWatchMetrics;
   }
 
-  #count(name: 'Refusals' | 'Throttled', code: ErrorCode): void {
+  #count(name: string, dimension: 'code' | 'operation', value: ErrorCode | Operation): void {
     const metric = this.metrics.singleMetric();
-    metric.addDimension('code', code);
+    metric.addDimension(dimension, value);
     metric.addMetric(name, MetricUnit.Count, 1);
   }
 }

@@ -47,8 +47,8 @@ describe('the cost of a month', () => {
     ['CloudWatch Logs, ingestion', million, 0.83],
     ['CloudWatch Logs, storage', billion, 49.5],
     ['CloudWatch, custom metrics', none, 0],
-    // 56 metrics, 6 composite alarms, one dashboard
-    ['CloudWatch, alarms and dashboard', none, 11.6],
+    // 61 metrics, 6 composite alarms, one dashboard
+    ['CloudWatch, alarms and dashboard', none, 12.1],
     // 2,628,000 traces, and 5% of 997,372,000
     ['X-Ray', billion, 262.48],
     ['X-Ray', million, 5],

@@ -3,10 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { errorTable } from '../../service/errors.ts';
+import { changeOf } from '../../service/registrations/registration-change.ts';
 import { alarmsOf, compositeAlarmsOf } from '../stack/monitored-metrics.ts';
 import { synthesizeService } from '../stack/synthesis.ts';
 import { auditTo } from '../support/broker.ts';
 import { captureOutput } from '../support/captured-output.ts';
+import { storedWith } from '../support/registrations.ts';
 
 const page = readFileSync('docs/runbook.md', 'utf8');
 const [, ...sections] = page.split(/^## /m);
@@ -95,7 +97,11 @@ function functionLogFields(): string[] {
       application: 'App',
       applicationRoleId: 'AROA',
       accessRole: 'Access',
-      jwksUrl: 'https://x',
+      accessRoleId: 'AROA',
+      registrar: 'Deployer',
+      registrarRoleId: 'AROA',
+      claimTakenFrom: 'Other',
+      change: changeOf(storedWith(), storedWith({ jwtClaimName: 'name' })),
     };
     Object.assign(decision, known, { tokenDigest: '00', cacheHit: true });
     audit.allowed(decision);

@@ -1,8 +1,10 @@
 // Every metric that the function can emit, found by letting it decide everything that can be decided.
 import type { Operation } from '../../service/audit/audit.ts';
 import { BrokerError, type ErrorCode, errorTable } from '../../service/errors.ts';
+import { changeOf } from '../../service/registrations/registration-change.ts';
 import { auditTo } from './broker.ts';
 import { captureOutput } from './captured-output.ts';
+import { storedWith } from './registrations.ts';
 
 const operations: Operation[] = [
   'RegisterApplication',
@@ -24,6 +26,10 @@ export function emittedMetrics(): Set<string> {
     const audit = auditTo(() => 0);
     for (const operation of operations) {
       audit.allowed(Object.assign(audit.begin(operation, 'request'), { cacheHit: true }));
+      if (operation.endsWith('Application') && operation !== 'ShowApplication')
+        audit.allowed(
+          Object.assign(audit.begin(operation, 'request'), { change: changeOf(undefined, storedWith()) }),
+        );
       for (const code of Object.keys(errorTable) as ErrorCode[]) {
         audit.refused(audit.begin(operation, 'request'), new BrokerError(code, 'refused'));
       }

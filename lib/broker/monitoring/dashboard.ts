@@ -22,6 +22,8 @@ import {
   operationMetric,
   operations,
   refusals,
+  registrationChanges,
+  registrationWrites,
   requests,
   throttled,
   usagePlanFallback,
@@ -51,8 +53,11 @@ const tokenDenials = [
 const roleDenials = [
   'AccessRoleClaimed',
   'AccessRoleNotAssumable',
+  'AccessRoleNotShared',
+  'AccessRoleRecreated',
   'ApplicationRoleRecreated',
   'CallerNotAllowed',
+  'NotARegistrar',
   'TrustNotPinned',
   'TooManyRequests',
 ];
@@ -118,7 +123,14 @@ function failureRow(): IWidget[] {
 
 function denialRow(): IWidget[] {
   const byCode = (codes: readonly string[]) => codes.map((code) => refusals(code, { label: code }));
-  return [graph('Denials of tokens', byCode(tokenDenials)), graph('Denials of callers', byCode(roleDenials))];
+  return [
+    graph('Denials of tokens', byCode(tokenDenials)),
+    graph('Denials of callers', byCode(roleDenials)),
+    graph(
+      'Changes of registrations',
+      registrationWrites.map((operation) => registrationChanges(operation, { label: operation })),
+    ),
+  ];
 }
 
 function capacityRows({ credentialsManager, gateway, ...tables }: BrokerDashboardProps): IWidget[][] {

@@ -22,10 +22,15 @@ export const denialAlarms: readonly Omit<CountAlarmProps, 'targets'>[] = [
   },
   {
     name: 'TakeoverConflicts',
-    counts: [refusals('AccessRoleClaimed'), refusals('ApplicationRoleRecreated')],
+    counts: [
+      refusals('AccessRoleClaimed'),
+      refusals('ApplicationRoleRecreated'),
+      refusals('AccessRoleRecreated'),
+      refusals('NotARegistrar'),
+    ],
     atLeast: 1,
     urgency: 'ticket',
-    meaning: 'A role asked for an access role or a registration that belongs to another.',
+    meaning: 'A role asked for an access role or a registration that belongs to another, or does so by now.',
   },
   {
     name: 'UnpinnedTrust',

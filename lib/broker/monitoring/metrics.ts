@@ -24,7 +24,7 @@ export const failureCodes = [
 
 /** Of one operation; `Duration` in milliseconds, the others counts. */
 export function operationMetric(
-  metricName: 'Allowed' | 'Denied' | 'Failed' | 'Duration' | 'CacheHit',
+  metricName: 'Allowed' | 'Denied' | 'Failed' | 'Duration' | 'CacheHit' | 'RegistrationChanges',
   operation: Operation,
   options: MetricOptions = {},
 ): Metric {
@@ -40,6 +40,21 @@ export function operationMetric(
 /** Every decision has one `Duration`: the number of its samples is the number of requests, with no gap to fill. */
 export function requests(operation: Operation, options: MetricOptions = {}): Metric {
   return operationMetric('Duration', operation, { statistic: Stats.SAMPLE_COUNT, ...options });
+}
+
+/** The operations that write. */
+export const registrationWrites = [
+  'RegisterApplication',
+  'ReplaceApplication',
+  'DeregisterApplication',
+] as const satisfies readonly Operation[];
+
+/** Registrations that became different, whatever the request was answered. */
+export function registrationChanges(
+  operation: (typeof registrationWrites)[number],
+  options: MetricOptions = {},
+): Metric {
+  return operationMetric('RegistrationChanges', operation, options);
 }
 
 /** Requests that were answered with one code of docs/errors.md. */

@@ -9,6 +9,7 @@ import type { CredentialsManager } from '../credentials-manager.ts';
 import type { Gateway } from '../gateway.ts';
 import type { UsagePlans } from '../usage-plans.ts';
 import { capacityAlarms, functionErrors } from './capacity-alarms.ts';
+import { changeAlarms } from './change-alarms.ts';
 import { BrokerDashboard } from './dashboard.ts';
 import { denialAlarms } from './denial-alarms.ts';
 import { dependencyAlarms } from './dependency-alarms.ts';
@@ -41,6 +42,7 @@ export class Monitoring extends Construct {
     const capacity = capacityAlarms(alias, props.gateway).map(raise);
     const dependencies = dependencyAlarms.map(raise);
     const denials = denialAlarms.map(raise);
+    const changes = changeAlarms.map(raise);
 
     this.rollbackAlarms = [credentialsAvailability.quickestAlarm, crashes];
 
@@ -54,6 +56,7 @@ export class Monitoring extends Construct {
         ...capacity,
         ...dependencies,
         ...denials,
+        ...changes,
       ],
     });
   }

@@ -253,6 +253,14 @@ describe('a request that is carried out after it was answered as failed', () => 
     ]);
     expect(output.metrics()).toEqual([]);
   });
+
+  it('that changed a registration late counts as a change', () => {
+    const decision = Object.assign(audit.begin('ReplaceApplication', 'request-5'), {
+      change: { registration: {}, written: 'replaced' },
+    });
+    audit.carriedOutLate(decision);
+    expect(output.metrics()).toMatchObject([{ operation: 'ReplaceApplication', RegistrationChanges: 1 }]);
+  });
 });
 
 describe('a tag', () => {

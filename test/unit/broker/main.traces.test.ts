@@ -40,6 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   vi.doUnmock('../../../service/tokens/https-fetcher.ts');
   daemon.close();
   aws.closeAllConnections();
@@ -70,6 +71,8 @@ it('hold the calls of a request, and neither its token nor what STS issued', asy
     SERVICE_ROLE_ARN: deployment.serviceRoleArn,
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  // The usage plans' patience of half a second: on a machine that stood still the call would be traced as aborted.
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
   const { handler } = await import('../../../service/broker/main.ts');
 
   // Not sampled: the tracer is not there yet, and its trace is not recorded.
