@@ -1,4 +1,7 @@
 // One check: what is expected, what was seen instead, and the time that it may take.
+import { nameOfError } from '../client/account/error-name.ts';
+import { NotDeployed } from '../client/account/stacks.ts';
+
 export interface Finding {
   readonly name: string;
   readonly expected: string;
@@ -46,10 +49,8 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
   }
 }
 
-/** By name and code alone: the message of an error may quote what was sent or answered. */
+/** What failed, in words that are known to hold nothing that was sent or answered. */
 export function describeError(error: unknown): string {
-  if (error instanceof ProbeError) return error.message;
-  const { name, code, cause } = Object(error) as NodeJS.ErrnoException & { cause?: { code?: unknown } };
-  const words = [name, code ?? cause?.code].filter((word) => /^[A-Z][\w.]{0,63}$/.test(String(word)));
-  return words.join(' ') || 'an error';
+  const isOurs = error instanceof ProbeError || error instanceof NotDeployed;
+  return isOurs ? error.message : nameOfError(error);
 }

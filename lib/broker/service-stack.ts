@@ -64,6 +64,10 @@ export class ServiceStack extends Stack {
       description: 'The role that the trust policy of an access role names',
       value: serviceRole.roleName,
     });
+    new CfnOutput(this, 'AccessMetadataTableName', {
+      description: 'The table of registrations, for operators',
+      value: accessMetadata.tableName,
+    });
 
     acknowledge(this, serviceAcknowledgements(settings));
   }

@@ -46,6 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
   client: [],
   'client/account': [],
+  'client/cli': ['client/account'],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
   scripts: ['service'],

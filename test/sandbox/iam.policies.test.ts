@@ -3,7 +3,9 @@ import {
   CreateUserCommand,
   DeleteRoleCommand,
   GetRolePolicyCommand,
+  ListRolePoliciesCommand,
   PutRolePolicyCommand,
+  paginateListRolePolicies,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
@@ -74,6 +76,21 @@ describe('inline policies', () => {
     ).rejects.toMatchObject({
       name: 'NoSuchEntityException',
       message: 'The role policy with name Other cannot be found.',
+    });
+  });
+
+  it('are listed by name, in pages', async () => {
+    const { RoleName } = await createRole();
+    for (const PolicyName of ['c', 'a', 'b']) {
+      await client.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: readObjects }));
+    }
+    const pages: unknown[] = [];
+    for await (const { PolicyNames } of paginateListRolePolicies({ client, pageSize: 2 }, { RoleName })) {
+      pages.push(PolicyNames);
+    }
+    expect(pages).toEqual([['a', 'b'], ['c']]);
+    await expect(client.send(new ListRolePoliciesCommand({ RoleName: 'Unknown' }))).rejects.toMatchObject({
+      name: 'NoSuchEntityException',
     });
   });
 

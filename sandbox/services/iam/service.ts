@@ -8,6 +8,7 @@ import { deleteRolePermissionsBoundary } from './delete-role-permissions-boundar
 import { deleteRolePolicy } from './delete-role-policy.ts';
 import { getRole } from './get-role.ts';
 import { getRolePolicy } from './get-role-policy.ts';
+import { listRolePolicies } from './list-role-policies.ts';
 import { listRoles } from './list-roles.ts';
 import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putRolePolicy } from './put-role-policy.ts';
@@ -27,6 +28,7 @@ export const iam: Service = {
     DeleteRolePolicy: deleteRolePolicy,
     GetRole: getRole,
     GetRolePolicy: getRolePolicy,
+    ListRolePolicies: listRolePolicies,
     ListRoles: listRoles,
     PutRolePermissionsBoundary: putRolePermissionsBoundary,
     PutRolePolicy: putRolePolicy,

@@ -1,0 +1,64 @@
+// The stacks of an environment, found by their names, and what they put out.
+import {
+  type CloudFormationClient,
+  paginateDescribeStacks,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+
+/** Nothing of the kind is deployed, or too much: says what, and what to do. */
+export class NotDeployed extends Error {}
+
+export type Outputs = ReadonlyMap<string, string>;
+
+export interface EnvironmentStacks {
+  readonly service: Outputs;
+  /** Empty where the example identity provider is not deployed. */
+  readonly identityProvider: Outputs;
+}
+
+const SERVICE = 'IAMSessionBroker-Service-';
+const IDENTITY_PROVIDER = 'IdentityProvider-Service-';
+
+/**
+ * Finds the stacks of an environment.
+ * @param environment as in cdk.json; may be absent where there is only one
+ * @throws NotDeployed
+ */
+export async function findStacks(
+  cloudFormation: CloudFormationClient,
+  environment: string | undefined,
+): Promise<EnvironmentStacks> {
+  const stacks: Stack[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client: cloudFormation }, {}))
+    stacks.push(...Stacks);
+
+  const found = environmentsOf(stacks);
+  const [name, another] = environment ? found.filter((each) => equal(each, environment)) : found;
+  if (name === undefined) throw new NotDeployed(`no stack ${SERVICE}${environment ?? '…'} is deployed here`);
+  if (another !== undefined) throw new NotDeployed(`say which by --environment: ${found.join(', ')}`);
+  return {
+    service: outputsOf(stacks, SERVICE + name),
+    identityProvider: outputsOf(stacks, IDENTITY_PROVIDER + name),
+  };
+}
+
+/** @throws NotDeployed */
+export function requiredOutput(outputs: Outputs, key: string): string {
+  const value = outputs.get(key);
+  if (value === undefined) throw new NotDeployed(`the deployed stack has no output ${key}`);
+  return value;
+}
+
+function environmentsOf(stacks: readonly Stack[]): string[] {
+  const names = stacks.map(({ StackName = '' }) => StackName);
+  return names.filter((name) => name.startsWith(SERVICE)).map((name) => name.slice(SERVICE.length));
+}
+
+function outputsOf(stacks: readonly Stack[], stackName: string): Outputs {
+  const { Outputs = [] } = stacks.find(({ StackName }) => StackName === stackName) ?? {};
+  return new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+}
+
+function equal(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

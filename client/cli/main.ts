@@ -1,0 +1,53 @@
+// `isb`: the command line of the broker. One table of commands, and what becomes of their errors.
+import { nameOfError } from '../account/error-name.ts';
+import { NotDeployed } from '../account/stacks.ts';
+import { type Command, CommandFailure, type Surroundings, WrongUsage } from './command.ts';
+import { revoke } from './revoke.ts';
+
+const commands: ReadonlyMap<string, Command> = new Map([['revoke', revoke]]);
+
+const usage = `Usage: npx isb COMMAND [OPTIONS]
+
+${[...commands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+
+  --help     prints this; after a command, what that takes
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.
+`;
+
+/** Runs a command. Returns the exit code, and never rejects. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  const [name = '', ...rest] = args;
+  const command = commands.get(name);
+  if (args.includes('--help')) {
+    stdout.write(command?.usage ?? usage);
+    return 0;
+  }
+  if (!command) {
+    stderr.write(`${name === '' ? 'which command?' : `isb has no command ${name}`}\n\n${usage}`);
+    return 2;
+  }
+  try {
+    await command.run(rest, surroundings);
+    return 0;
+  } catch (error) {
+    if (error instanceof WrongUsage) {
+      stderr.write(`${error.message}\n\n${command.usage}`);
+      return 2;
+    }
+    stderr.write(`isb ${name} failed: ${describe(error)}\n`);
+    return 1;
+  }
+}
+
+function describe(error: unknown): string {
+  const isOurs = error instanceof CommandFailure || error instanceof NotDeployed;
+  return isOurs ? error.message : describeAwsError(error);
+}
+
+/** Of a denial AWS says who lacks which permission on what, and nothing that was sent. */
+function describeAwsError(error: unknown): string {
+  const isDenial = error instanceof Error && /^AccessDenied(Exception)?$/.test(error.name);
+  return isDenial ? `${error.name}: ${error.message}` : nameOfError(error);
+}

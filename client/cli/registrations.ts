@@ -1,0 +1,102 @@
+// The registrations as an operator reaches them: read from the table, and marked as revoked.
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { CommandFailure } from './command.ts';
+
+/** Of a registration what a revocation goes by. */
+export interface Registered {
+  readonly applicationName: string;
+  /** Without its path. */
+  readonly accessRoleName: string;
+  readonly sessionTagKey: string;
+  readonly version: string;
+}
+
+const ATTRIBUTES = ['ApplicationName', 'AccessRoleName', 'SessionTagKey', 'Version'] as const;
+
+export class Registrations {
+  constructor(
+    private readonly client: DynamoDBDocumentClient,
+    private readonly tableName: string,
+  ) {}
+
+  /** The registration as it is now. */
+  async read(applicationName: string): Promise<Registered | undefined> {
+    const Key = { ApplicationName: applicationName };
+    const { Item } = await this.client.send(
+      new GetCommand({ TableName: this.tableName, Key, ConsistentRead: true }),
+    );
+    if (!Item) return undefined;
+    const registered = registeredOf(Item);
+    if (!registered)
+      throw new CommandFailure(`what the table holds for ${applicationName} is no registration`);
+    return registered;
+  }
+
+  /** Names of all applications that are registered with this access role: several may share it. */
+  async applicationsOf(accessRoleName: string): Promise<string[]> {
+    const pages = paginateScan(
+      { client: this.client },
+      {
+        TableName: this.tableName,
+        ConsistentRead: true,
+        // The table holds claims, too.
+        FilterExpression: 'attribute_exists(AccessRoleName)',
+      },
+    );
+    const names: string[] = [];
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const registered = registeredOf(item);
+        if (registered && isSameRole(registered.accessRoleName, accessRoleName))
+          names.push(registered.applicationName);
+      }
+    }
+    return names.sort();
+  }
+
+  /**
+   * Gives the registration a new version, so that nothing is served that was kept under the old one, and says when its
+   * sessions were revoked. The rest stays as it is.
+   *
+   * @param revokedAt ISO 8601, UTC
+   * @returns whether it was still the registration that was read
+   */
+  async mark({ applicationName, version }: Registered, revokedAt: string): Promise<boolean> {
+    const newVersion = randomUUID();
+    try {
+      await this.client.send(
+        new UpdateCommand({
+          TableName: this.tableName,
+          Key: { ApplicationName: applicationName },
+          UpdateExpression: 'SET Version = :new, RevokedAt = :revokedAt',
+          ConditionExpression: 'Version = :read',
+          ExpressionAttributeValues: { ':new': newVersion, ':read': version, ':revokedAt': revokedAt },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
+      // The SDK sends again what was carried out and lost its answer; that then fails its own condition.
+      return (await this.read(applicationName))?.version === newVersion;
+    }
+  }
+}
+
+/** IAM keeps names apart without regard to letter case. */
+export function isSameRole(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function registeredOf(item: Readonly<Record<string, unknown>>): Registered | undefined {
+  const [applicationName, accessRole, sessionTagKey, version] = ATTRIBUTES.map((name) => item[name]);
+  if (
+    typeof applicationName !== 'string' ||
+    typeof accessRole !== 'string' ||
+    typeof sessionTagKey !== 'string' ||
+    typeof version !== 'string'
+  )
+    return undefined;
+  const accessRoleName = accessRole.slice(accessRole.lastIndexOf('/') + 1);
+  return { applicationName, accessRoleName, sessionTagKey, version };
+}

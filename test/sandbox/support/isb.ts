@@ -1,0 +1,29 @@
+// `isb` in the test's own process, as a shell with these variables would run it.
+import { vi } from 'vitest';
+import { main } from '../../../client/cli/main.ts';
+
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One at a time: the SDK reads the variables of the process, which are put back when it has ended. */
+export async function isb(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Ended> {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const written = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof written) => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  try {
+    const exitCode = await main(args, { env: environment, stdout: into('stdout'), stderr: into('stderr') });
+    return { exitCode, ...written };
+  } finally {
+    vi.unstubAllEnvs();
+  }
+}

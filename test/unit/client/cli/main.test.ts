@@ -1,0 +1,83 @@
+// `isb` as a command line: exit codes, help, and what it takes for wrong usage, before it asks AWS anything.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { main } from '../../../../client/cli/main.ts';
+
+const project = fileURLToPath(new URL('../../../..', import.meta.url));
+const run = promisify(execFile);
+
+async function isb(...args: string[]) {
+  const written = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof written) => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const exitCode = await main(args, { env: {}, stdout: into('stdout'), stderr: into('stderr') });
+  return { exitCode, ...written };
+}
+
+describe('isb', () => {
+  it('lists its commands', async () => {
+    expect(await isb('--help')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^Usage: npx isb COMMAND[\s\S]*\n {2}revoke {5}ends the sessions /),
+      stderr: '',
+    });
+  });
+
+  it('says of a command what it takes, wherever --help stands', async () => {
+    const { exitCode, stdout } = await isb('revoke', '--help');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Usage: npx isb revoke --application NAME /);
+    expect((await isb('--help', 'revoke')).exitCode).toBe(0);
+    expect(await isb('revoke', '--application', 'App', '--help')).toMatchObject({ exitCode: 0, stdout });
+  });
+
+  it.each([
+    [[], 'which command?'],
+    [['revok'], 'isb has no command revok'],
+    [['toString'], 'isb has no command toString'],
+    [['revoke'], '--application says whose sessions'],
+    [['revoke', '--application', ''], '--application must be the name of an IAM role'],
+    [['revoke', '--application', 'team/App'], '--application must be the name of an IAM role'],
+    [['revoke', '--application', 'AccessRole#appaccess'], '--application must be the name of an IAM role'],
+    [['revoke', '--application', 'a'.repeat(65)], '--application must be the name of an IAM role'],
+    [['revoke', '--application', 'App', '--tenant', ''], '--tenant must be the value of a session tag'],
+    [['revoke', '--application', 'App', '--tenant', '*'], '--tenant must be the value of a session tag'],
+    [
+      ['revoke', '--application', 'App', '--tenant', '${aws:username}'],
+      '--tenant must be the value of a session tag',
+    ],
+    [
+      ['revoke', '--application', 'App', '--tenant', 'Yellow', '--tenant', 'a'.repeat(257)],
+      '--tenant must be the value of a session tag',
+    ],
+    [['revoke', '--application', 'App', '--force'], "Unknown option '--force'"],
+    [['revoke', 'App'], "Unexpected argument 'App'"],
+    [['revoke', '--application'], "Option '--application <value>' argument missing"],
+  ])('takes %j for wrong usage', async (args, message) => {
+    const { exitCode, stdout, stderr } = await isb(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr.split('\n')[0]).toContain(message);
+    expect(stderr).toContain('\n\nUsage: npx isb ');
+  });
+
+  it('runs by its name in a clone, with no registry to ask', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'iam-session-broker-test-'));
+    onTestFinished(() => rmSync(cache, { recursive: true, force: true }));
+    const env = { ...process.env, npm_config_cache: cache, npm_config_update_notifier: 'false' };
+    const { stdout } = await run('npx', ['--offline', 'isb', '--help'], { cwd: project, env });
+    expect(stdout).toMatch(/^Usage: npx isb COMMAND/);
+    const wrong = run('npx', ['--offline', 'isb', 'revoke'], { cwd: project, env });
+    await expect(wrong).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--application says whose sessions'),
+    });
+  });
+});
