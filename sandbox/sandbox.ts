@@ -158,6 +158,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
       assets: assembly.assets,
     });
   }
+  for (const remark of functions.remarks()) progress(remark);
   options.signal?.throwIfAborted();
 
   return {

@@ -26,6 +26,8 @@ export interface Invocation {
 }
 
 export interface ExecutionEnvironmentOptions {
+  /** Path of the Node.js that runs it. */
+  readonly execPath: string;
   /** The whole environment of the process: nothing is inherited. */
   readonly variables: Readonly<Record<string, string>>;
   readonly memoryMb: number;
@@ -85,6 +87,7 @@ export class ExecutionEnvironment {
     this.#options = options;
     this.#child = fork(bootstrap, {
       env: { ...options.variables },
+      execPath: options.execPath,
       // Of the function's memory, Lambda's own bootstrap gives nine tenths to the heap.
       execArgv: [`--max-old-space-size=${Math.floor(options.memoryMb * 0.9)}`],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

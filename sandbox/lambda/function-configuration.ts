@@ -3,7 +3,7 @@ import type { Role } from '../identities/identities.ts';
 
 export interface FunctionConfiguration {
   readonly functionName: string;
-  /** `nodejs24.x`; what runs is this process's Node.js, whatever stands here. */
+  /** `nodejs24.x` */
   readonly runtime: string;
   /** `index.handler` */
   readonly handler: string;

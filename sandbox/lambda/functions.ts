@@ -2,6 +2,7 @@
 import type { FunctionConfiguration } from './function-configuration.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { LambdaHost } from './lambda-host.ts';
+import { nodeExecutableFor, remarkOn } from './node-executable.ts';
 
 export class Functions {
   readonly #host: LambdaHost;
@@ -13,6 +14,12 @@ export class Functions {
 
   get all(): readonly LambdaFunction[] {
     return [...this.#functions.values()];
+  }
+
+  /** Of each runtime that runs otherwise than on AWS, how. */
+  remarks(): string[] {
+    const runtimes = new Set(this.all.map(({ configuration }) => configuration.runtime));
+    return [...runtimes].flatMap((runtime) => remarkOn(runtime, nodeExecutableFor(runtime)) ?? []);
   }
 
   /** Throws where the name is taken. */

@@ -6,6 +6,7 @@ import { environmentVariables } from './environment-variables.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { LambdaHost } from './lambda-host.ts';
+import { nodeExecutableFor } from './node-executable.ts';
 import { type Permission, resourcePolicy } from './resource-policy.ts';
 
 /** A version or alias that can be invoked on its own, with a resource policy of its own. */
@@ -147,12 +148,13 @@ export class LambdaFunction {
     version: string,
     initialization: ExecutionEnvironment['initialization'],
   ): ExecutionEnvironment {
-    const { functionName, role, memoryMb, timeoutSeconds, logGroup } = this.configuration;
+    const { functionName, role, runtime, memoryMb, timeoutSeconds, logGroup } = this.configuration;
     const credentials = this.#host.identities.issueSession(role, {
       sessionName: functionName,
       durationSeconds: credentialsSeconds,
     });
     return new ExecutionEnvironment({
+      execPath: nodeExecutableFor(runtime).path,
       variables: environmentVariables(this.configuration, {
         version,
         initialization,

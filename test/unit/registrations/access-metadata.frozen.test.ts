@@ -96,6 +96,22 @@ describe('a registration that is frozen', () => {
   });
 });
 
+describe('a claim that a crash has left', () => {
+  const steps = Array.from({ length: 8 }, (_, step) => String(step));
+
+  it.each(steps)('goes to one of two, where the other is frozen before its request %s', async (step) => {
+    await fixture.metadata.register(yellow, shared);
+    await fixture.table.remove('Yellow');
+    fixture.clock.advance(5 * 60_000);
+    const goOn = await freeze(() => fixture.metadata.register(green, shared), steps, step);
+    const [overtaking] = await Promise.allSettled([elsewhere().register(callerNamed('Blue'), shared)]);
+    const [frozen] = await Promise.allSettled([goOn()]);
+
+    expect([overtaking.status, frozen.status].sort()).toEqual(['fulfilled', 'rejected']);
+    await expectOwner(overtaking.status === 'fulfilled' ? 'Blue' : 'Green');
+  });
+});
+
 describe('a replacement that is frozen', () => {
   it.each(['claim', 'write'])(
     'before its %s, and overtaken by another application, leaves the role to that one',
@@ -117,5 +133,20 @@ describe('a replacement that is frozen', () => {
 
     await expect(goOn()).rejects.toMatchObject({ code: 'RegistrationChanged' });
     await expect(elsewhere().register(green, shared)).resolves.toMatchObject({ created: true });
+  });
+});
+
+describe('a deregistration that is frozen', () => {
+  it('before it gives up its claim leaves the one that its application has taken since', async () => {
+    await fixture.metadata.register(yellow, shared);
+    const steps = ['read', 'read the claim', 'remove', 'release'];
+    const goOn = await freeze(() => fixture.metadata.deregister(yellow), steps, 'release');
+    expect(await fixture.table.item('Yellow')).toBeUndefined();
+    await elsewhere().register(yellow, shared);
+
+    await goOn();
+    await expectOwner('Yellow');
+    fixture.clock.advance(5 * 60_000);
+    await expect(elsewhere().register(green, shared)).rejects.toMatchObject(claimed);
   });
 });

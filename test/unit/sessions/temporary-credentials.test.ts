@@ -198,3 +198,45 @@ describe('the session of the service role', () => {
     },
   );
 });
+
+describe('a session of the service role that was revoked, or has ended', () => {
+  const issueFor = (value: string) => fixture.provider.issue(requestFor({}, [{ key: 'TenantID', value }]));
+  /** STS takes no session that was issued so far. */
+  const revoke = (name: string) => {
+    const dead = new Set(fixture.sts.calls.map(({ signedBy }) => signedBy));
+    fixture.sts.accessRole = (input) =>
+      dead.has(fixture.sts.calls.at(-1)?.signedBy ?? '') ? refusing(name)(input) : fixture.sts.session(input);
+  };
+
+  it.each(['AccessDenied', 'ExpiredTokenException', 'InvalidClientTokenId'])(
+    'and that STS refuses with %s is replaced within the request, and for the next ones',
+    async (name) => {
+      await issueFor('one');
+      revoke(name);
+      fixture.clock.advance(MINUTE + 1);
+      await expect(issueFor('two')).resolves.toBeDefined();
+      expect(fixture.sts.callsForServiceRole()).toHaveLength(2);
+
+      const before = fixture.sts.calls.length;
+      await expect(issueFor('three')).resolves.toBeDefined();
+      expect(fixture.sts.calls).toHaveLength(before + 1);
+    },
+  );
+
+  it('is replaced once by requests that find out at the same time', async () => {
+    await issueFor('one');
+    revoke('ExpiredTokenException');
+    await Promise.all(['two', 'three', 'four', 'five'].map(issueFor));
+    expect(fixture.sts.callsForServiceRole()).toHaveLength(2);
+  });
+
+  it('is not suspected within a minute of its issue: a refusal costs an application one session a minute', async () => {
+    await issueFor('one');
+    fixture.sts.accessRole = refusing('AccessDenied');
+    fixture.clock.advance(MINUTE + 1);
+    for (const tenant of ['two', 'three', 'four']) {
+      await expect(issueFor(tenant)).rejects.toMatchObject({ code: 'AccessRoleNotAssumable' });
+    }
+    expect(fixture.sts.callsForServiceRole()).toHaveLength(2);
+  });
+});
