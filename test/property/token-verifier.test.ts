@@ -128,7 +128,9 @@ it('a token is accepted where jose accepts it, with the same claims, and refused
     fc.asyncProperty(signedToken, publishedKeys, clock, async (one, keys, nowMs) => {
       const token = forge(one);
       const jwks = { keys: published(keys) } as JSONWebKeySet;
-      const [ours, joses] = await Promise.all([judge(token, jwks, nowMs), judgeByJose(token, jwks, nowMs)]);
+      // A key that was published with its private half is known to everybody: to us it is not there.
+      const usable = { keys: published(keys.filter((key) => !isPrivate(key))) } as JSONWebKeySet;
+      const [ours, joses] = await Promise.all([judge(token, jwks, nowMs), judgeByJose(token, usable, nowMs)]);
       if (isRefusedForMore(one)) {
         expect(ours).toMatch(/^Token(Malformed|AlgorithmNotAllowed)$/);
       } else if (joses.startsWith('accepted') && isOutOfTime(one, nowMs)) {
@@ -150,6 +152,8 @@ it('a token is accepted where jose accepts it, with the same claims, and refused
     ]),
   );
 });
+
+const isPrivate = (key: PublishedKey) => typeof key === 'object' && 'private' in key && key.private === true;
 
 const TENANT = 'custom:tenant_id';
 
