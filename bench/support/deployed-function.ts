@@ -67,7 +67,6 @@ const resolved = {
   [EnvironmentVariable.accessMetadataTableName]: 'AccessMetadata',
   [EnvironmentVariable.usagePlansTableName]: 'UsagePlans',
   [EnvironmentVariable.serviceRoleArn]: deployment.serviceRoleArn,
-  [EnvironmentVariable.jwksHosts]: 'localhost',
   [EnvironmentVariable.usagePlans]: amplePlans,
 };
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCertificateAuthority } from '../../sandbox/certificate-authority.ts';
+import { EnvironmentVariable } from '../../service/broker/environment.ts';
 import type { Ports, StandInSettings } from './stand-ins-main.ts';
 
 export interface StandIns {
@@ -35,6 +36,7 @@ export async function startStandIns(
       AWS_ENDPOINT_URL: `http://127.0.0.1:${ports.aws}`,
       AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${ports.daemon}`,
       NODE_EXTRA_CA_CERTS: caPath,
+      [EnvironmentVariable.jwksHosts]: `localhost:${ports.jwks}`,
     },
     jwksUrl: `https://localhost:${ports.jwks}/jwks.json`,
     counts() {
