@@ -1,6 +1,6 @@
 // Fetching JWK sets over https: from public addresses alone, unless the deployment names the host, and within bounds.
 import type { LookupAddress } from 'node:dns';
-import { Resolver } from 'node:dns/promises';
+import type { Resolver } from 'node:dns/promises';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -16,16 +16,23 @@ import { isPublicAddress } from './public-address.ts';
  * thread for as long as it waits.
  */
 export function httpsFetcher({ timeoutMs }: { readonly timeoutMs: number }): Fetcher {
-  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  /** Made with the first fetch, and not while the function starts. */
+  let resolver: Promise<Resolver> | undefined;
   return async (url, { isListed }) => {
     const signal = AbortSignal.timeout(timeoutMs);
+    resolver ??= newResolver(timeoutMs);
     try {
-      return await readBounded(await answerOf(url, lookup(resolver, isListed), signal));
+      return await readBounded(await answerOf(url, lookup(await resolver, isListed), signal));
     } catch (error) {
       // What fails for being stopped says so in many words, and never why.
       throw signal.aborted ? signal.reason : error;
     }
   };
+}
+
+async function newResolver(timeout: number): Promise<Resolver> {
+  const { Resolver } = await import('node:dns/promises');
+  return new Resolver({ timeout, tries: 1 });
 }
 
 function answerOf(url: string, lookup: LookupFunction, signal: AbortSignal): Promise<IncomingMessage> {

@@ -22,11 +22,15 @@ const specialIpv4 = [
 /** Global unicast is 2000::/3 (RFC 4291, section 2.4); within it, what stands for an address of IPv4, and documentation. */
 const specialIpv6 = ['::/3', '2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20', '4000::/2', '8000::/1'];
 
-/** One a family: a list with both takes an address of IPv4 for the one of IPv6 that it can be written as. */
-const special = { 4: listOf(specialIpv4, 'ipv4'), 6: listOf(specialIpv6, 'ipv6') };
+/**
+ * One a family: a list with both takes an address of IPv4 for the one of IPv6 that it can be written as. Made when the
+ * first address is looked at, and not while the function starts.
+ */
+let special: Readonly<Record<4 | 6, BlockList>> | undefined;
 
 /** Whether an IPv4 or IPv6 address is none that a private network, this machine or its cloud may have. */
 export function isPublicAddress(address: string): boolean {
+  special ??= { 4: listOf(specialIpv4, 'ipv4'), 6: listOf(specialIpv6, 'ipv6') };
   return isIPv6(address) ? !special[6].check(address, 'ipv6') : !special[4].check(address, 'ipv4');
 }
 
