@@ -17,6 +17,11 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
+/** Whether a value that was read is an object: no list, and not `null`. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** No document that is read here has a use for more, and what walks through it may do so by recursion. */
 const MAX_DEPTH = 100;
 

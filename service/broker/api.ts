@@ -6,7 +6,7 @@ import { BrokerError } from '../errors.ts';
 import { renderRegistration } from '../registrations/registration.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
 import { warningsOf } from '../registrations/warnings.ts';
-import type { TemporaryCredentials } from '../sessions/temporary-credentials.ts';
+import type { TemporaryCredentials } from '../sessions/assumed-role.ts';
 import { rateLimitHeaders, TooManyRequests } from '../usage-plans/too-many-requests.ts';
 import type { CredentialsManager } from './credentials-manager.ts';
 import { type BrokerRequest, readRequest } from './request.ts';

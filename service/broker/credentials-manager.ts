@@ -3,16 +3,18 @@ import type { Decision } from '../audit/audit.ts';
 import { type Caller, identifyCaller } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
 import { BrokerError, shownName } from '../errors.ts';
-import type { AccessMetadata, AccessRoleProbe, Registrant } from '../registrations/access-metadata.ts';
+import { isJsonObject } from '../json.ts';
+import type { AccessMetadata, AccessRoleProbe } from '../registrations/access-metadata.ts';
+import type { Registrant } from '../registrations/registrant.ts';
 import { parseRegistration, type Registration } from '../registrations/registration.ts';
 import { changeOf } from '../registrations/registration-change.ts';
 import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
 import { howToPin } from '../registrations/warnings.ts';
+import type { TemporaryCredentials } from '../sessions/assumed-role.ts';
 import { type SessionTag, sessionTagsOf } from '../sessions/session-tags.ts';
 import {
   type SessionRequest,
   sessionRequestOf,
-  type TemporaryCredentials,
   type TemporaryCredentialsProvider,
 } from '../sessions/temporary-credentials.ts';
 import type { TrustProbe } from '../sessions/trust-probe.ts';
@@ -261,15 +263,13 @@ function tokenFromQuery(request: BrokerRequest): string {
 
 function tokenFromBody(request: BrokerRequest): string {
   refuseOtherParameters(request);
-  const document = jsonBodyOf(request);
-  const fields =
-    typeof document === 'object' && document !== null && !Array.isArray(document) ? document : undefined;
-  if (!fields) throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
+  const fields = jsonBodyOf(request);
+  if (!isJsonObject(fields)) throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
   const unknown = Object.keys(fields).find((name) => name !== 'JWT');
   if (unknown !== undefined) {
     throw new BrokerError('InvalidRequest', `${shownName(unknown)}: not a field of this request`);
   }
-  const { JWT } = fields as { JWT?: unknown };
+  const { JWT } = fields;
   if (typeof JWT !== 'string' || JWT === '') throw new BrokerError('InvalidRequest', 'JWT: must be a string');
   return JWT;
 }

@@ -1,7 +1,8 @@
 // The registrant: whose registration a request is about, and whether the caller may speak for it.
 import type { Caller } from '../caller.ts';
 import { BrokerError } from '../errors.ts';
-import type { Registrant } from '../registrations/access-metadata.ts';
+import { isJsonObject } from '../json.ts';
+import type { Registrant } from '../registrations/registrant.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
 
 const applicationName = {
@@ -38,13 +39,9 @@ export class Registrants {
   ofWrite(request: BrokerRequest, caller: Caller): RegistrationRequest {
     refuseOtherParameters(request);
     const body = jsonBodyOf(request);
-    const isDocument = typeof body === 'object' && body !== null && !Array.isArray(body);
-    const { ApplicationName, ApplicationRoleId, ...document } = (isDocument ? body : {}) as Record<
-      string,
-      unknown
-    >;
     if (this.registrars.length > 0) this.#requireRegistrar(caller);
-    if (!isDocument) return { registrant: caller, document: body };
+    if (!isJsonObject(body)) return { registrant: caller, document: body };
+    const { ApplicationName, ApplicationRoleId, ...document } = body;
     if (!this.#isRegistrar(caller)) {
       requireItself(caller.applicationName, ApplicationName);
       requireItself(caller.applicationRoleId, ApplicationRoleId);

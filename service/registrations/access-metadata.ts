@@ -7,15 +7,11 @@ import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
 import { AccessMetadataTable, type Condition, unavailable } from './access-metadata-table.ts';
-import { AccessRoleClaims, CLAIM_GOOD_MS, claimKeyOf, type HeldClaim } from './access-role-claims.ts';
+import { AccessRoleClaims, CLAIM_GOOD_MS, type HeldClaim } from './access-role-claims.ts';
+import { claimed, isSameRole, notShared, shares } from './access-role-sharing.ts';
+import { ownedBy, type Registrant } from './registrant.ts';
 import { type Registration, renderRegistration } from './registration.ts';
 import { itemOf, type StoredRegistration, storedOf, type TrustReport } from './stored-registration.ts';
-
-/** Who a registration is of, and whose word that is. */
-export interface Registrant extends Caller {
-  /** A registrar speaks for the application, whose role may have been made anew. */
-  readonly byRegistrar?: boolean;
-}
 
 /** How an access role is looked at before it is registered. */
 export interface AccessRoleProbe {
@@ -191,18 +187,13 @@ export class AccessMetadata {
   /** Whether the owner of the access role still shares it: asked as often as registrations are read. */
   async #checkSharing(registration: StoredRegistration, ownerName: string): Promise<void> {
     const { accessRoleName, applicationName, accessRoleId } = registration;
-    const owner =
-      this.#cache.fresh(ownerName) ??
-      (await this.#cached(ownerName).catch((error: unknown) => {
-        if (error instanceof BrokerError && error.isDenial) return undefined;
-        throw error;
-      }));
+    const owner = await this.#cached(ownerName).catch((error: unknown) => {
+      if (error instanceof BrokerError && error.isDenial) return undefined;
+      throw error;
+    });
     if (owner && owner.accessRoleId === accessRoleId && shares(owner, accessRoleName, applicationName))
       return;
-    throw new BrokerError(
-      'AccessRoleNotShared',
-      `the access role ${accessRoleName} is shared with ${applicationName} no longer: its owner must name it in SharedWith`,
-    );
+    throw notShared(accessRoleName, applicationName);
   }
 
   /**
@@ -279,14 +270,6 @@ function found(registration: StoredRegistration | undefined, applicationName: st
   throw new BrokerError('ApplicationNotFound', `the application ${applicationName} is not registered`);
 }
 
-function ownedBy(caller: Registrant, registration: StoredRegistration): StoredRegistration {
-  if (caller.byRegistrar || registration.applicationRoleId === caller.applicationRoleId) return registration;
-  throw new BrokerError(
-    'ApplicationRoleRecreated',
-    `the application ${caller.applicationName} was registered by an earlier role of this name`,
-  );
-}
-
 function sameAs(
   { applicationRoleId }: Registrant,
   registration: Registration,
@@ -305,25 +288,6 @@ function sameAs(
 /** The condition that a registration has not been changed since it was read. */
 function isStill({ version }: StoredRegistration): Condition {
   return { expression: 'Version = :version', values: { ':version': version } };
-}
-
-type NamesAccessRole = Pick<Registration, 'accessRoleName'>;
-
-function isSameRole(one: NamesAccessRole, other: NamesAccessRole): boolean {
-  return claimKeyOf(one.accessRoleName) === claimKeyOf(other.accessRoleName);
-}
-
-/** Whether the owner says that the application may register the access role too. */
-function shares(owner: Registration, accessRoleName: string, applicationName: string): boolean {
-  return isSameRole(owner, { accessRoleName }) && (owner.sharedWith?.includes(applicationName) ?? false);
-}
-
-function claimed(accessRoleName: string): BrokerError {
-  return new BrokerError(
-    'AccessRoleClaimed',
-    `the access role ${accessRoleName} is registered by another application; to share it, that application names ` +
-      'this one in SharedWith, and its trust policy lets in the names of both as sts:ExternalId',
-  );
 }
 
 function changed(): BrokerError {

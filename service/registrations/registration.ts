@@ -1,6 +1,7 @@
 // The registration: what an application says of itself, its bounds, and its form on the wire.
 import * as z from 'zod/mini';
 import { BrokerError, shownName } from '../errors.ts';
+import { isJsonObject } from '../json.ts';
 import { type SignatureAlgorithm, signatureAlgorithms } from '../tokens/signature-algorithms.ts';
 
 export interface Registration {
@@ -156,7 +157,7 @@ export function renderRegistration(registration: Registration): RegistrationDocu
 
 /** Either spelling will do, which the schema of the single fields cannot say. */
 function missingRoleName(document: unknown): string[] {
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) return [];
+  if (!isJsonObject(document)) return [];
   const { AccessRoleName, AccessPrincipalRoleName } = document as Record<string, unknown>;
   const isMissing = AccessRoleName === undefined && AccessPrincipalRoleName === undefined;
   return isMissing ? ['AccessRoleName: is required'] : [];

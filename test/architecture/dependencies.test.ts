@@ -45,7 +45,7 @@ describe('the function', () => {
       'service/broker/main.ts',
       'service/bundle/execution-role-credentials.ts',
       'service/registrations/access-metadata-table.ts',
-      'service/sessions/temporary-credentials.ts',
+      'service/sessions/assumed-role.ts',
       'service/usage-plans/cell-rate-table.ts',
     ]);
   });

@@ -1,11 +1,8 @@
 // Access Metadata as an execution environment has it: on the test's table and clock, with a cache of its own.
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Clock } from '../../service/clock.ts';
-import {
-  AccessMetadata,
-  type AccessRoleProbe,
-  type Registrant,
-} from '../../service/registrations/access-metadata.ts';
+import { AccessMetadata, type AccessRoleProbe } from '../../service/registrations/access-metadata.ts';
+import type { Registrant } from '../../service/registrations/registrant.ts';
 import type { Registration } from '../../service/registrations/registration.ts';
 import type { TrustReport } from '../../service/registrations/stored-registration.ts';
 import { type FrozenClock, frozenClock } from './clock.ts';
@@ -66,3 +63,11 @@ export function useAccessMetadata(): AccessMetadataFixture {
   afterAll(() => fixture.table.stop());
   return fixture;
 }
+
+/** The refusal of an access role that another application holds. */
+export const claimed = (accessRoleName: string) => ({
+  code: 'AccessRoleClaimed',
+  message:
+    `the access role ${accessRoleName} is registered by another application; to share it, that application names ` +
+    'this one in SharedWith, and its trust policy lets in the names of both as sts:ExternalId',
+});

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Clock } from '../../service/clock.ts';
-import type { TemporaryCredentials } from '../../service/sessions/temporary-credentials.ts';
+import type { TemporaryCredentials } from '../../service/sessions/assumed-role.ts';
 import { deployment, roleIdOf } from './callers.ts';
 
 export interface AssumedRole {
