@@ -71,23 +71,16 @@ export function serviceTrustPolicy({ accountId, partition }: Account): PolicyDoc
   });
 }
 
-/** What of the broker's API a role may call. */
-export type Use = 'credentials' | 'applications';
-
 /**
  * Lets a role call the broker: for credentials, as the application does while it runs, and about its registration, as
- * whoever deploys it does. The API's id is left open where it is not known.
+ * whoever deploys it does. The API's id is left open.
  */
-export function servicePolicy(
-  { accountId, partition, region }: Account,
-  uses: readonly Use[] = ['credentials', 'applications'],
-  apiId = '*',
-): PolicyDocument {
+export function servicePolicy({ accountId, partition, region }: Account): PolicyDocument {
   return policy({
     Effect: 'Allow',
     Action: 'execute-api:Invoke',
-    Resource: uses.map(
-      (use) => `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/$default/*/${use}`,
+    Resource: ['credentials', 'applications'].map(
+      (path) => `arn:${partition}:execute-api:${region}:${accountId}:*/$default/*/${path}`,
     ),
   });
 }

@@ -72,7 +72,7 @@ export class Gateway extends Construct {
     // Every route has a throttle of its own, and the stage none that they would share: docs/adr/0026-route-throttles.md.
     stage.routeSettings = settingsByRoute(paths);
     // Settings of a route that is not there yet fail the stage.
-    for (const route of routes) stage.addDependency(route.node.defaultChild as CfnRoute);
+    for (const route of routes) stage.addResourceDependency(route.node.defaultChild as CfnRoute);
   }
 
   /** Root of the API under its default endpoint, with a slash at the end; throws where a domain has switched it off. */
