@@ -1,6 +1,7 @@
 // Temporary security credentials: what the errors of STS, and its incomplete answers, become.
 
 import { describe, expect, it } from 'vitest';
+import { roleIdOf } from '../../support/callers.ts';
 import { refusing } from '../../support/sts.ts';
 import { stsUnavailable, tenant, useTemporaryCredentials } from '../../support/temporary-credentials.ts';
 
@@ -110,12 +111,40 @@ describe('an answer without credentials is a 503', () => {
     ['an expiration that is text', { Expiration: '2030-04-01T12:00:00Z' }],
   ])('%s', async (_, change) => {
     const isEmpty = Object.keys(change).length === 0;
-    fixture.sts.accessRole = (input) =>
-      isEmpty ? {} : { Credentials: { ...fixture.sts.session(input).Credentials, ...change } };
+    fixture.sts.accessRole = (input) => {
+      const whole = fixture.sts.session(input);
+      return isEmpty ? {} : { ...whole, Credentials: { ...whole.Credentials, ...change } };
+    };
     await expect(issue()).rejects.toMatchObject(stsUnavailable);
 
     fixture.sts.serviceRole = fixture.sts.accessRole;
     fixture.clock.advance(HOUR);
     await expect(issue()).rejects.toMatchObject(stsUnavailable);
   });
+});
+
+describe('a session of another role than the one that was registered', () => {
+  it('is handed out neither at first nor from the cache, and the one of the registered role is', async () => {
+    const accessRoleId = roleIdOf('AppAccess', 1);
+    await expect(issue({ accessRoleId })).resolves.toBeDefined();
+    fixture.clock.advance(HOUR);
+    fixture.sts.recreations = 1;
+    const recreated = { code: 'AccessRoleRecreated', statusCode: 403 };
+    await expect(issue({ accessRoleId })).rejects.toMatchObject(recreated);
+    expect(fixture.provider.cached(requestFor({ accessRoleId }))).toBeUndefined();
+
+    await expect(
+      issue({ accessRoleId: roleIdOf('AppAccess', 2), version: 'version-2' }),
+    ).resolves.toBeDefined();
+  });
+
+  it.each([undefined, {}, { AssumedRoleId: '' }, { AssumedRoleId: ':Yellow' }, { AssumedRoleId: 7 }])(
+    'is every one of which STS does not say the role, as in %j: that is a 503',
+    async (AssumedRoleUser) => {
+      fixture.sts.accessRole = (input) => ({ ...fixture.sts.session(input), AssumedRoleUser });
+      await expect(issue({ accessRoleId: roleIdOf('AppAccess', 1) })).rejects.toMatchObject(stsUnavailable);
+      fixture.clock.advance(1_000);
+      await expect(issue()).rejects.toMatchObject(stsUnavailable);
+    },
+  );
 });
