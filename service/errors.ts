@@ -75,7 +75,7 @@ export const errorTable = {
   },
   TokenIssuerMismatch: {
     statusCode: 403,
-    meaning: 'The token’s iss is not the registered Issuer.',
+    meaning: 'The token’s iss is not the registered Issuer, or none of them.',
     remedy: 'Send a token of the registered issuer, or correct the registration.',
   },
   TokenAudienceMismatch: {
@@ -87,6 +87,11 @@ export const errorTable = {
     statusCode: 403,
     meaning: 'The token’s token_use is not the registered TokenUse.',
     remedy: 'Send the kind of token (id or access) that the registration names.',
+  },
+  TokenClaimMismatch: {
+    statusCode: 403,
+    meaning: 'A claim of the token has none of the values that RequiredClaims registers for it.',
+    remedy: 'Send a token that has one of them, or correct the registration.',
   },
   JwksUrlNotAllowed: {
     statusCode: 403,
@@ -100,8 +105,9 @@ export const errorTable = {
   },
   ClaimNotAllowed: {
     statusCode: 403,
-    meaning: 'A claim that becomes a session tag is not a string, or has characters or a length not allowed.',
-    remedy: 'Correct the claim’s value, or see SessionTagValues.',
+    meaning:
+      'A claim that becomes a session tag is not a string, has characters or a length not allowed, or names the tenant of another issuer.',
+    remedy: 'Correct the claim’s value, or see SessionTagValues, ClaimForms and SessionTagValue.',
   },
   TrustNotPinned: {
     statusCode: 403,

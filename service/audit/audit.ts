@@ -31,8 +31,8 @@ export interface Decision {
   accessRole?: string;
   /** Version of the registration that was written, or that decided. */
   version?: string;
-  /** Of a registration that is written: where its keys come from, and what was found out about its role. */
-  jwksUrl?: string;
+  /** Of a registration that is written and has one issuer: where its keys come from; and what was found out about its role. */
+  jwksUrl?: string | undefined;
   issuer?: string | undefined;
   trust?: TrustReport['trust'];
   accessRoleId?: string | undefined;
@@ -49,6 +49,7 @@ export interface Decision {
   token?: TokenIdentity;
   tags?: readonly SessionTag[];
   sessionName?: string;
+  sourceIdentity?: string | undefined;
   cacheHit?: boolean;
   /** Of the issued session, as CloudTrail shows it: an identifier, no secret. */
   accessKeyId?: string;

@@ -6,12 +6,12 @@ import { BrokerError, shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import type { AccessMetadata, AccessRoleProbe } from '../registrations/access-metadata.ts';
 import type { Registrant } from '../registrations/registrant.ts';
-import { parseRegistration, type Registration } from '../registrations/registration.ts';
+import { fieldOfIssuer, parseRegistration, type Registration } from '../registrations/registration.ts';
 import { changeOf } from '../registrations/registration-change.ts';
 import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
 import { howToPin } from '../registrations/warnings.ts';
 import type { TemporaryCredentials } from '../sessions/assumed-role.ts';
-import { type SessionTag, sessionTagsOf } from '../sessions/session-tags.ts';
+import { type SessionTag, sessionSubjectOf } from '../sessions/session-tags.ts';
 import {
   type SessionRequest,
   sessionRequestOf,
@@ -19,7 +19,7 @@ import {
 } from '../sessions/temporary-credentials.ts';
 import type { TrustProbe } from '../sessions/trust-probe.ts';
 import { findJwksUrlProblem } from '../tokens/jwks-url.ts';
-import { digestOf, type TokenVerifier, type VerifiedClaims } from '../tokens/token-verifier.ts';
+import { digestOf, type TokenVerifier, type VerifiedToken } from '../tokens/token-verifier.ts';
 import type { UsagePlans } from '../usage-plans/usage-plans.ts';
 import { Registrants } from './registrant.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
@@ -54,8 +54,8 @@ interface ScopedSession {
  * {@link BrokerError} where it refuses.
  */
 export class CredentialsManager {
-  /** By the claims, which the token verifier keeps as long as the token is known. */
-  readonly #sessions = new WeakMap<VerifiedClaims, ScopedSession>();
+  /** By the verified token, which its verifier keeps as long as the token is known. */
+  readonly #sessions = new WeakMap<VerifiedToken, ScopedSession>();
 
   readonly #registrants: Registrants;
 
@@ -78,14 +78,15 @@ export class CredentialsManager {
     decision.version = registration.version;
     this.#requireAllowed(registration);
 
-    const { claims, identity } = await tokenVerifier.verify(token, decision.tokenDigest, registration, {
+    const verified = await tokenVerifier.verify(token, decision.tokenDigest, registration, {
       owner: caller.applicationName,
       version: registration.version,
     });
-    decision.token = identity;
-    const { tags, session } = this.#sessionOf(claims, registration);
+    decision.token = verified.identity;
+    const { tags, session } = this.#sessionOf(verified, registration);
     decision.tags = tags;
     decision.sessionName = session.input.RoleSessionName as string;
+    decision.sourceIdentity = session.input.SourceIdentity;
 
     const cached = provider.cached(session);
     decision.cacheHit = cached !== undefined;
@@ -147,14 +148,14 @@ export class CredentialsManager {
     return removed;
   }
 
-  /** What STS is asked for with these claims: worked out once for a verified token and a registration. */
-  #sessionOf(claims: VerifiedClaims, registration: StoredRegistration): ScopedSession {
-    const known = this.#sessions.get(claims);
+  /** What STS is asked for with this token: worked out once for a verified token and a registration. */
+  #sessionOf(token: VerifiedToken, registration: StoredRegistration): ScopedSession {
+    const known = this.#sessions.get(token);
     if (known?.registration === registration) return known;
-    const tags = sessionTagsOf(claims, registration);
-    const session = sessionRequestOf(registration, tags, this.parts.deployment);
-    const scoped = { registration, tags, session };
-    this.#sessions.set(claims, scoped);
+    const subject = sessionSubjectOf(token, registration);
+    const session = sessionRequestOf(registration, subject, this.parts.deployment);
+    const scoped = { registration, tags: subject.tags, session };
+    this.#sessions.set(token, scoped);
     return scoped;
   }
 
@@ -194,13 +195,18 @@ export class CredentialsManager {
     recordRegistrant(decision, registrant, caller);
     const registration = parseRegistration(document);
     const { jwksHosts } = this.parts.deployment;
-    const urlProblem = findJwksUrlProblem(registration.jwksUrl, jwksHosts);
-    if (urlProblem) throw new BrokerError('InvalidRequest', `JWKSetURL: ${urlProblem}`);
+    for (const [index, { jwksUrl }] of registration.issuers.entries()) {
+      const problem = findJwksUrlProblem(jwksUrl, jwksHosts);
+      const field = fieldOfIssuer(registration, index, 'JWKSetURL');
+      if (problem) throw new BrokerError('InvalidRequest', `${field}: ${problem}`);
+    }
     const missing = this.#missingFrom(registration);
     if (missing) throw new BrokerError('InvalidRequest', `${missing}: is required by this deployment`);
     decision.accessRole = registration.accessRoleName;
-    decision.jwksUrl = registration.jwksUrl;
-    decision.issuer = registration.issuer;
+    if (!registration.listsIssuers) {
+      decision.jwksUrl = registration.issuers[0]?.jwksUrl;
+      decision.issuer = registration.issuers[0]?.issuer;
+    }
     return { registrant, registration };
   }
 
@@ -231,10 +237,13 @@ export class CredentialsManager {
     );
   }
 
-  #missingFrom({ issuer, audience }: Registration): 'Issuer' | 'Audience' | undefined {
+  #missingFrom(registration: Registration): string | undefined {
     const { requireIssuer, requireAudience } = this.parts.deployment;
-    if (requireIssuer && issuer === undefined) return 'Issuer';
-    return requireAudience && audience === undefined ? 'Audience' : undefined;
+    for (const [index, { issuer, audience }] of registration.issuers.entries()) {
+      if (requireIssuer && issuer === undefined) return fieldOfIssuer(registration, index, 'Issuer');
+      if (requireAudience && audience === undefined) return fieldOfIssuer(registration, index, 'Audience');
+    }
+    return undefined;
   }
 }
 

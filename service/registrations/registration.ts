@@ -2,37 +2,41 @@
 import * as z from 'zod/mini';
 import { BrokerError, shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
-import { type SignatureAlgorithm, signatureAlgorithms } from '../tokens/signature-algorithms.ts';
+import { claimForms } from '../tokens/claim-forms.ts';
+import type { IssuerRules, TokenRules } from '../tokens/token-rules.ts';
+import { claimReference, listOf, sortedSet } from './schema.ts';
+import { findIssuerProblems, issuerFields, issuerList, issuerOf, renderIssuer } from './trusted-issuer.ts';
 
-export interface Registration {
+export interface Registration extends TokenRules {
   /** Name of the access role, with its path before it where it has one (`team/AppAccess`). */
   readonly accessRoleName: string;
   readonly sessionTagKey: string;
-  /** The claim's exact name, colons and all. */
-  readonly jwtClaimName: string;
-  readonly jwksUrl: string;
-  /** Exact `iss`; any where absent. */
-  readonly issuer?: string;
-  /** At least one, sorted; any where absent. */
-  readonly audience?: readonly string[];
-  /** Exact `token_use`; any where absent. */
-  readonly tokenUse?: 'id' | 'access';
-  /** At least one, sorted; every asymmetric algorithm where absent. */
-  readonly algorithms?: readonly SignatureAlgorithm[];
-  /** Further session tags, sorted by key: tag key and claim name. */
-  readonly sessionTags: readonly (readonly [key: string, claimName: string])[];
+  /** By its reference: see claim-reference.ts. Absent only where every issuer has a session tag value of its own. */
+  readonly jwtClaimName?: string;
+  /** Whether the issuers were registered as `Issuers`; otherwise there is one, in the fields of the registration itself. */
+  readonly listsIssuers: boolean;
+  /** Further session tags, sorted by key. */
+  readonly sessionTags: readonly FurtherTag[];
   readonly sessionTagValues: 'Strict' | 'Any';
+  /** Keys of the session tags that sessions chained from this one inherit, sorted; all where absent. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** Reference of the claim that becomes the SourceIdentity; none where absent. */
+  readonly sourceIdentityClaim?: string;
+  /** Reference of the claim that becomes the RoleSessionName; the session tag's value where absent. */
+  readonly sessionNameClaim?: string;
   /** 900–3,600. */
   readonly sessionDurationSeconds: number;
   /** Applications that may register the access role too, sorted; none where absent. */
   readonly sharedWith?: readonly string[];
 }
 
-// Every schema, and every check of one, is made at each start: as few as will do.
-const text = (maximum: number, problem: string) =>
-  z.string('must be a string').check(z.regex(new RegExp(`^[^]{1,${maximum}}$`, 'u'), problem));
-const listOf = <T extends z.ZodMiniType>(item: T, maximum: number, problem: string) =>
-  z.array(item, problem).check(z.refine(({ length }) => length >= 1 && length <= maximum, problem));
+/** A further session tag, and the claim that it takes its value from, by its reference. */
+export interface FurtherTag {
+  readonly key: string;
+  readonly claim: string;
+  /** Whether a token without the claim gets a session without the tag. */
+  readonly isOptional: boolean;
+}
 
 const roleName = z
   .string('must be a string')
@@ -61,10 +65,12 @@ const applicationName = z
   );
 const sharedWithProblem = 'must be a list of 1–50 names of applications';
 
-const claimName = text(256, 'must be the name of a claim, 1–256 characters');
-const audience = text(256, 'must be 1–256 characters');
-const oneOrMoreAudiences = 'must be one audience or a list of 1–50';
-const algorithmsProblem = `must be a list of at least one of ${signatureAlgorithms.join(', ')}`;
+const furtherTag = z.strictObject({
+  Claim: claimReference,
+  Optional: z.optional(z.boolean('must be true or false')),
+});
+const claimFormsProblem = `must be a list of at least one of ${claimForms.join(', ')}`;
+const transitiveProblem = 'must be a list of keys among the session tags, or an empty one';
 const durationProblem = 'must be a whole number of seconds from 900 to 3600, the ceiling of role chaining';
 
 const body = z.strictObject(
@@ -72,14 +78,22 @@ const body = z.strictObject(
     AccessRoleName: z.optional(roleName),
     AccessPrincipalRoleName: z.optional(roleName),
     SessionTagKey: tagKey,
-    JWTClaimName: claimName,
-    JWKSetURL: text(2048, 'must be 1–2048 characters'),
-    Issuer: z.optional(text(2048, 'must be 1–2048 characters')),
-    Audience: z.optional(z.union([audience, listOf(audience, 50, oneOrMoreAudiences)], oneOrMoreAudiences)),
-    TokenUse: z.optional(z.enum(['id', 'access'], 'must be id or access')),
-    Algorithms: z.optional(listOf(z.enum(signatureAlgorithms, algorithmsProblem), 20, algorithmsProblem)),
-    SessionTags: z.optional(z.record(tagKey, claimName, 'must be an object of tag keys and claim names')),
+    JWTClaimName: z.optional(claimReference),
+    ...issuerFields,
+    JWKSetURL: z.optional(issuerFields.JWKSetURL),
+    Issuers: z.optional(issuerList),
+    SessionTags: z.optional(
+      z.record(
+        tagKey,
+        z.union([claimReference, furtherTag]),
+        'must be an object of tag keys and claim names',
+      ),
+    ),
     SessionTagValues: z.optional(z.enum(['Strict', 'Any'], 'must be Strict or Any')),
+    ClaimForms: z.optional(listOf(z.enum(claimForms, claimFormsProblem), 10, claimFormsProblem)),
+    TransitiveTagKeys: z.optional(listOf(tagKey, 50, transitiveProblem, () => true)),
+    SourceIdentityClaim: z.optional(claimReference),
+    SessionNameClaim: z.optional(claimReference),
     SessionDurationSeconds: z.optional(
       z
         .number(durationProblem)
@@ -95,8 +109,10 @@ const body = z.strictObject(
   'must be a JSON object',
 );
 
+type Fields = z.infer<typeof body>;
+
 /** The registration as the API and the table show it: PascalCase, absent options left out. */
-export type RegistrationDocument = Omit<z.infer<typeof body>, 'AccessPrincipalRoleName' | 'Audience'> & {
+export type RegistrationDocument = Omit<Fields, 'AccessPrincipalRoleName' | 'Audience'> & {
   readonly Audience?: string[];
 };
 
@@ -108,30 +124,65 @@ export type RegistrationDocument = Omit<z.infer<typeof body>, 'AccessPrincipalRo
  */
 export function parseRegistration(document: unknown): Registration {
   const parsed = body.safeParse(document, { reportInput: true });
-  if (!parsed.success)
-    throw invalid([...missingRoleName(document), ...parsed.error.issues.flatMap(describeIssue)]);
-  const fields = parsed.data;
-
-  const problems: string[] = [];
-  const accessRoleName = fields.AccessRoleName ?? fields.AccessPrincipalRoleName;
-  problems.push(...missingRoleName(fields));
-  if (fields.AccessPrincipalRoleName !== undefined && fields.AccessPrincipalRoleName !== accessRoleName) {
-    problems.push('AccessPrincipalRoleName: differs from AccessRoleName, whose other spelling it is');
+  if (!parsed.success) {
+    throw invalid(inOrder([...findMissing(document), ...parsed.error.issues.flatMap(describeIssue)]));
   }
-  problems.push(...findTagKeyProblems(fields.SessionTagKey, Object.keys(fields.SessionTags ?? {})));
+  const fields = parsed.data;
+  const registration = registrationOf(fields);
+  const problems = [
+    ...findMissing(fields),
+    ...findContradictions(fields),
+    ...findTagKeyProblems(registration, Object.keys(fields.SessionTags ?? {})),
+    ...findIssuerProblems(registration.issuers, {
+      jwtClaimName: registration.jwtClaimName,
+      sessionTagValues: registration.sessionTagValues,
+      fieldOf: (index, name) => fieldOfIssuer(registration, index, name),
+    }),
+  ];
   if (problems.length > 0) throw invalid(problems);
+  return registration;
+}
 
+/** How the field of an issuer is called in a registration's document. */
+export function fieldOfIssuer(
+  { listsIssuers }: Pick<Registration, 'listsIssuers'>,
+  index: number,
+  name: string,
+): string {
+  return listsIssuers ? `Issuers.${index}.${name}` : name;
+}
+
+/** Of fields whose forms are in order; whether they go together is another question. */
+function registrationOf(fields: Fields): Registration {
+  const { JWKSetURL = '', Issuers: listed } = fields;
+  const issuers = (listed ?? [{ ...fields, JWKSetURL }]).map(issuerOf);
+  const sessionTags = Object.entries(fields.SessionTags ?? {})
+    .map(([key, claim]) =>
+      typeof claim === 'string'
+        ? { key, claim, isOptional: false }
+        : { key, claim: claim.Claim, isOptional: claim.Optional ?? false },
+    )
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
+  const { JWTClaimName, SourceIdentityClaim, SessionNameClaim } = fields;
+  const named = [
+    JWTClaimName,
+    ...sessionTags.map(({ claim }) => claim),
+    SourceIdentityClaim,
+    SessionNameClaim,
+  ];
   return {
-    accessRoleName: accessRoleName as string,
+    accessRoleName: (fields.AccessRoleName ?? fields.AccessPrincipalRoleName) as string,
     sessionTagKey: fields.SessionTagKey,
-    jwtClaimName: fields.JWTClaimName,
-    jwksUrl: fields.JWKSetURL,
-    ...(fields.Issuer !== undefined && { issuer: fields.Issuer }),
-    ...(fields.Audience !== undefined && { audience: sortedSet([fields.Audience].flat()) }),
-    ...(fields.TokenUse !== undefined && { tokenUse: fields.TokenUse }),
-    ...(fields.Algorithms !== undefined && { algorithms: sortedSet(fields.Algorithms) }),
-    sessionTags: Object.entries(fields.SessionTags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ...(JWTClaimName !== undefined && { jwtClaimName: JWTClaimName }),
+    listsIssuers: listed !== undefined,
+    issuers,
+    sessionTags,
     sessionTagValues: fields.SessionTagValues ?? 'Strict',
+    claimForms: sortedSet(fields.ClaimForms ?? []),
+    keptClaims: [...new Set(named.filter((claim) => claim !== undefined))],
+    ...(fields.TransitiveTagKeys !== undefined && { transitiveTagKeys: sortedSet(fields.TransitiveTagKeys) }),
+    ...(SourceIdentityClaim !== undefined && { sourceIdentityClaim: SourceIdentityClaim }),
+    ...(SessionNameClaim !== undefined && { sessionNameClaim: SessionNameClaim }),
     sessionDurationSeconds: fields.SessionDurationSeconds ?? 3600,
     ...(fields.SharedWith !== undefined && { sharedWith: sortedSet(fields.SharedWith) }),
   };
@@ -139,32 +190,73 @@ export function parseRegistration(document: unknown): Registration {
 
 /** The registration on the wire and in the table, every default filled in. */
 export function renderRegistration(registration: Registration): RegistrationDocument {
+  const { listsIssuers, issuers, sessionTags, claimForms: forms, transitiveTagKeys } = registration;
+  const [first] = issuers as [IssuerRules];
   return {
     AccessRoleName: registration.accessRoleName,
     SessionTagKey: registration.sessionTagKey,
-    JWTClaimName: registration.jwtClaimName,
-    JWKSetURL: registration.jwksUrl,
-    ...(registration.issuer !== undefined && { Issuer: registration.issuer }),
-    ...(registration.audience !== undefined && { Audience: [...registration.audience] }),
-    ...(registration.tokenUse !== undefined && { TokenUse: registration.tokenUse }),
-    ...(registration.algorithms !== undefined && { Algorithms: [...registration.algorithms] }),
-    ...(registration.sessionTags.length > 0 && { SessionTags: Object.fromEntries(registration.sessionTags) }),
+    ...(registration.jwtClaimName !== undefined && { JWTClaimName: registration.jwtClaimName }),
+    ...((listsIssuers
+      ? { Issuers: issuers.map(renderIssuer) }
+      : renderIssuer(first)) as Partial<RegistrationDocument>),
+    ...(sessionTags.length > 0 && {
+      SessionTags: Object.fromEntries(
+        sessionTags.map(({ key, claim, isOptional }) => [
+          key,
+          isOptional ? { Claim: claim, Optional: true } : claim,
+        ]),
+      ),
+    }),
     SessionTagValues: registration.sessionTagValues,
+    ...(forms.length > 0 && { ClaimForms: [...forms] }),
+    ...(transitiveTagKeys !== undefined && { TransitiveTagKeys: [...transitiveTagKeys] }),
+    ...(registration.sourceIdentityClaim !== undefined && {
+      SourceIdentityClaim: registration.sourceIdentityClaim,
+    }),
+    ...(registration.sessionNameClaim !== undefined && { SessionNameClaim: registration.sessionNameClaim }),
     SessionDurationSeconds: registration.sessionDurationSeconds,
     ...(registration.sharedWith !== undefined && { SharedWith: [...registration.sharedWith] }),
   };
 }
 
-/** Either spelling will do, which the schema of the single fields cannot say. */
-function missingRoleName(document: unknown): string[] {
+/** What the schema of the single fields cannot say: of two of them, one must be there. */
+function findMissing(document: unknown): string[] {
   if (!isJsonObject(document)) return [];
-  const { AccessRoleName, AccessPrincipalRoleName } = document as Record<string, unknown>;
-  const isMissing = AccessRoleName === undefined && AccessPrincipalRoleName === undefined;
-  return isMissing ? ['AccessRoleName: is required'] : [];
+  const has = (...names: string[]) => names.some((name) => document[name] !== undefined);
+  const { Issuers } = document;
+  const isBound =
+    Array.isArray(Issuers) && Issuers.every((issuer) => Object(issuer).SessionTagValue !== undefined);
+  return [
+    ...(has('AccessRoleName', 'AccessPrincipalRoleName') ? [] : ['AccessRoleName: is required']),
+    ...(has('JWTClaimName') || isBound ? [] : ['JWTClaimName: is required']),
+    ...(has('JWKSetURL', 'Issuers') ? [] : ['JWKSetURL: is required']),
+  ];
+}
+
+/** What is said twice, and differently. */
+function findContradictions(fields: Fields): string[] {
+  const { AccessRoleName, AccessPrincipalRoleName, Issuers } = fields;
+  const problems: string[] = [];
+  if (
+    AccessRoleName !== undefined &&
+    AccessPrincipalRoleName !== undefined &&
+    AccessPrincipalRoleName !== AccessRoleName
+  ) {
+    problems.push('AccessPrincipalRoleName: differs from AccessRoleName, whose other spelling it is');
+  }
+  if (Issuers === undefined) return problems;
+  const beside = Object.keys(issuerFields).filter((name) => fields[name as keyof Fields] !== undefined);
+  return [
+    ...problems,
+    ...beside.map((name) => `${name}: stands within each of the Issuers, where there are any`),
+  ];
 }
 
 /** STS compares tag keys without regard to case, and takes 50 tags at most. */
-function findTagKeyProblems(sessionTagKey: string, furtherKeys: readonly string[]): string[] {
+function findTagKeyProblems(
+  { sessionTagKey, transitiveTagKeys = [] }: Registration,
+  furtherKeys: readonly string[],
+): string[] {
   const problems: string[] = [];
   if (furtherKeys.length > 49)
     problems.push('SessionTags: STS takes 50 session tags at most, SessionTagKey among them');
@@ -174,10 +266,26 @@ function findTagKeyProblems(sessionTagKey: string, furtherKeys: readonly string[
       problems.push(`SessionTags.${shownName(key)}: the same tag key twice (case does not count)`);
     seen.add(key.toLowerCase());
   }
+  const unknown = transitiveTagKeys.find((key) => ![sessionTagKey, ...furtherKeys].includes(key));
+  if (unknown !== undefined)
+    problems.push(`TransitiveTagKeys: ${shownName(unknown)} is not the key of a session tag`);
   return problems;
 }
 
+/** In the order of the fields; what concerns none of them comes last. */
+function inOrder(problems: readonly string[]): string[] {
+  const fields = Object.keys(body.def.shape);
+  const rankOf = (problem: string) =>
+    (fields.indexOf(/^\w+/.exec(problem)?.[0] ?? '') + fields.length + 1) % (fields.length + 1);
+  return [...problems].sort((one, other) => rankOf(one) - rankOf(other));
+}
+
 function describeIssue(issue: z.core.$ZodIssue): string[] {
+  // Of a further session tag, which may be a text or an object, what is wrong with it as what it is.
+  if (issue.code === 'invalid_union' && issue.path[0] === 'SessionTags') {
+    const issues = issue.errors[isJsonObject(issue.input) ? 1 : 0] ?? [];
+    return issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
   const field = issue.path.map((name) => shownName(String(name))).join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${shownName(key)}: not a field of a registration`);
@@ -191,8 +299,4 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
 function invalid(problems: readonly string[]): BrokerError {
   const shown = problems.slice(0, 10);
   return new BrokerError('InvalidRequest', shown.join('; '));
-}
-
-function sortedSet<T extends string>(values: readonly T[]): T[] {
-  return [...new Set(values)].sort();
 }

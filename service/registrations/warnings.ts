@@ -8,6 +8,8 @@ export interface Warning {
     | 'AccessRoleHasSessionTag'
     | 'IssuerNotPinned'
     | 'AudienceNotPinned'
+    | 'TenantNotBoundToIssuer'
+    | 'SessionTagNotTransitive'
     | 'SessionTagValuesUnrestricted';
   readonly Message: string;
 }
@@ -38,18 +40,35 @@ export function warningsOf(registration: StoredRegistration): Warning[] {
         'whoever assumes it without session tags reaches that tenant. Remove the tag from the role.',
     });
   }
-  if (registration.issuer === undefined) {
+  if (registration.issuers.some(({ issuer }) => issuer === undefined)) {
     warnings.push({
       Code: 'IssuerNotPinned',
       Message: 'Any issuer that signs with a key of the JWK set is accepted. Register the Issuer.',
     });
   }
-  if (registration.audience === undefined) {
+  if (registration.issuers.some(({ audience }) => audience === undefined)) {
     warnings.push({
       Code: 'AudienceNotPinned',
       Message:
         'A token that the issuer made for another application is accepted here. Register the Audience: ' +
         'the client id that this application’s tokens are issued for.',
+    });
+  }
+  const isUnbound = ({ sessionTagValue }: { sessionTagValue?: string }) => sessionTagValue === undefined;
+  if (new Set(registration.issuers.filter(isUnbound).map(({ jwksUrl }) => jwksUrl)).size > 1) {
+    warnings.push({
+      Code: 'TenantNotBoundToIssuer',
+      Message:
+        'Several issuers with keys of their own may each name any tenant. ' +
+        'Where an issuer serves one tenant only, register its SessionTagValue.',
+    });
+  }
+  if (registration.transitiveTagKeys?.includes(sessionTagKey) === false) {
+    warnings.push({
+      Code: 'SessionTagNotTransitive',
+      Message:
+        `A role that is assumed with the issued credentials gets ${sessionTagKey} as its session chooses: another ` +
+        'tenant’s too, where its policy relies on the tag. Leave TransitiveTagKeys out, or name the key in it.',
     });
   }
   if (registration.sessionTagValues === 'Any') {

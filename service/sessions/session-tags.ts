@@ -1,77 +1,99 @@
-// Session tags and the session name: how a verified claim reaches IAM.
-import { hash } from 'node:crypto';
+// Session tags, session name and source identity: how verified claims reach IAM.
 import { BrokerError } from '../errors.ts';
 import type { Registration } from '../registrations/registration.ts';
-import type { VerifiedClaims } from '../tokens/token-verifier.ts';
+import { findValueProblem } from '../registrations/session-tag-value.ts';
+import { NOTHING, NoText } from '../tokens/claim-forms.ts';
+import type { VerifiedClaims, VerifiedToken } from '../tokens/token-verifier.ts';
 
 export interface SessionTag {
   readonly key: string;
   readonly value: string;
 }
 
-/** What cannot be mistaken for a wildcard, a path, a blank or the next part of an ARN in any policy: ASCII only. */
-const strictValue = /^[A-Za-z0-9][A-Za-z0-9_.=+@-]{0,255}$/;
-/** All that STS allows (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html) but the empty value. */
-const anyValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+/** Whose a session is. */
+export interface SessionSubject {
+  /** The tenant's tag first. */
+  readonly tags: readonly SessionTag[];
+  /** As the claim has it; the tenant's name where absent. */
+  readonly sessionName?: string;
+  /** As the claim has it. */
+  readonly sourceIdentity?: string;
+}
+
+type TenantToken = Pick<VerifiedToken, 'claims' | 'sessionTagValue'>;
 
 /**
- * The session tags of a verified token, the registration's `SessionTagKey` first. Values are the claims,
- * unaltered.
+ * What a verified token says of the session, by its registration.
  *
  * @throws BrokerError ClaimMissing, ClaimNotAllowed
  */
-export function sessionTagsOf(claims: VerifiedClaims, registration: Registration): SessionTag[] {
-  return [[registration.sessionTagKey, registration.jwtClaimName] as const, ...registration.sessionTags].map(
-    ([key, claimName]) => ({ key, value: tagValueOf(claims, claimName, registration.sessionTagValues) }),
+export function sessionSubjectOf(token: TenantToken, registration: Registration): SessionSubject {
+  const { sessionNameClaim, sourceIdentityClaim } = registration;
+  return {
+    tags: sessionTagsOf(token, registration),
+    ...(sessionNameClaim !== undefined && { sessionName: nameOf(token.claims, sessionNameClaim) }),
+    ...(sourceIdentityClaim !== undefined && { sourceIdentity: nameOf(token.claims, sourceIdentityClaim) }),
+  };
+}
+
+/**
+ * The session tags of a verified token, the registration's `SessionTagKey` first. Values are the claims,
+ * unaltered, or what is bound to the token's issuer.
+ *
+ * @throws BrokerError ClaimMissing, ClaimNotAllowed
+ */
+export function sessionTagsOf(token: TenantToken, registration: Registration): SessionTag[] {
+  const tags = [{ key: registration.sessionTagKey, value: tenantOf(token, registration) }];
+  for (const { key, claim, isOptional } of registration.sessionTags) {
+    if (isOptional && isAbsent(token.claims, claim)) continue;
+    tags.push({ key, value: tagValueOf(token.claims, claim, registration) });
+  }
+  return tags;
+}
+
+/** A tenant that is bound to an issuer is no other issuer's to name. */
+function tenantOf({ claims, sessionTagValue }: TenantToken, registration: Registration): string {
+  if (sessionTagValue !== undefined) return sessionTagValue;
+  const { jwtClaimName = '', issuers } = registration;
+  const value = tagValueOf(claims, jwtClaimName, registration);
+  if (!issuers.some((issuer) => issuer.sessionTagValue === value)) return value;
+  throw new BrokerError(
+    'ClaimNotAllowed',
+    `the claim ${jwtClaimName} names a tenant that is another issuer’s, by its SessionTagValue`,
   );
 }
 
 function tagValueOf(
   claims: VerifiedClaims,
-  claimName: string,
-  values: Registration['sessionTagValues'],
+  claim: string,
+  { sessionTagValues }: Pick<Registration, 'sessionTagValues'>,
 ): string {
-  if (!Object.hasOwn(claims, claimName)) {
-    throw new BrokerError('ClaimMissing', `the token has no claim ${claimName}`);
-  }
-  const value = claims[claimName];
-  if (typeof value !== 'string') {
-    throw new BrokerError('ClaimNotAllowed', `the claim ${claimName} must be a string`);
-  }
-  if (values === 'Strict' && !strictValue.test(value)) {
-    throw new BrokerError(
-      'ClaimNotAllowed',
-      `the claim ${claimName} must be 1–256 of A–Z, a–z, 0–9 and _.=+@-, the first a letter or a digit` +
-        (anyValue.test(value) ? '; SessionTagValues: Any allows all that STS does' : ''),
-    );
-  }
-  if (!anyValue.test(value)) {
-    throw new BrokerError(
-      'ClaimNotAllowed',
-      `the claim ${claimName} must be 1–256 letters, digits, spaces or _.:/=+-@`,
-    );
-  }
+  const value = textOf(claims, claim);
+  const problem = findValueProblem(value, sessionTagValues);
+  if (problem) throw new BrokerError('ClaimNotAllowed', `the claim ${claim} ${problem}`);
   return value;
 }
 
-const sessionName = /^[\w+=,.@-]{2,64}$/;
-/** What the broker's own sessions are called, and no tenant's begins with. */
-export const RESERVED_SESSION_NAME = 'IAMSessionBroker';
-/** Hexadecimal digits of a digest: as many as keep anybody from finding another value with the same. */
-const DIGEST_LENGTH = 16;
-const endsInDigest = new RegExp(`-[0-9a-f]{${DIGEST_LENGTH}}$`);
+/** What becomes part of a name is spelled as one later: see session-name.ts. */
+function nameOf(claims: VerifiedClaims, claim: string): string {
+  const value = textOf(claims, claim);
+  if (value.length >= 1 && value.length <= 256) return value;
+  throw new BrokerError('ClaimNotAllowed', `the claim ${claim} must be 1–256 characters`);
+}
 
-/**
- * The role session name, which CloudTrail shows: the value where STS allows it as one, otherwise a readable slug
- * of it with the beginning of its SHA-256. No two values have the same.
- */
-export function sessionNameOf(value: string): string {
-  const isReserved = value.toLowerCase().startsWith(RESERVED_SESSION_NAME.toLowerCase());
-  if (sessionName.test(value) && !isReserved && !endsInDigest.test(value)) return value;
-  const slug = (isReserved ? `session-${value}` : value)
-    .replace(/[^\w+=,.@-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 64 - DIGEST_LENGTH - 1);
-  const digest = hash('sha256', value, 'hex').slice(0, DIGEST_LENGTH);
-  return `${slug || 'session'}-${digest}`;
+function isAbsent(claims: VerifiedClaims, claim: string): boolean {
+  return !Object.hasOwn(claims, claim) || claims[claim] === NOTHING;
+}
+
+function textOf(claims: VerifiedClaims, claim: string): string {
+  if (!Object.hasOwn(claims, claim)) {
+    throw new BrokerError('ClaimMissing', `the token has no claim ${claim}`);
+  }
+  const value = claims[claim];
+  if (typeof value === 'string') return value;
+  const form = value instanceof NoText ? value.missing : undefined;
+  throw new BrokerError(
+    'ClaimNotAllowed',
+    `the claim ${claim} must be a string${form ? `; ClaimForms: ${form} lets it be what it is` : ''}`,
+  );
 }

@@ -8,7 +8,8 @@ import type { BrokerError } from '../errors.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
 import { type AssumedRole, assumeRole, type TemporaryCredentials } from './assumed-role.ts';
 import { ServiceRole, type ServiceRoleOptions, type ServiceRoleSession } from './service-role.ts';
-import { type SessionTag, sessionNameOf } from './session-tags.ts';
+import { sessionNameOf } from './session-name.ts';
+import type { SessionSubject, SessionTag } from './session-tags.ts';
 import { denialOf, recreated, unavailable } from './sts-refusals.ts';
 
 /** A scoped session: the AssumeRole input that it is, or would be, issued for. */
@@ -41,19 +42,24 @@ const REFUSED_MS = 10_000;
 
 /**
  * What STS is asked for: the access role, with the application as external id and the verified claims as
- * session tags.
+ * session tags, which a session that is chained from this one inherits and cannot choose anew.
  */
 export function sessionRequestOf(
   registration: StoredRegistration,
-  tags: readonly SessionTag[],
+  { tags, sessionName, sourceIdentity }: SessionSubject,
   deployment: Deployment,
 ): SessionRequest {
+  const { transitiveTagKeys } = registration;
+  const keys = tags.map(({ key }) => key);
   const input = {
     RoleArn: accessRoleArnOf(registration, deployment),
-    RoleSessionName: sessionNameOf((tags[0] as SessionTag).value),
+    RoleSessionName: sessionNameOf(sessionName ?? (tags[0] as SessionTag).value),
     ExternalId: registration.applicationName,
     DurationSeconds: registration.sessionDurationSeconds,
     Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
+    // STS refuses a transitive key that no tag has: an optional one may be missing.
+    TransitiveTagKeys: transitiveTagKeys?.filter((key) => keys.includes(key)) ?? keys,
+    ...(sourceIdentity !== undefined && { SourceIdentity: sessionNameOf(sourceIdentity) }),
   };
   const cacheKey = hash('sha256', JSON.stringify([registration.version, input]), 'base64url');
   return { input, cacheKey, accessRoleId: registration.accessRoleId };

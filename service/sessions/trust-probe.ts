@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts';
 import { accessRoleArnOf, type Deployment } from '../deployment.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { TrustReport } from '../registrations/stored-registration.ts';
-import { RESERVED_SESSION_NAME } from './session-tags.ts';
+import { RESERVED_SESSION_NAME } from './session-name.ts';
 import type { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 
 /** What a probing session is called: see session-tags.ts, which gives this name to no other. Its credentials are dropped unseen. */
@@ -54,15 +54,16 @@ export class TrustProbe {
   }
 
   #attempt(registration: Registration, ExternalId: string): AssumeRoleCommandInput {
+    const keys = [registration.sessionTagKey, ...registration.sessionTags.map(({ key }) => key)];
+    const { transitiveTagKeys = keys, sourceIdentityClaim } = registration;
     return {
       RoleArn: accessRoleArnOf(registration, this.deployment),
       RoleSessionName: PROBE_SESSION,
       ExternalId,
       DurationSeconds: 900,
-      Tags: [registration.sessionTagKey, ...registration.sessionTags.map(([key]) => key)].map((Key) => ({
-        Key,
-        Value: PROBE_VALUE,
-      })),
+      Tags: keys.map((Key) => ({ Key, Value: PROBE_VALUE })),
+      TransitiveTagKeys: [...transitiveTagKeys],
+      ...(sourceIdentityClaim !== undefined && { SourceIdentity: PROBE_SESSION }),
     };
   }
 

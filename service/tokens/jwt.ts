@@ -1,7 +1,7 @@
 // The JWT: its form, its header, its signature and its times, for whoever issued it.
 import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { BrokerError } from '../errors.ts';
-import { parseJson } from '../json.ts';
+import { isJsonObject, parseJson } from '../json.ts';
 import type { FindKey } from './jwk-sets.ts';
 import { VerificationKey } from './signature.ts';
 import type { SignatureAlgorithm } from './signature-algorithms.ts';
@@ -20,11 +20,21 @@ export type Claims = JWTPayload & { readonly exp: number };
 
 /** The end of the year 9999, in seconds: beyond it, dates are no longer written in four digits, and mean an error. */
 const LATEST = 253_402_300_799;
-/** How far an issuer's clock may be ahead, in seconds. */
-const LEEWAY = 60;
+/** How far an issuer's clock may be ahead, in seconds: the default of `clockLeewaySeconds`. */
+export const CLOCK_LEEWAY = 60;
 
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const tokenType = /^(application\/)?(at\+)?jwt$/i;
+const paddedForm = /^[\w-]+=*\.[\w-]+=*\.[\w-]+=*$/;
+/** Of a JWT-SVID it may be JOSE: https://github.com/spiffe/spiffe/blob/main/standards/JWT-SVID.md#23-type */
+const tokenType = /^(jose|(application\/)?(at\+)?jwt)$/i;
+
+/** What the deployment says of a token's times, in seconds. */
+export interface TimeRules {
+  /** How far an issuer's clock may be ahead: of `nbf` and `iat`. `exp` is exact. Default {@link CLOCK_LEEWAY}. */
+  readonly clockLeewaySeconds?: number;
+  /** Since `iat`, which is then required; no limit where absent. */
+  readonly maxTokenAgeSeconds?: number | undefined;
+}
 
 /**
  * Reads a JWT in compact serialization (RFC 7519, section 7.2, steps 1 to 5) and refuses what needs no key to be
@@ -36,10 +46,15 @@ export function readJwt(token: string, algorithms: readonly SignatureAlgorithm[]
   if (token.length > MAX_TOKEN_LENGTH)
     throw malformed(`the token is longer than ${MAX_TOKEN_LENGTH} characters`);
   if (!compactForm.test(token) || !token.split('.').every(isCanonical)) {
-    throw malformed('the token is not a signed JWT in compact form');
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+    throw malformed(
+      paddedForm.test(token) && token.includes('=')
+        ? 'the token is padded base64url, as a load balancer writes x-amzn-oidc-data: send x-amzn-oidc-accesstoken'
+        : 'the token is not a signed JWT in compact form',
+    );
   }
   const header = headerOf(token);
-  if (!algorithms.includes(header.alg as SignatureAlgorithm)) {
+  if (!isAllowed(header.alg, algorithms)) {
     throw new BrokerError(
       'TokenAlgorithmNotAllowed',
       `the token’s alg must be one of ${algorithms.join(', ')}`,
@@ -47,7 +62,7 @@ export function readJwt(token: string, algorithms: readonly SignatureAlgorithm[]
   }
   // RFC 8725, section 3.11: a token typed for another use (`logout+jwt`, `dpop+jwt`, …) is no access or ID token.
   if (header.typ !== undefined && !(typeof header.typ === 'string' && tokenType.test(header.typ))) {
-    throw malformed('the token’s typ must be JWT or at+jwt');
+    throw malformed('the token’s typ must be JWT, at+jwt or JOSE');
   }
   // RFC 7515, section 4.1.11: what is critical must be understood, and there is nothing here that could be.
   if (Object.hasOwn(header, 'crit'))
@@ -56,19 +71,23 @@ export function readJwt(token: string, algorithms: readonly SignatureAlgorithm[]
 }
 
 /**
- * Verifies the signature with the key that the header names, then `exp` and `nbf`, without leeway.
+ * Verifies the signature with the key that the header names, then the times.
  *
  * @param nowMs since the epoch; compared in whole seconds, as `jose` does
- * @param maxAgeSeconds since `iat`, which is then required; no limit where absent
  * @throws BrokerError TokenKeyNotFound, TokenSignatureInvalid, TokenMalformed, TokenNotYetValid, TokenExpired
  */
 export async function verifyJwt(
   { token, header }: UnverifiedJwt,
   findKey: FindKey,
   nowMs: number,
-  maxAgeSeconds?: number,
+  times: TimeRules = {},
 ): Promise<Claims> {
-  const key = await verificationKey(header, findKey);
+  const now = Math.floor(nowMs / 1000);
+  const key = await verificationKey(header, findKey).catch((error: unknown) => {
+    // Its key may be gone because it has had its time: asking for newer keys would bring none.
+    const { exp } = unverifiedClaims(token);
+    throw typeof exp === 'number' && exp <= now ? expired() : error;
+  });
   const end = token.lastIndexOf('.');
   const signingInput = Buffer.from(token.slice(0, end), 'latin1');
   const signature = Buffer.from(token.slice(end + 1), 'base64url');
@@ -79,9 +98,31 @@ export async function verifyJwt(
     );
   }
   const claims = claimsOf(token);
-  checkTimes(claims, Math.floor(nowMs / 1000), maxAgeSeconds);
+  checkTimes(claims, now, times);
   checkNames(claims);
   return claims as Claims;
+}
+
+/** RFC 9864, section 2.2: what is `EdDSA` with the one curve that is known here has `Ed25519` for a name of its own. */
+function isAllowed(alg: unknown, algorithms: readonly SignatureAlgorithm[]): boolean {
+  if (algorithms.includes(alg as SignatureAlgorithm)) return true;
+  const other = alg === 'EdDSA' ? 'Ed25519' : alg === 'Ed25519' ? 'EdDSA' : undefined;
+  return other !== undefined && algorithms.includes(other);
+}
+
+/**
+ * The claims of a token that nobody has verified: only to be asked which keys could verify it, and why none does.
+ *
+ * @returns no claims at all where they cannot be read
+ */
+export function unverifiedClaims(token: string): Readonly<Record<string, unknown>> {
+  if (token.length > MAX_TOKEN_LENGTH) return {};
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return isJsonObject(claims) ? claims : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Its members may be of any type. */
@@ -126,27 +167,30 @@ function checkNames(claims: JWTPayload): void {
 }
 
 /** RFC 7519, sections 4.1.4 to 4.1.6; here `exp` is required. */
-function checkTimes(claims: JWTPayload, now: number, maxAgeSeconds: number | undefined): void {
-  const { exp, nbf, iat } = claims;
+function checkTimes(
+  { exp, nbf, iat }: JWTPayload,
+  now: number,
+  { clockLeewaySeconds = CLOCK_LEEWAY, maxTokenAgeSeconds }: TimeRules,
+): void {
   if (exp === undefined) throw malformed('the token’s exp must be present');
   if (iat !== undefined && typeof iat !== 'number') throw malformed('the token’s iat must be a number');
   if (nbf !== undefined) {
     if (typeof nbf !== 'number') throw malformed('the token’s nbf must be a number');
-    if (nbf > now) {
+    if (nbf > now + clockLeewaySeconds) {
       throw new BrokerError('TokenNotYetValid', 'the token is not valid yet: its nbf lies ahead');
     }
   }
   if (typeof exp !== 'number') throw malformed('the token’s exp must be a number');
-  if (exp <= now) throw new BrokerError('TokenExpired', 'the token has expired');
+  if (exp <= now) throw expired();
   // JSON has 1e400, which JavaScript reads as infinity: a token for ever.
   if (exp > LATEST) throw malformed('the token’s exp must be a date before the year 10000');
-  if (iat !== undefined && iat > now + LEEWAY) {
+  if (iat !== undefined && iat > now + clockLeewaySeconds) {
     throw new BrokerError('TokenNotYetValid', 'the token is not valid yet: its iat lies ahead');
   }
-  if (maxAgeSeconds === undefined) return;
+  if (maxTokenAgeSeconds === undefined) return;
   if (iat === undefined) throw malformed('the token’s iat must be present where its age is limited');
-  if (now - iat >= maxAgeSeconds) {
-    throw new BrokerError('TokenExpired', `the token is older than ${maxAgeSeconds} seconds`);
+  if (now - iat >= maxTokenAgeSeconds) {
+    throw new BrokerError('TokenExpired', `the token is older than ${maxTokenAgeSeconds} seconds`);
   }
 }
 
@@ -173,6 +217,10 @@ function keyNotFound(cause: unknown): BrokerError {
   }
   // What is left concerns the key: too short or too long, of a wrong type or use, not importable.
   return refuse('the registered JWK set has no usable key for this token');
+}
+
+function expired(): BrokerError {
+  return new BrokerError('TokenExpired', 'the token has expired');
 }
 
 function malformed(message: string, cause?: unknown): BrokerError {

@@ -5,27 +5,19 @@ import { Cache } from '../cache.ts';
 import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
+import { type NoText, textOf } from './claim-forms.ts';
+import { claimAt } from './claim-reference.ts';
+import { isIssuedBy } from './issuer-template.ts';
 import type { FindKey, JwkSet, JwkSets } from './jwk-sets.ts';
-import { readJwt, verifyJwt } from './jwt.ts';
-import { type SignatureAlgorithm, signatureAlgorithms } from './signature-algorithms.ts';
+import { readJwt, type TimeRules, unverifiedClaims, verifyJwt } from './jwt.ts';
+import { findUnmet } from './required-claims.ts';
+import { signatureAlgorithms } from './signature-algorithms.ts';
+import type { IssuerRules, TokenRules } from './token-rules.ts';
 
-/** What a token must be, and which of its claims are kept: a registration says so. */
-export interface TokenRules {
-  readonly jwksUrl: string;
-  /** Exact `iss`; any where absent. */
-  readonly issuer?: string;
-  /** At least one of them; any where absent. */
-  readonly audience?: readonly string[];
-  /** Exact `token_use`; any where absent. */
-  readonly tokenUse?: 'id' | 'access';
-  /** Every asymmetric algorithm where absent. */
-  readonly algorithms?: readonly SignatureAlgorithm[];
-  /** The claims that are kept, by name: this one, and those of the session tags. */
-  readonly jwtClaimName: string;
-  readonly sessionTags: readonly (readonly [key: string, claimName: string])[];
-}
-
-/** The claims of a token whose signature, time and audience have been verified. */
+/**
+ * The claims that are kept of a token whose signature, time and audience have been verified, by their references: texts, and
+ * {@link NoText} for what is none.
+ */
 export type VerifiedClaims = Readonly<Record<string, unknown>>;
 
 /** Whose token it was, for the audit; each at most 256 characters long. */
@@ -44,6 +36,8 @@ export type AuditSubject = 'plain' | 'hashed' | 'none';
 export interface VerifiedToken {
   readonly claims: VerifiedClaims;
   readonly identity: TokenIdentity;
+  /** The tenant that is bound to the token's issuer, whatever it claims. */
+  readonly sessionTagValue?: string;
 }
 
 /** For whom, and by which version of the rules. */
@@ -65,9 +59,9 @@ interface KeptToken extends VerifiedToken {
   readonly expiresAt: number;
 }
 
-export interface TokenVerifierOptions extends Pick<CacheSettings, 'tokenCacheSeconds' | 'maxCachedSessions'> {
-  /** Seconds since `iat`; no limit where absent. */
-  readonly maxTokenAgeSeconds?: number | undefined;
+export interface TokenVerifierOptions
+  extends Pick<CacheSettings, 'tokenCacheSeconds' | 'maxCachedSessions'>,
+    TimeRules {
   /** Default `hashed`. */
   readonly auditSubject?: AuditSubject;
 }
@@ -114,34 +108,55 @@ export class TokenVerifier {
     rules: TokenRules,
     { owner, version }: Verification,
   ): Promise<VerifiedToken> {
-    const jwkSet = await this.jwkSets.get(rules.jwksUrl, owner);
+    const issuer = issuerFor(token, rules.issuers);
+    const jwkSet = await this.jwkSets.get(issuer.jwksUrl, owner);
     const keyOf = ({ generation }: JwkSet) => `${tokenDigest} ${version} ${generation}`;
     const known = this.#verified.fresh(keyOf(jwkSet));
     if (known) return known;
     const verifyWith = (set: JwkSet) =>
-      this.#verified.get(keyOf(set), () => this.#verify(token, rules, set.findKey), owner);
+      this.#verified.get(keyOf(set), () => this.#verify(token, issuer, rules, set.findKey), owner);
     try {
       return await verifyWith(jwkSet);
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'TokenKeyNotFound') throw error;
-      const refetched = await this.jwkSets.refetch(rules.jwksUrl, jwkSet, owner);
+      const refetched = await this.jwkSets.refetch(issuer.jwksUrl, jwkSet, owner);
       if (refetched.generation === jwkSet.generation) throw error;
       return await verifyWith(refetched);
     }
   }
 
-  async #verify(token: string, rules: TokenRules, findKey: FindKey): Promise<KeptToken> {
+  async #verify(token: string, issuer: IssuerRules, rules: TokenRules, findKey: FindKey): Promise<KeptToken> {
     const { maxTokenAgeSeconds, auditSubject = 'hashed' } = this.options;
-    const jwt = readJwt(token, rules.algorithms ?? signatureAlgorithms);
-    const claims = await verifyJwt(jwt, findKey, this.now(), maxTokenAgeSeconds);
-    checkAudience(claims, rules);
+    const jwt = readJwt(token, issuer.algorithms ?? signatureAlgorithms);
+    const claims = await verifyJwt(jwt, findKey, this.now(), this.options);
+    checkClaims(claims, issuer);
     const oldestAt = maxTokenAgeSeconds === undefined ? claims.exp : (claims.iat ?? 0) + maxTokenAgeSeconds;
     return {
       claims: keptOf(claims, rules),
       identity: identityOf(claims, jwt.header.kid, auditSubject),
+      ...(issuer.sessionTagValue !== undefined && { sessionTagValue: issuer.sessionTagValue }),
       expiresAt: Math.min(claims.exp, oldestAt) * 1000,
     };
   }
+}
+
+/**
+ * By whose rules a token is judged: where there are several issuers, by those of the one that it says it is from, which its
+ * signature must then prove.
+ *
+ * @throws BrokerError TokenMalformed, TokenIssuerMismatch
+ */
+function issuerFor(token: string, issuers: readonly IssuerRules[]): IssuerRules {
+  const [first] = issuers;
+  if (first && issuers.length === 1) return first;
+  const claims = unverifiedClaims(token);
+  const exact = issuers.find(({ issuer }) => issuer === claims['iss']);
+  if (exact) return exact;
+  const [fitting, another] = issuers.filter(({ issuer = '' }) => isIssuedBy(issuer, claims));
+  if (fitting && !another) return fitting;
+  // What is wrong with a token that is none is said before whose it is not.
+  readJwt(token, signatureAlgorithms);
+  throw issuerMismatch(issuers);
 }
 
 /** What the audit shows of a token; a text that is longer than any issuer's is not shown at all. */
@@ -159,39 +174,63 @@ function identityOf({ iss, sub, jti }: JWTPayload, kid: unknown, subject: AuditS
 /** In memory, about: two bytes a character, and what an object takes up besides. */
 function bytesOfToken({ claims, identity }: KeptToken): number {
   const texts = [...Object.entries(claims), ...Object.entries(identity)].flat();
-  return texts.reduce<number>((sum, text) => sum + 2 * String(text).length + 64, 512);
+  return texts.reduce<number>(
+    (sum, text) => sum + 64 + (typeof text === 'string' ? 2 * text.length : 0),
+    512,
+  );
 }
 
 /** Kept in the place of a longer claim, to be refused as that would be. A slice of it would keep all of it in memory. */
 const TOO_LONG = '-'.repeat(257);
 
-/** The claims that become session tags; what is no string is kept as `null`, and the others not at all. */
-function keptOf(claims: JWTPayload, { jwtClaimName, sessionTags }: TokenRules): VerifiedClaims {
-  const names = [jwtClaimName, ...sessionTags.map(([, claimName]) => claimName)];
-  return Object.fromEntries(
-    names.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, keptValueOf(claims[name])]),
-  );
+/** The claims that the registration names; those that are not there are not kept either. */
+function keptOf(claims: JWTPayload, { keptClaims, claimForms }: TokenRules): VerifiedClaims {
+  const kept = keptClaims
+    .map((reference) => [reference, claimAt(claims, reference)] as const)
+    .filter(([, value]) => value !== undefined)
+    .map(([reference, value]) => [reference, keptValueOf(value, claimForms)] as const);
+  return Object.fromEntries(kept);
 }
 
-function keptValueOf(value: unknown): string | null {
-  if (typeof value !== 'string') return null;
-  return value.length < TOO_LONG.length ? value : TOO_LONG;
+function keptValueOf(value: unknown, forms: TokenRules['claimForms']): string | NoText {
+  const text = textOf(value, forms);
+  return typeof text !== 'string' || text.length < TOO_LONG.length ? text : TOO_LONG;
 }
 
-/** Issuer, audience and use, as the rules pin them. */
-function checkAudience(claims: JWTPayload, { issuer, audience, tokenUse }: TokenRules): void {
-  if (issuer !== undefined && claims.iss !== issuer) {
-    throw new BrokerError('TokenIssuerMismatch', 'the token’s iss is not the registered Issuer');
-  }
+/** Issuer, audience, use and whatever else the rules require. */
+function checkClaims(claims: JWTPayload, issuer: IssuerRules): void {
+  const { audience, tokenUse, requiredClaims } = issuer;
+  if (issuer.issuer !== undefined && !isIssuedBy(issuer.issuer, claims)) throw issuerMismatch([issuer]);
   if (audience !== undefined && !audiencesOf(claims).some((value) => audience.includes(value))) {
     throw new BrokerError(
       'TokenAudienceMismatch',
-      'neither aud nor client_id of the token is a registered Audience',
+      `neither aud nor client_id of the token is a registered Audience: ${shownList(audience)}`,
     );
   }
   if (tokenUse !== undefined && claims['token_use'] !== tokenUse) {
     throw new BrokerError('TokenUseMismatch', `the token’s token_use must be ${tokenUse}`);
   }
+  const unmet = findUnmet(claims, requiredClaims);
+  if (unmet !== undefined) {
+    throw new BrokerError(
+      'TokenClaimMismatch',
+      `the token’s ${unmet} has none of the values of RequiredClaims`,
+    );
+  }
+}
+
+function issuerMismatch(issuers: readonly IssuerRules[]): BrokerError {
+  const registered = shownList(issuers.map(({ issuer = '' }) => issuer));
+  return new BrokerError(
+    'TokenIssuerMismatch',
+    `the token’s iss is not the registered Issuer: ${registered}`,
+  );
+}
+
+/** What was registered, and is the application's own: as it was registered, down to a slash at its end. */
+function shownList(values: readonly string[]): string {
+  const shown = values.slice(0, 5).join(', ');
+  return values.length > 5 ? `${shown} and ${values.length - 5} more` : shown;
 }
 
 /**

@@ -22,7 +22,7 @@ const body = fc
       SessionTagKey: tagKey,
       JWTClaimName: claimName,
       JWKSetURL: text(200),
-      Issuer: text(200),
+      Issuer: text(200).map((issuer) => issuer.replaceAll(/[{}]/g, '')),
       Audience: fc.oneof(text(50), fc.array(text(50), { minLength: 1, maxLength: 5 })),
       TokenUse: fc.constantFrom('id', 'access'),
       Algorithms: fc.array(fc.constantFrom(...signatureAlgorithms), { minLength: 1, maxLength: 12 }),

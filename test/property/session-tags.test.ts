@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../service/errors.ts';
-import { sessionNameOf, sessionTagsOf } from '../../service/sessions/session-tags.ts';
+import { sessionNameOf } from '../../service/sessions/session-name.ts';
+import { sessionTagsOf } from '../../service/sessions/session-tags.ts';
 import { sessionRequestOf } from '../../service/sessions/temporary-credentials.ts';
 import { deployment } from '../support/callers.ts';
 import { storedWith } from '../support/registrations.ts';
@@ -32,7 +33,7 @@ const isAllowedBySts = (value: string) => {
 
 function tagsOf(claim: unknown, sessionTagValues: 'Strict' | 'Any') {
   try {
-    return sessionTagsOf({ [CLAIM]: claim }, storedWith({ sessionTagValues }));
+    return sessionTagsOf({ claims: { [CLAIM]: claim } }, storedWith({ sessionTagValues }));
   } catch (error) {
     expect(error).toBeInstanceOf(BrokerError);
     expect(error).toMatchObject({ code: 'ClaimNotAllowed' });
@@ -122,10 +123,10 @@ describe('a session request', () => {
   it('has the verified claims as its tags, all of them and nothing else', () => {
     fc.assert(
       fc.property(request, ({ tags, registration }) => {
-        const { input } = sessionRequestOf(registration, tags, deployment);
+        const { input } = sessionRequestOf(registration, { tags }, deployment);
         expect(input.Tags).toEqual(tags.map(({ key, value }) => ({ Key: key, Value: value })));
         expect(input.ExternalId).toBe(registration.applicationName);
-        expect(input).not.toHaveProperty('TransitiveTagKeys');
+        expect(input.TransitiveTagKeys).toEqual(tags.map(({ key }) => key));
       }),
       runs(500),
     );
@@ -136,7 +137,7 @@ describe('a session request', () => {
       fc.property(request, request, (one, other) => {
         const [first, second] = [one, other].map(({ registration, tags }) => ({
           version: registration.version,
-          ...sessionRequestOf(registration, tags, deployment),
+          ...sessionRequestOf(registration, { tags }, deployment),
         }));
         const { cacheKey: firstKey, ...firstRest } = first as NonNullable<typeof first>;
         const { cacheKey: secondKey, ...secondRest } = second as NonNullable<typeof second>;

@@ -24,7 +24,7 @@ export class TemporaryCredentialsFixture {
   provider!: TemporaryCredentialsProvider;
 
   readonly requestFor = (overrides: Partial<StoredRegistration> = {}, tags = [tenant]) =>
-    sessionRequestOf(storedWith(overrides), tags, deployment);
+    sessionRequestOf(storedWith(overrides), { tags }, deployment);
 
   readonly issue = (overrides: Partial<StoredRegistration> = {}) =>
     this.provider.issue(this.requestFor(overrides));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Registration } from '../../../service/registrations/registration.ts';
 import { ACCESS_ROLE_ID, notPinned, useAccessMetadata } from '../../support/access-metadata.ts';
 import { callerNamed } from '../../support/callers.ts';
-import { registrationWith } from '../../support/registrations.ts';
+import { furtherTags, type Overrides, registrationWith } from '../../support/registrations.ts';
 
 const fixture = useAccessMetadata();
 
@@ -56,7 +56,7 @@ describe('registering', () => {
       audience: ['client-1', 'client-2'],
       tokenUse: 'id',
       algorithms: ['ES256', 'RS256'],
-      sessionTags: [['Tier', 'custom:tier']],
+      sessionTags: furtherTags(['Tier', 'custom:tier']),
       sessionTagValues: 'Any',
       sessionDurationSeconds: 900,
     });
@@ -78,7 +78,7 @@ describe('registering', () => {
     expect(await fixture.table.items()).toEqual(before);
   });
 
-  it.each<[string, Partial<Registration>]>([
+  it.each<[string, Overrides<Registration>]>([
     ['access role', { accessRoleName: 'Other' }],
     ['session tag key', { sessionTagKey: 'Tenant' }],
     ['claim', { jwtClaimName: 'tenant' }],
@@ -87,7 +87,7 @@ describe('registering', () => {
     ['audience', { audience: ['client-1'] }],
     ['token use', { tokenUse: 'access' }],
     ['algorithms', { algorithms: ['ES256'] }],
-    ['further tags', { sessionTags: [['Tier', 'tier']] }],
+    ['further tags', { sessionTags: furtherTags(['Tier', 'tier']) }],
     ['tag values', { sessionTagValues: 'Any' }],
     ['duration', { sessionDurationSeconds: 900 }],
   ])('refuses a registration that differs in its %s', async (_, difference) => {

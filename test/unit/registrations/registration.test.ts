@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRegistration, renderRegistration } from '../../../service/registrations/registration.ts';
 import { signatureAlgorithms } from '../../../service/tokens/signature-algorithms.ts';
-import { minimalBody, registrationWith } from '../../support/registrations.ts';
+import { furtherTags, minimalBody, registrationWith } from '../../support/registrations.ts';
 
 const notARole =
   'must be the name of an IAM role of this account, with its path before it where it has one, and no ARN';
@@ -41,10 +41,7 @@ describe('a registration', () => {
         audience: ['a', 'b'],
         tokenUse: 'access',
         algorithms: ['ES256', 'RS256'],
-        sessionTags: [
-          ['Role', 'custom:role'],
-          ['Tier', 'custom:tier'],
-        ],
+        sessionTags: furtherTags(['Role', 'custom:role'], ['Tier', 'custom:tier']),
         sessionTagValues: 'Any',
         sessionDurationSeconds: 900,
       }),
@@ -122,7 +119,7 @@ describe('a registration', () => {
     [{ Algorithms: [] }, `Algorithms: ${notAlgorithms}`],
     [{ Algorithms: 'RS256' }, `Algorithms: ${notAlgorithms}`],
     [{ Algorithms: ['HS256'] }, `Algorithms.0: ${notAlgorithms}`],
-    [{ Algorithms: Array.from({ length: 21 }, () => 'RS256') }, `Algorithms: ${notAlgorithms}`],
+    [{ Algorithms: Array.from({ length: 23 }, () => 'RS256') }, `Algorithms: ${notAlgorithms}`],
     [{ Algorithms: ['RS256', 'none'] }, `Algorithms.1: ${notAlgorithms}`],
     [{ SessionTags: [] }, `SessionTags: ${tagRecord}`],
     [{ SessionTags: 'Tier' }, `SessionTags: ${tagRecord}`],

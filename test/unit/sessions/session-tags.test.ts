@@ -1,7 +1,8 @@
 // Session tags and the session name: what becomes of a claim, as tables of decisions.
 import { describe, expect, it } from 'vitest';
-import { sessionNameOf, sessionTagsOf } from '../../../service/sessions/session-tags.ts';
-import { registrationWith } from '../../support/registrations.ts';
+import { sessionNameOf } from '../../../service/sessions/session-name.ts';
+import { sessionTagsOf } from '../../../service/sessions/session-tags.ts';
+import { furtherTags, registrationWith } from '../../support/registrations.ts';
 
 const CLAIM = 'custom:tenant_id';
 const strict =
@@ -10,7 +11,7 @@ const anyWouldDo = `${strict}; SessionTagValues: Any allows all that STS does`;
 const any = 'the claim custom:tenant_id must be 1–256 letters, digits, spaces or _.:/=+-@';
 
 const tagOf = (value: unknown, sessionTagValues: 'Strict' | 'Any') =>
-  sessionTagsOf({ [CLAIM]: value }, registrationWith({ sessionTagValues }));
+  sessionTagsOf({ claims: { [CLAIM]: value } }, registrationWith({ sessionTagValues }));
 
 describe('a session tag', () => {
   it.each([
@@ -60,7 +61,7 @@ describe('a session tag', () => {
   it.each(['custom:tenant_id', 'toString', 'constructor', '__proto__'])(
     'needs the claim %s in the token itself',
     (jwtClaimName) => {
-      expect(() => sessionTagsOf({}, registrationWith({ jwtClaimName }))).toThrow(
+      expect(() => sessionTagsOf({ claims: {} }, registrationWith({ jwtClaimName }))).toThrow(
         refusal('ClaimMissing', `the token has no claim ${jwtClaimName}`),
       );
     },
@@ -69,21 +70,18 @@ describe('a session tag', () => {
   it('takes a claim by its exact name, not by a path', () => {
     const registration = registrationWith({ jwtClaimName: 'https://example.com/claims.tenant' });
     const claims = { 'https://example.com/claims.tenant': 'Yellow', 'https://example': { tenant: 'Blue' } };
-    expect(sessionTagsOf(claims, registration)).toEqual([{ key: 'TenantID', value: 'Yellow' }]);
+    expect(sessionTagsOf({ claims }, registration)).toEqual([{ key: 'TenantID', value: 'Yellow' }]);
   });
 });
 
 describe('further session tags', () => {
   const registration = registrationWith({
-    sessionTags: [
-      ['Role', 'custom:role'],
-      ['Tier', 'custom:tier'],
-    ],
+    sessionTags: furtherTags(['Role', 'custom:role'], ['Tier', 'custom:tier']),
   });
 
   it('follow the first in the registration’s order', () => {
     const claims = { 'custom:tier': 'gold', 'custom:role': 'Admin', [CLAIM]: 'Yellow', other: 'x' };
-    expect(sessionTagsOf(claims, registration)).toEqual([
+    expect(sessionTagsOf({ claims }, registration)).toEqual([
       { key: 'TenantID', value: 'Yellow' },
       { key: 'Role', value: 'Admin' },
       { key: 'Tier', value: 'gold' },
@@ -91,9 +89,9 @@ describe('further session tags', () => {
   });
 
   it('are never left out', () => {
-    expect(() => sessionTagsOf({ [CLAIM]: 'Yellow', 'custom:role': 'Admin' }, registration)).toThrow(
-      refusal('ClaimMissing', 'the token has no claim custom:tier'),
-    );
+    expect(() =>
+      sessionTagsOf({ claims: { [CLAIM]: 'Yellow', 'custom:role': 'Admin' } }, registration),
+    ).toThrow(refusal('ClaimMissing', 'the token has no claim custom:tier'));
   });
 });
 

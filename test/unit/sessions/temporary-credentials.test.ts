@@ -41,6 +41,7 @@ describe('the chain of roles', () => {
             { Key: 'TenantID', Value: 'Yellow' },
             { Key: 'Tier', Value: 'gold' },
           ],
+          TransitiveTagKeys: ['TenantID', 'Tier'],
         },
       },
     ]);
@@ -53,7 +54,11 @@ describe('the chain of roles', () => {
   });
 
   it('stays in the deployment’s partition', () => {
-    const { input } = sessionRequestOf(storedWith(), [tenant], { ...deployment, partition: 'aws-cn' });
+    const { input } = sessionRequestOf(
+      storedWith(),
+      { tags: [tenant] },
+      { ...deployment, partition: 'aws-cn' },
+    );
     expect(input.RoleArn).toBe('arn:aws-cn:iam::111122223333:role/AppAccess');
   });
 
@@ -82,8 +87,11 @@ describe('the cache key of a session', () => {
     ['tag value', requestFor({}, [{ key: 'TenantID', value: 'Blue' }])],
     ['letter case of the tag value', requestFor({}, [{ key: 'TenantID', value: 'yellow' }])],
     ['number of tags', requestFor({}, [tenant, { key: 'Tier', value: 'gold' }])],
-    ['account', sessionRequestOf(storedWith(), [tenant], { ...deployment, accountId: '444455556666' })],
-    ['partition', sessionRequestOf(storedWith(), [tenant], { ...deployment, partition: 'aws-cn' })],
+    [
+      'account',
+      sessionRequestOf(storedWith(), { tags: [tenant] }, { ...deployment, accountId: '444455556666' }),
+    ],
+    ['partition', sessionRequestOf(storedWith(), { tags: [tenant] }, { ...deployment, partition: 'aws-cn' })],
   ])('changes with the %s', (_, { cacheKey }) => {
     expect(cacheKey).not.toBe(original.cacheKey);
   });

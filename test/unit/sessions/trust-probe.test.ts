@@ -5,7 +5,7 @@ import { TemporaryCredentialsProvider } from '../../../service/sessions/temporar
 import { TrustProbe } from '../../../service/sessions/trust-probe.ts';
 import { callerNamed, deployment } from '../../support/callers.ts';
 import { frozenClock } from '../../support/clock.ts';
-import { registrationWith } from '../../support/registrations.ts';
+import { furtherTags, registrationWith } from '../../support/registrations.ts';
 import { FakeSts, refusing, type Trust } from '../../support/sts.ts';
 
 let sts: FakeSts;
@@ -116,7 +116,9 @@ describe('an access role', () => {
 
 describe('the probing sessions', () => {
   it('differ in nothing but the external id, and carry the registration’s tag keys but no tenant', async () => {
-    await probe(registrationWith({ accessRoleName: 'team/AppAccess', sessionTags: [['Tier', 'tier']] }));
+    await probe(
+      registrationWith({ accessRoleName: 'team/AppAccess', sessionTags: furtherTags(['Tier', 'tier']) }),
+    );
 
     const attempt = {
       RoleArn: 'arn:aws:iam::111122223333:role/team/AppAccess',
@@ -126,6 +128,7 @@ describe('the probing sessions', () => {
         { Key: 'TenantID', Value: 'probe' },
         { Key: 'Tier', Value: 'probe' },
       ],
+      TransitiveTagKeys: ['TenantID', 'Tier'],
     };
     expect(sts.callsForAccessRoles().map(({ input }) => input)).toEqual([
       { ...attempt, ExternalId: 'App' },
