@@ -32,6 +32,12 @@ describe('the trust probe', () => {
     expect(codes).not.toContain('ExternalIdNotRequired');
   });
 
+  it.each(['Orders0', 'Orders1'])('takes %s, listed beside the other, for no pattern', async (name) => {
+    const app = broker.createApplication(name, pinnedTo('Orders0', 'Orders1'));
+    const codes = warningsOf(await app.call('POST', 'applications', app.registration()));
+    expect(codes).not.toContain('ExternalIdNotRequired');
+  });
+
   it('refuses a role that does not let the broker in, and leaves no claim on it', async () => {
     const app = broker.createApplication('Untrusting', pinnedTo('SomebodyElse'));
     expect(await app.call('POST', 'applications', app.registration())).toMatchObject({
