@@ -56,6 +56,10 @@ export async function setupParts(
     jwksUrl: options.jwksUrl,
     issuer: options.issuer,
     password: options.password,
+    registrar:
+      options.registrarRole === undefined
+        ? undefined
+        : sessionSource(options.registrarRole, account, clients.sts),
     patience: { patienceMs: options.awsEndpointUrl === undefined ? AWS_PATIENCE_MS : 0, signal },
     timeoutMs: options.timeoutMs,
   };
