@@ -99,8 +99,8 @@ function mapAwsPrincipals(policy: PolicyDocument, map: (value: string) => string
   return { ...policy, Statement: Array.isArray(policy.Statement) ? statements : statements[0] };
 }
 
-function mapElement<Element extends '*' | Record<string, string | string[]>>(
-  element: Element,
+function mapElement(
+  element: '*' | Record<string, string | string[]>,
   map: (value: string) => string,
 ): '*' | Record<string, string | string[]> {
   if (element === '*') return element;
