@@ -4,7 +4,7 @@ import type { Account } from '../account/account.ts';
 import type { AuthorizationRequest } from '../account/operation.ts';
 import type { Caller, PolicyDocument, Role } from '../identities/identity.ts';
 import { type PolicyStatement, statementsOf } from '../identities/policy-document.ts';
-import { evaluatedPolicy } from './evaluated-policy.ts';
+import { applicablePolicy } from './applicable-policy.ts';
 import { callerContext, type RequestContext, requestContext, tagContext } from './request-context.ts';
 
 export interface Decision {
@@ -34,6 +34,9 @@ interface Question {
   readonly context: RequestContext;
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion */
+const IAM_REGION = 'us-east-1';
+
 const EVERYTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
@@ -41,7 +44,11 @@ const EVERYTHING: PolicyDocument = {
 
 /** Whether the identity policies of the caller allow the action. A failure to evaluate is a denial. */
 export function authorize(account: Account, caller: Caller, request: AuthorizationRequest): Decision {
-  const context = { ...callerContext(account, caller), ...request.context };
+  const context: RequestContext = {
+    ...callerContext(account, caller),
+    ...(request.action.startsWith('iam:') && { 'aws:RequestedRegion': IAM_REGION }),
+    ...request.context,
+  };
   const decision = authorizeBy('identity-based', identityPolicies(caller), account, caller, request, context);
   return decision.allowed ? withinLimits(decision, account, caller, request, context) : decision;
 }
@@ -240,31 +247,29 @@ function decide(
 }
 
 /**
- * The evaluator's checked entry point, `runSimulation`, drops condition keys that AWS's reference does not
- * list for an action, and AWS's own services supply some of those. So the unchecked one is used, of documents that have been
- * checked when they were saved.
+ * The statements that apply to the request, weighed against each other. The evaluator's checked entry point, `runSimulation`,
+ * refuses services and actions that it does not know; the documents have been checked when they were saved.
  */
 function evaluate(account: Account, question: Question): Outcome {
   if (account.allowsAll) return 'Allowed';
   const { principal, resourcePolicy, request, context } = question;
-  // In the name of a resource a star is a character; the evaluator would take it for any resource.
-  const resource = request.resource.replaceAll('*', '＊');
+  const applicable = (policy: PolicyDocument) => applicablePolicy(policy, request, context);
   return runUnsafeSimulation(
     {
       request: {
         principal,
         action: request.action,
-        resource: { resource, accountId: account.accountId },
-        contextVariables: context,
+        resource: { resource: request.resource, accountId: account.accountId },
+        contextVariables: {},
       },
       identityPolicies: question.identityPolicies.map((policy, index) => ({
         name: `${index}`,
-        policy: evaluatedPolicy(policy, resource),
+        policy: applicable(policy),
       })),
       // In the evaluator's form of a policy already checked; it fails on a bare one, which has no name.
       resourcePolicy: resourcePolicy && {
         __validated: true,
-        policyDocument: evaluatedPolicy(resourcePolicy, resource),
+        policyDocument: applicable(resourcePolicy),
         metadata: { name: 'resource policy' },
         errors: [],
       },

@@ -6,6 +6,11 @@ import { uniqueId } from './unique-id.ts';
 /** How long an expired session is remembered, so that its use is told as ExpiredToken. */
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
+/** A date of a session as AWS shows it, in whole seconds: `2026-03-01T12:00:00Z`. */
+export function sessionDate(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
 export interface SessionRequest {
   readonly sessionName: string;
   /** 900 to 43,200; the caller has checked the role's own maximum. */

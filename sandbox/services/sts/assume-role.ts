@@ -5,6 +5,7 @@ import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
 import type { Caller, PolicyDocument, Role } from '../../identities/identity.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
+import { sessionDate } from '../../identities/sessions.ts';
 import { packedPercent, readSessionTags, type SessionTags } from './session-tags.ts';
 
 interface AssumeRoleInput {
@@ -43,8 +44,7 @@ export const assumeRole: Operation = {
         AccessKeyId: credentials.accessKeyId,
         SecretAccessKey: credentials.secretAccessKey,
         SessionToken: credentials.sessionToken,
-        // STS shows whole seconds.
-        Expiration: new Date(credentials.expiresAt).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+        Expiration: sessionDate(credentials.expiresAt),
       },
       AssumedRoleUser: {
         AssumedRoleId: `${role.roleId}:${input.sessionName}`,
