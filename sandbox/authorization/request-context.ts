@@ -32,10 +32,11 @@ export function callerContext(account: Account, caller: Caller): RequestContext 
     'aws:ViaAWSService': 'false',
     'aws:userid': caller.userId,
   };
-  // In whole seconds, as every date of a token.
-  if (caller.kind === 'session')
+  if (caller.kind === 'session') {
+    // In whole seconds, as every date of a token.
     context['aws:TokenIssueTime'] = new Date(caller.issuedAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
-  else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
+    if (caller.sourceIdentity !== undefined) context['aws:SourceIdentity'] = caller.sourceIdentity;
+  } else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
   return { ...context, ...tagContext('aws:PrincipalTag', principalTags(caller)) };
 }
 

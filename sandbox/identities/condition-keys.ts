@@ -29,9 +29,10 @@ const supplied = [
     'aws:tokenissuetime',
     'aws:sourceaccount',
     'aws:sourcearn',
+    'aws:sourceidentity',
   ],
   ...['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 'aws:tagkeys', 'iam:resourcetag/'],
-  ...['sts:externalid', 'sts:rolesessionname', 'sts:transitivetagkeys'],
+  ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'sts:transitivetagkeys'],
   ...['s3:prefix', 's3:delimiter', 's3:existingobjecttag/', 'dynamodb:leadingkeys'],
 ];
 

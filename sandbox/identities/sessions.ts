@@ -12,6 +12,7 @@ export interface SessionRequest {
   readonly durationSeconds: number;
   readonly tags?: Readonly<Record<string, string>>;
   readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
   /** Limits what the session may do; it allows nothing by itself. */
   readonly policy?: PolicyDocument;
 }
@@ -21,6 +22,7 @@ export interface Session {
   readonly sessionName: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity: string | undefined;
   readonly policy: PolicyDocument | undefined;
   readonly issuedAt: number;
   readonly credentials: SessionCredentials;
@@ -48,6 +50,7 @@ export class Sessions {
       sessionName: request.sessionName,
       tags: request.tags ?? {},
       transitiveTagKeys: request.transitiveTagKeys ?? [],
+      sourceIdentity: request.sourceIdentity,
       policy: request.policy,
       issuedAt: this.#now(),
       credentials,
