@@ -33,8 +33,10 @@ export function callerContext(account: Account, caller: Caller): RequestContext 
     'aws:ViaAWSService': 'false',
     'aws:userid': caller.userId,
   };
-  if (caller.kind === 'session') context['aws:TokenIssueTime'] = sessionDate(caller.issuedAt);
-  else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
+  if (caller.kind === 'session') {
+    context['aws:TokenIssueTime'] = sessionDate(caller.issuedAt);
+    if (caller.sourceIdentity !== undefined) context['aws:SourceIdentity'] = caller.sourceIdentity;
+  } else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
   return { ...context, ...tagContext('aws:PrincipalTag', principalTags(caller)) };
 }
 

@@ -27,9 +27,9 @@ const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
   ...Object.fromEntries(
     [
       ...['aws:principalaccount', 'aws:principaltype', 'aws:requestedregion', 'aws:resourceaccount'],
-      ...['aws:sourceaccount', 'aws:tagkeys', 'aws:userid', 'aws:username'],
+      ...['aws:sourceaccount', 'aws:tagkeys', 'aws:userid', 'aws:username', 'aws:sourceidentity'],
       ...['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 'iam:resourcetag/'],
-      ...['sts:externalid', 'sts:rolesessionname', 'sts:transitivetagkeys'],
+      ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'sts:transitivetagkeys'],
       ...['s3:prefix', 's3:delimiter', 's3:existingobjecttag/', 'dynamodb:leadingkeys'],
     ].map((name) => [name, ['string'] as const]),
   ),

@@ -219,7 +219,7 @@ export class Identities {
   #findSession(accessKeyId: string) {
     const session = this.#sessions.find(accessKeyId);
     if (!session) return undefined;
-    const { role, sessionName, transitiveTagKeys, policy, credentials } = session;
+    const { role, sessionName, transitiveTagKeys, sourceIdentity, policy, credentials } = session;
     const accountId = role.arn.split(':')[4] ?? '';
     const caller: Caller = {
       kind: 'session',
@@ -227,6 +227,7 @@ export class Identities {
       sessionName,
       principalTags: mergeTags(session.tags, role.tags),
       transitiveTagKeys,
+      sourceIdentity,
       policy,
       issuedAt: session.issuedAt,
       expiresAt: credentials.expiresAt,

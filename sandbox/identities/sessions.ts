@@ -17,6 +17,7 @@ export interface SessionRequest {
   readonly durationSeconds: number;
   readonly tags?: Readonly<Record<string, string>>;
   readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
   /** Limits what the session may do; it allows nothing by itself. */
   readonly policy?: PolicyDocument;
 }
@@ -26,6 +27,7 @@ export interface Session {
   readonly sessionName: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity: string | undefined;
   readonly policy: PolicyDocument | undefined;
   readonly issuedAt: number;
   readonly credentials: SessionCredentials;
@@ -53,6 +55,7 @@ export class Sessions {
       sessionName: request.sessionName,
       tags: request.tags ?? {},
       transitiveTagKeys: request.transitiveTagKeys ?? [],
+      sourceIdentity: request.sourceIdentity,
       policy: request.policy,
       issuedAt: this.#now(),
       credentials,
