@@ -204,6 +204,17 @@ describe('isb import, with a registrar', () => {
     expect(await new OperatorTable(sandbox).item('Twin')).toBeUndefined();
   });
 
+  it('reads every page of the table, and shows nothing of what it does not know', async () => {
+    const table = await ReferenceTable.create(broker, 'Reference-Long');
+    // More than the megabyte that a page holds.
+    const Padding = { S: 'canary'.repeat(20_000) };
+    for (let index = 10; index < 22; index += 1) await table.put(`Long-${index}`, { Padding });
+    const { stdout, stderr } = await run(operator(table), table);
+    expect(stderr).toBe('isb import failed: 12 of 12 applications need attention\n');
+    expect(stdout.match(/Padding: is nothing that the reference stores/g)).toHaveLength(12);
+    expect(stdout).not.toContain('canary');
+  });
+
   it('does not ask the registrar to assume its own role', async () => {
     const table = await ReferenceTable.create(broker, 'Reference-Pipeline');
     broker.createApplication('Piped');
