@@ -14,8 +14,8 @@ import { UnfitJwkSet } from './unfit-jwk-set.ts';
 /** Longest JWK set read, in bytes. */
 export const MAX_JWK_SET_BYTES = 100 * 1024;
 const MAX_SETS = 200;
-/** Of all sets in memory: some 6,000 RSA keys that name their algorithm, or 1,100 that do not. */
-const MAX_SETS_BYTES = 64 * 1024 * 1024;
+/** Of all sets in memory: some 2,800 RSA keys that name their algorithm, or 550 that do not. */
+const MAX_SETS_BYTES = 32 * 1024 * 1024;
 /** Applications whose URL is remembered: as many as registrations are. */
 const MAX_OWNERS = 1_000;
 const USABLE_MS = 60 * 60_000;
