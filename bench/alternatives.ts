@@ -1,6 +1,14 @@
 // What would a user pick instead, and what does it cost beside this?
 import type { AlternativesInput, AlternativesTimes } from './measured/alternatives.ts';
-import { type Answer, atLeast, atMost, type Conditions, type Question, shown } from './question.ts';
+import {
+  type Answer,
+  atLeast,
+  atMost,
+  type Conditions,
+  type Form,
+  type Question,
+  shown,
+} from './question.ts';
 import { measure } from './support/function-process.ts';
 import { median, ratioOf, type Times } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
@@ -9,11 +17,17 @@ import { generateTokenKey } from './support/tokens.ts';
 /** What a call to AWS or to an identity provider takes, at the least. */
 const LATENCY_MS = 5;
 
+const extents: Record<Form, Pick<AlternativesInput, 'warmUps' | 'rounds' | 'tokens' | 'requests'>> = {
+  full: { warmUps: 6_000, rounds: 15, tokens: 500, requests: 100 },
+  quick: { warmUps: 1_200, rounds: 5, tokens: 200, requests: 10 },
+  smoke: { warmUps: 10, rounds: 2, tokens: 5, requests: 2 },
+};
+
 export const alternatives: Question = {
   name: 'alternatives',
   title: 'Beside a broker that fetches everything every time, and aws-jwt-verify',
   needsWakefulCores: true,
-  async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
+  async ask({ form, deployed }: Conditions): Promise<Answer> {
     const key = generateTokenKey();
     const standIns = await startStandIns({ latencyMs: LATENCY_MS, jwks: key.jwks });
     try {
@@ -21,10 +35,7 @@ export const alternatives: Question = {
         bundlePath: deployed.bundlePath,
         key,
         jwksUrl: standIns.jwksUrl,
-        warmUps: isQuick ? 1_200 : 6_000,
-        rounds: isQuick ? 5 : 15,
-        tokens: isQuick ? 200 : 500,
-        requests: isQuick ? 10 : 100,
+        ...extents[form],
       };
       const variables = { ...deployed.variables, ...standIns.variables };
       const { requests, checks } = (await measure<AlternativesTimes>('alternatives', input, { variables }))

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { EnvironmentVariable } from '../service/broker/environment.ts';
 import type { GrowthInput, GrowthTimes } from './measured/growth.ts';
-import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
+import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';
 import { renderLineChart } from './support/line-chart.ts';
 import { median } from './support/rounds.ts';
@@ -13,6 +13,25 @@ import { generateTenantKey, signTenantToken, writeTokens } from './support/token
 const MOST_PERCENT = 50;
 const lengths = [512, 1_024, 2_048, 4_096, 8_192];
 
+type Extent = Pick<GrowthInput, 'tenants' | 'registrations' | 'warmUps' | 'rounds' | 'roundMs'>;
+const extents: Record<Form, Extent> = {
+  full: {
+    tenants: [10, 100, 1_000, 10_000, 100_000],
+    registrations: [10, 100, 1_000],
+    warmUps: 10_000,
+    rounds: 80,
+    roundMs: 20,
+  },
+  quick: {
+    tenants: [10, 100, 1_000],
+    registrations: [10, 100],
+    warmUps: 1_500,
+    rounds: 32,
+    roundMs: 5,
+  },
+  smoke: { tenants: [1, 10], registrations: [1, 10], warmUps: 10, rounds: 2, roundMs: 1 },
+};
+
 /** A median over the rounds for each size. */
 type Curve = readonly (readonly [size: number, value: number])[];
 
@@ -20,16 +39,15 @@ export const growth: Question = {
   name: 'growth',
   title: 'How a warm request grows with tenants, registrations and the token',
   needsWakefulCores: true,
-  async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
-    const tenants = isQuick ? [10, 100, 1_000] : [10, 100, 1_000, 10_000, 100_000];
-    const registrations = isQuick ? [10, 100] : [10, 100, 1_000];
-    const times = await timesOf(deployed, { tenants, registrations, isQuick });
+  async ask({ form, deployed }: Conditions): Promise<Answer> {
+    const extent = extents[form];
+    const times = await timesOf(deployed, extent);
     const byTenants = curveOf(times, 'tenants');
     const byRegistrations = curveOf(times, 'registrations');
     const byLength = curveOf(times, 'length');
     const bare = curveOf(times, 'sha256');
     const rest = differencesOf(times, 'length', 'sha256');
-    if (!isQuick) plot({ byTenants, byRegistrations, byLength, bare });
+    if (form === 'full') plot({ byTenants, byRegistrations, byLength, bare });
     return {
       findings: [
         atMost('any tenfold of tenants adds', mostAdded(times, 'tenants'), MOST_PERCENT, '%'),
@@ -42,7 +60,7 @@ export const growth: Question = {
         ),
       ],
       details: [
-        ...(isQuick ? ['up to 1000 tenants and 100 registrations (100000 and 1000 in the full form)'] : []),
+        `up to ${extent.tenants.at(-1)} tenants and ${extent.registrations.at(-1)} registrations`,
         'medians; asked for in random order; the function’s clock stands still, so that nothing has to be asked for anew',
         `tenants: ${shownCurve(byTenants)}`,
         `registrations: ${shownCurve(byRegistrations)}`,
@@ -55,29 +73,16 @@ export const growth: Question = {
   },
 };
 
-interface Extent {
-  readonly tenants: readonly number[];
-  readonly registrations: readonly number[];
-  readonly isQuick: boolean;
-}
-
-async function timesOf(
-  deployed: Conditions['deployed'],
-  { tenants, registrations, isQuick }: Extent,
-): Promise<GrowthTimes> {
+async function timesOf(deployed: Conditions['deployed'], extent: Extent): Promise<GrowthTimes> {
   const key = generateTenantKey();
-  const tokens = writeTokens(key, Math.max(...tenants, ...registrations));
+  const tokens = writeTokens(key, Math.max(...extent.tenants, ...extent.registrations));
   const standIns = await startStandIns({ latencyMs: 0, jwks: key.jwks });
   try {
     const input: GrowthInput = {
       bundlePath: deployed.bundlePath,
       tokens,
-      tenants,
-      registrations,
+      ...extent,
       tokensByLength: lengths.map((length) => signTenantToken(key, 0, length)),
-      warmUps: isQuick ? 1_500 : 10_000,
-      rounds: isQuick ? 32 : 80,
-      roundMs: isQuick ? 5 : 20,
     };
     const { result } = await measure<{ times: GrowthTimes }>('growth', input, {
       variables: {

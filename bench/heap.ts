@@ -1,11 +1,13 @@
 // Is the heap bounded, whatever number of tenants and requests an execution environment has seen?
 import { EnvironmentVariable } from '../service/broker/environment.ts';
 import type { HeapInput, HeapPoint } from './measured/heap.ts';
-import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
+import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { generateTenantKey, writeTokens } from './support/token-file.ts';
 
+/** Of the full form. */
+const shares: Record<Form, number> = { full: 1, quick: 250, smoke: 1_000 };
 const POINTS = 20;
 const REQUESTS_PER_TENANT = 10;
 const MB = 1024 * 1024;
@@ -21,9 +23,9 @@ const MOST_GROWTH_PERCENT = 5;
 export const heap: Question = {
   name: 'heap',
   title: 'Heap after 100,000 tenants and 1,000,000 requests',
-  async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
+  async ask({ form, deployed }: Conditions): Promise<Answer> {
     // All in one proportion: the caches hold a tenth of the tenants.
-    const share = isQuick ? 250 : 1;
+    const share = shares[form];
     const tenants = 100_000 / share;
     const maxCachedSessions = 10_000 / share;
     const key = generateTenantKey();
@@ -75,7 +77,7 @@ export const heap: Question = {
           ),
         ],
         details: [
-          `${tenants} tenants, ${tenants * REQUESTS_PER_TENANT} requests, ${maxCachedSessions} sessions and as many tokens kept${isQuick ? ': a 250th of the full form' : ''}`,
+          `${tenants} tenants, ${tenants * REQUESTS_PER_TENANT} requests, ${maxCachedSessions} sessions and as many tokens kept${share === 1 ? '' : `: one in ${share} of the full form`}`,
           `heap in MB, idle and after every twentieth of the requests: ${points.map((point) => (point.heapUsed / MB).toFixed(1)).join(', ')}`,
           `buffers outside of the heap: ${shown(highestOf(points, ({ external }) => external) / MB)} MB at most`,
           `calls: ${JSON.stringify(await standIns.counts())}; ${lines} lines logged`,

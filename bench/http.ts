@@ -9,7 +9,7 @@ import { setProperties, setVariables } from '../test/sandbox/support/amendments.
 import { Broker } from '../test/sandbox/support/broker.ts';
 import { type RepeatableRequest, sendLoad } from '../test/sandbox/support/load.ts';
 import { eventOf } from '../test/support/events.ts';
-import { type Answer, atLeast, type Conditions, type Question, shown } from './question.ts';
+import { type Answer, atLeast, type Conditions, type Form, type Question, shown } from './question.ts';
 import { amplePlans, type DeployedFunction } from './support/deployed-function.ts';
 import { median } from './support/rounds.ts';
 
@@ -31,10 +31,17 @@ interface Place {
 /** Over HTTP through the stand-in of API Gateway, or straight into the execution environment's process. */
 type Way = 'overHttp' | 'straight';
 
+const extents: Record<Form, { warmUpSeconds: number; rounds: number; straightSeconds: number }> = {
+  full: { warmUpSeconds: 20, rounds: 31, straightSeconds: 0.5 },
+  quick: { warmUpSeconds: 2, rounds: 3, straightSeconds: 0.25 },
+  smoke: { warmUpSeconds: 1, rounds: 1, straightSeconds: 0.05 },
+};
+
 export const http: Question = {
   name: 'http',
   title: 'Requests a second over HTTP through the sandbox, handler against an empty one',
-  async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
+  async ask({ form, deployed }: Conditions): Promise<Answer> {
+    const { warmUpSeconds, rounds, straightSeconds } = extents[form];
     const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-bench-'));
     const sandboxes: Sandbox[] = [];
     const startPlace = async (assemblyDirectory: string): Promise<Place> => {
@@ -47,11 +54,11 @@ export const http: Question = {
         empty: await startPlace(emptiedAssembly(deployed, directory)),
         handler: await startPlace(deployed.assemblyDirectory),
       };
-      for (const place of Object.values(places)) await loadOverHttp(place, isQuick ? 2 : 20);
-      for (let round = 0; round < (isQuick ? 3 : 31); round += 1) {
+      for (const place of Object.values(places)) await loadOverHttp(place, warmUpSeconds);
+      for (let round = 0; round < rounds; round += 1) {
         for (const { rates, ...place } of Object.values(places)) {
           rates.overHttp.push(await loadOverHttp(place, 1));
-          rates.straight.push(await loadStraight(place, isQuick ? 0.25 : 0.5));
+          rates.straight.push(await loadStraight(place, straightSeconds));
         }
       }
       return {

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
+import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import type { DeployedFunction } from './support/deployed-function.ts';
 import { median, ratioOf, type Times } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
@@ -23,10 +23,13 @@ interface Start {
   readonly variables: Variables;
 }
 
+/** Starts of each kind. */
+const amounts: Record<Form, number> = { full: 41, quick: 25, smoke: 1 };
+
 export const initialization: Question = {
   name: 'initialization',
   title: 'Import of the deployed bundle until the handler is ready, above bare node',
-  async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
+  async ask({ form, deployed }: Conditions): Promise<Answer> {
     const naive = await buildNaive(dirname(deployed.bundlePath));
     const standIns = await startStandIns({ latencyMs: 0, jwks: generateTokenKey().jwks });
     try {
@@ -41,7 +44,7 @@ export const initialization: Question = {
         node: { variables: offline },
         naive: { module: naive, variables: offline },
         deployed: { module: deployed.bundlePath, variables: started('on-demand') },
-        ...(!isQuick && {
+        ...(form !== 'quick' && {
           'deployed, provisioned': {
             module: deployed.bundlePath,
             variables: started('provisioned-concurrency'),
@@ -52,7 +55,7 @@ export const initialization: Question = {
           },
         }),
       };
-      const times = timeStarts(starts, isQuick ? 25 : 41);
+      const times = timeStarts(starts, amounts[form]);
       const above = aboveNode(times);
       const ratio = ratioOf(above, 'deployed', 'naive');
       return {

@@ -1,9 +1,14 @@
 // A question: what is measured, and how its answer is told against its target.
 import type { DeployedFunction } from './support/deployed-function.ts';
 
+/**
+ * How thoroughly: `full`; `quick`, from fewer samples, with the same table; or `smoke`, just enough for every line of it to
+ * run, with figures that say nothing.
+ */
+export type Form = 'full' | 'quick' | 'smoke';
+
 export interface Conditions {
-  /** Whether a minute for all of it must do: fewer samples, the same table. */
-  readonly isQuick: boolean;
+  readonly form: Form;
   /** The function as `cdk deploy` would deploy it. */
   readonly deployed: DeployedFunction;
 }
@@ -35,14 +40,21 @@ export interface Question {
   ask(conditions: Conditions): Promise<Answer>;
 }
 
-/** A finding that is met at `limit` and below. */
+/** A finding that is met at `limit` and below. Throws where nothing was measured. */
 export function atMost(what: string, value: number, limit: number, unit: string): Finding {
+  requireFigure(what, value);
   return { what, figure: `${shown(value)} ${unit}`, target: `≤ ${limit} ${unit}`, isMet: value <= limit };
 }
 
-/** A finding that is met at `limit` and above. */
+/** A finding that is met at `limit` and above. Throws where nothing was measured. */
 export function atLeast(what: string, value: number, limit: number, unit: string): Finding {
+  requireFigure(what, value);
   return { what, figure: `${shown(value)} ${unit}`, target: `≥ ${limit} ${unit}`, isMet: value >= limit };
+}
+
+/** Not a number is what comes of no samples: a broken measurement, and no target that was missed. */
+function requireFigure(what: string, value: number): void {
+  if (Number.isNaN(value)) throw new Error(`nothing was measured: ${what}`);
 }
 
 /** Three significant digits. */

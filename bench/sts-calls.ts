@@ -16,7 +16,7 @@ import { MemoryCellRates } from '../test/support/memory-cell-rates.ts';
 import { storedWith } from '../test/support/registrations.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { VirtualTime } from '../test/support/virtual-time.ts';
-import { type Answer, atMost, type Conditions, type Question } from './question.ts';
+import { type Answer, atMost, type Conditions, type Form, type Question } from './question.ts';
 import { zipf } from './support/zipf.ts';
 
 const APPLICATIONS = 10;
@@ -59,11 +59,14 @@ interface Outcome extends Scenario {
   readonly mostInWindow: number;
 }
 
+/** Requests. */
+const amounts: Record<Form, number> = { full: 100_000, quick: 5_000, smoke: 200 };
+
 export const stsCalls: Question = {
   name: 'sts-calls',
   title: `STS calls for ${APPLICATIONS} applications and ${TENANTS} tenants, Zipf, over a simulated hour`,
-  async ask({ isQuick }: Conditions): Promise<Answer> {
-    const requests = isQuick ? 5_000 : 100_000;
+  async ask({ form }: Conditions): Promise<Answer> {
+    const requests = amounts[form];
     const outcomes: Outcome[] = [];
     for (const environments of fleets) {
       for (const spread of ['last used', 'random'] as const) {
@@ -87,7 +90,7 @@ export const stsCalls: Question = {
         ),
       ],
       details: [
-        `${requests} requests in an hour${isQuick ? ' (100000 in the full form)' : ''}, deterministic`,
+        `${requests} requests in an hour${form === 'full' ? '' : ` (${amounts.full} in the full form)`}, deterministic`,
         ...tableOf(outcomes),
       ],
       raw: { outcomes },

@@ -1,25 +1,29 @@
 // What does a warm request cost beside the signature that it need not verify again?
 import type { WarmRequestInput } from './measured/warm-request.ts';
-import { type Answer, atMost, type Conditions, type Question, shown } from './question.ts';
+import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';
 import { median, ratioOf, type Times } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { generateTokenKey } from './support/tokens.ts';
 
+const extents: Record<Form, Pick<WarmRequestInput, 'warmUps' | 'rounds' | 'roundMs'>> = {
+  full: { warmUps: 50_000, rounds: 31, roundMs: 200 },
+  quick: { warmUps: 10_000, rounds: 5, roundMs: 100 },
+  smoke: { warmUps: 10, rounds: 2, roundMs: 1 },
+};
+
 export const warmRequest: Question = {
   name: 'warm-request',
   title: 'Warm GET /credentials, token seen before, event to result',
   needsWakefulCores: true,
-  async ask({ isQuick, deployed }: Conditions): Promise<Answer> {
+  async ask({ form, deployed }: Conditions): Promise<Answer> {
     const key = generateTokenKey();
     const standIns = await startStandIns({ latencyMs: 0, jwks: key.jwks });
     try {
       const input: WarmRequestInput = {
         bundlePath: deployed.bundlePath,
         key,
-        warmUps: isQuick ? 10_000 : 50_000,
-        rounds: isQuick ? 5 : 31,
-        roundMs: isQuick ? 100 : 200,
+        ...extents[form],
       };
       const variables = { ...deployed.variables, ...standIns.variables };
       const { result, lines } = await measure<{ times: Times }>('warm-request', input, { variables });

@@ -9,11 +9,14 @@ import {
   accessPolicy,
   accessTrustPolicy,
   createRole,
+  credentialsPolicy,
   deleteRole,
+  INVOKE_CREDENTIALS,
   type PolicyDocument,
   pinnedTo,
-  servicePolicy,
+  REGISTER_APPLICATION,
   serviceTrustPolicy,
+  whileMayRegister,
 } from '../client/account/roles.ts';
 import { createBucket, dataOf, deleteBucket, readData } from '../client/account/tenant-bucket.ts';
 import {
@@ -114,10 +117,12 @@ class Story {
         this.cleanup.add(`the role ${roleName}`, () => deleteRole(iam, roleName));
       }
       const permissions = accessPolicy(account, bucket.bucket, SESSION_TAG_KEY);
-      await createRole(iam, accessRoleName, amended, permissions);
-      await createRole(iam, serviceRoleName, serviceTrustPolicy(account), servicePolicy(account));
+      await createRole(iam, accessRoleName, amended, { [accessRoleName]: permissions });
+      await createRole(iam, serviceRoleName, serviceTrustPolicy(account), {
+        [INVOKE_CREDENTIALS]: credentialsPolicy(account),
+      });
       return [
-        `iam CreateRole → ${serviceRoleName}: may call the API`,
+        `iam CreateRole → ${serviceRoleName}: may ask for credentials`,
         `iam CreateRole → ${accessRoleName}: may read s3://${bucket.bucket}/\${aws:PrincipalTag/${SESSION_TAG_KEY}}/*`,
       ].join('\n');
     });
@@ -136,7 +141,7 @@ class Story {
       };
       this.cleanup.add('the registration', () => this.#deregisterIfRegistered());
       // The broker refuses an access role that it cannot assume, as IAM may have it for the first seconds.
-      const answer = await patiently(this.#patience, () =>
+      const answer = await this.#whileMayRegister(() =>
         this.#broker.expect(
           { status: 201 },
           { method: 'POST', path: 'applications', body },
@@ -144,7 +149,11 @@ class Story {
         ),
       );
       const warnings = (answer.body['Warnings'] as { Code: string }[]).map(({ Code }) => Code);
-      return `POST /applications → 201, ExternalId ${answer.body['ExternalId']}, Warnings ${warnings.join(', ')}`;
+      return [
+        `iam PutRolePolicy → ${serviceRoleName} has ${REGISTER_APPLICATION}`,
+        `POST /applications → 201, ExternalId ${answer.body['ExternalId']}, Warnings ${warnings.join(', ')}`,
+        `iam DeleteRolePolicy → ${serviceRoleName} has it no more`,
+      ].join('\n');
     });
 
     await step(`Make the bucket, with an object of ${TENANT} and one of ${OTHER_TENANT}`, async () => {
@@ -204,6 +213,13 @@ class Story {
     await step('Be refused without a signature', () =>
       beForbidden(this.#token, undefined, { message: 'Forbidden' }),
     );
+    await step('Be refused to register anything else', () =>
+      patiently(this.#patience, async () => {
+        const expected = { status: 403, fields: { message: 'Forbidden' } };
+        const change: BrokerCall = { method: 'PUT', path: 'applications' };
+        return told(await this.#broker.expect(expected, change, this.#application), 'PUT /applications');
+      }),
+    );
     await step('Be refused with a tampered token', () => {
       const tampered = tamperWith(this.#token, { [CLAIM_NAME]: OTHER_TENANT });
       return beForbidden(tampered, this.#application, { code: 'TokenSignatureInvalid' });
@@ -219,7 +235,9 @@ class Story {
   async leave(): Promise<void> {
     const { step } = this.narrator;
     await step('Deregister the application', async () => {
-      const answer = await this.#broker.expect({ status: 200 }, DEREGISTER, this.#application);
+      const answer = await this.#whileMayRegister(() =>
+        this.#broker.expect({ status: 200 }, DEREGISTER, this.#application),
+      );
       return told(answer, 'DELETE /applications');
     });
     await step('Be refused as no longer registered', () =>
@@ -231,8 +249,18 @@ class Story {
   }
 
   async #deregisterIfRegistered(): Promise<void> {
-    const answer = await this.#broker.call(DEREGISTER, this.#application);
-    if (!leavesNothingRegistered(answer)) throw new Error(told(answer, 'DELETE /applications'));
+    const deregister = async () => {
+      const answer = await this.#broker.call(DEREGISTER, this.#application);
+      if (!leavesNothingRegistered(answer)) throw new Error(told(answer, 'DELETE /applications'));
+    };
+    // Without the signal: an interruption is what this cleans up after.
+    await this.#whileMayRegister(deregister, { patienceMs: this.target.patienceMs });
+  }
+
+  /** Tries until it succeeds: IAM takes some seconds to carry the permission everywhere. */
+  #whileMayRegister<T>(work: () => Promise<T>, patience = this.#patience): Promise<T> {
+    const { account, serviceRoleName } = this.#stage;
+    return whileMayRegister(this.#clients.iam, account, serviceRoleName, () => patiently(patience, work));
   }
 
   async #assumeApplicationRole(): Promise<Credentials> {

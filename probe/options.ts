@@ -19,6 +19,8 @@ export const usage = `Usage: npm run probe                      in a shell that 
   --claim NAME              the claim that holds the tenant; default custom:tenant_id
   --timeout-ms N            of each check and removal, 100 to 60,000; default 10,000
   --environment NAME        of --setup and --teardown, where several are deployed
+  --registrar-role NAME     or ARN, of --setup and --teardown: one of the deployment's
+                            registrars; "none": the caller's own credentials are one's
   --jwks-url URL            of --setup: another identity provider than the user pool of the stacks
   --issuer URL              of --setup: its exact issuer
   --help                    prints this
@@ -39,6 +41,7 @@ const spelling = {
   claim: { type: 'string', default: 'custom:tenant_id' },
   'timeout-ms': { type: 'string', default: '10000' },
   environment: { type: 'string' },
+  'registrar-role': { type: 'string' },
   'jwks-url': { type: 'string' },
   issuer: { type: 'string' },
   setup: { type: 'boolean', default: false },
@@ -67,6 +70,8 @@ export interface Options {
   readonly claimName: string;
   readonly timeoutMs: number;
   readonly environment: string | undefined;
+  /** Writes the registrations; absent: the application writes its own. */
+  readonly registrarRole: string | undefined;
   readonly jwksUrl: string | undefined;
   readonly issuer: string | undefined;
 }
@@ -95,6 +100,7 @@ export function readOptions(args: string[], env: Environment): Options {
     claimName: values.claim,
     timeoutMs: Number(values['timeout-ms']),
     environment: values.environment,
+    registrarRole: values['registrar-role'],
     jwksUrl: values['jwks-url'],
     issuer: values.issuer,
   };
@@ -106,11 +112,17 @@ function check(options: Options): void {
   const { mode, endpoint, region, timeoutMs, tenant, otherTenant } = options;
   if (!region) throw new Error('there is no region: give --region, or set AWS_REGION');
   if (!(timeoutMs >= 100 && timeoutMs <= 60_000)) throw new Error('--timeout-ms must be from 100 to 60000');
+  if (options.registrarRole === '') throw new Error('--registrar-role must be the name or ARN of a role');
   if (tenant === otherTenant) throw new Error('--tenant and --other-tenant must differ');
   if (mode === 'deployed') {
     if (!endpoint) throw new Error('there is no endpoint: give --endpoint, or set ISB_API_ENDPOINT');
     if (options.tokenCommand !== undefined && options.userPoolClient !== undefined) {
       throw new Error('--token-command and --user-pool-client are two ways to one token: give one');
+    }
+    if (options.registrarRole !== undefined) {
+      throw new Error(
+        '--registrar-role is for --setup and --teardown: a probe of what is registered registers nothing',
+      );
     }
   }
   // Elsewhere it is not used: on AWS, a setup takes what the stack puts out.

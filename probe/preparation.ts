@@ -9,7 +9,8 @@ import { ProbeError } from './check.ts';
 import { type Deployment, findDeployment } from './deployment.ts';
 import { type Names, namesOf } from './names.ts';
 import { isLoopback, type Options } from './options.ts';
-import { arnOf, type SetupParts, setUp } from './setup.ts';
+import { setUp } from './setup.ts';
+import { arnOf, type SetupParts } from './setup-parts.ts';
 import { assumeRole, type Subject, tokenOfCommand, tokenOfUser } from './subject.ts';
 
 /** How long AWS takes, at most, until a role that was created can be assumed everywhere. */
@@ -55,6 +56,10 @@ export async function setupParts(
     jwksUrl: options.jwksUrl,
     issuer: options.issuer,
     password: options.password,
+    registrar:
+      options.registrarRole === undefined
+        ? undefined
+        : sessionSource(options.registrarRole, account, clients.sts),
     patience: { patienceMs: options.awsEndpointUrl === undefined ? AWS_PATIENCE_MS : 0, signal },
     timeoutMs: options.timeoutMs,
   };

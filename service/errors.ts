@@ -186,7 +186,8 @@ export const errorTable = {
   JwksUnavailable: {
     statusCode: 503,
     meaning: 'The JWK set could not be fetched, or is not one.',
-    remedy: 'Retry after Retry-After seconds; check that JWKSetURL answers.',
+    remedy:
+      'Retry after Retry-After seconds; check that JWKSetURL answers, and what the message says of its host or its set.',
   },
   StsUnavailable: {
     statusCode: 503,

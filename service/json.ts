@@ -17,6 +17,25 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
+/**
+ * Whether JSON has more structure than that: braces and brackets that open, commas and colons. It is these that make reading
+ * cost more than the bytes do, so this is asked before: it goes over the bytes once, and only until it knows.
+ */
+export function hasMoreStructure(json: Uint8Array, most: number): boolean {
+  let found = 0;
+  let isInString = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json[at];
+    if (code === QUOTE) isInString = !isInString;
+    else if (isInString) at += code === BACKSLASH ? 1 : 0;
+    else if (code === OPENING.brace || code === OPENING.bracket || code === COMMA || code === COLON) {
+      found += 1;
+      if (found > most) return true;
+    }
+  }
+  return false;
+}
+
 /** Whether a value that was read is an object: no list, and not `null`. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

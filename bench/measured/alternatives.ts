@@ -58,7 +58,7 @@ const requestTimes = await timeRounds(
 const registration = storedWith({ jwksUrl, issuer: 'https://localhost', audience: ['1example23456789'] });
 const jwkSets = new JwkSets(
   async () => new TextEncoder().encode(JSON.stringify(key.jwks)),
-  ['localhost'],
+  [new URL(jwksUrl).host],
   Date.now,
 );
 const verifier = new TokenVerifier(jwkSets, Date.now);

@@ -1,9 +1,10 @@
-// The application of the story: its two roles and their policies, word for word the reference's.
+// The application of the story: its two roles and their policies, after the reference's.
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   type IAMClient,
+  ListRolePoliciesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 
@@ -71,48 +72,82 @@ export function serviceTrustPolicy({ accountId, partition }: Account): PolicyDoc
   });
 }
 
-/**
- * Lets a role call the broker: for credentials, as the application does while it runs, and about its registration, as
- * whoever deploys it does. The API's id is left open.
- */
-export function servicePolicy({ accountId, partition, region }: Account): PolicyDocument {
+/** Inline policies by their names. */
+export type InlinePolicies = Readonly<Record<string, PolicyDocument>>;
+
+/** What the application's own role always has, and what it has while it is registered or deregistered. */
+export const INVOKE_CREDENTIALS = 'InvokeCredentials';
+export const REGISTER_APPLICATION = 'RegisterApplication';
+
+/** Lets a role ask the broker for credentials, as the application does while it runs. */
+export function credentialsPolicy(account: Account): PolicyDocument {
+  return invokePolicy(account, 'credentials');
+}
+
+/** Lets a role write and read registrations, as whoever deploys the application does. */
+export function registrationPolicy(account: Account): PolicyDocument {
+  return invokePolicy(account, 'applications');
+}
+
+/** The API's id is left open. */
+function invokePolicy({ accountId, partition, region }: Account, path: string): PolicyDocument {
   return policy({
     Effect: 'Allow',
     Action: 'execute-api:Invoke',
-    Resource: ['credentials', 'applications'].map(
-      (path) => `arn:${partition}:execute-api:${region}:${accountId}:*/$default/*/${path}`,
-    ),
+    Resource: `arn:${partition}:execute-api:${region}:${accountId}:*/$default/*/${path}`,
   });
 }
 
-/** Creates a role with one inline policy of the role's own name. */
+/** Creates a role with these inline policies. */
 export async function createRole(
   iam: IAMClient,
   roleName: string,
   trust: PolicyDocument,
-  permissions: PolicyDocument,
-) {
+  policies: InlinePolicies,
+): Promise<void> {
   await iam.send(
     new CreateRoleCommand({ RoleName: roleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
   );
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: roleName,
-      PolicyName: roleName,
-      PolicyDocument: JSON.stringify(permissions),
-    }),
-  );
+  for (const [name, document] of Object.entries(policies)) await putPolicy(iam, roleName, name, document);
 }
 
-/** Deletes what {@link createRole} created, or as much of it as there is. */
+/**
+ * Does the work while the role may call `/applications`: who runs is not to write registrations, its own neither.
+ * IAM takes some seconds to carry either change everywhere.
+ */
+export async function whileMayRegister<T>(
+  iam: IAMClient,
+  account: Account,
+  roleName: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  await putPolicy(iam, roleName, REGISTER_APPLICATION, registrationPolicy(account));
+  try {
+    return await work();
+  } finally {
+    await deletePolicy(iam, roleName, REGISTER_APPLICATION);
+  }
+}
+
+/** Deletes a role with all its inline policies, or as much of it as there is. */
 export async function deleteRole(iam: IAMClient, roleName: string): Promise<void> {
-  await iam
-    .send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName: roleName }))
-    .catch(unlessMissing);
+  const { PolicyNames = [] } =
+    (await iam.send(new ListRolePoliciesCommand({ RoleName: roleName })).catch(unlessMissing)) ?? {};
+  for (const name of PolicyNames) await deletePolicy(iam, roleName, name);
   await iam.send(new DeleteRoleCommand({ RoleName: roleName })).catch(unlessMissing);
 }
 
-function unlessMissing(error: Error): void {
+async function putPolicy(iam: IAMClient, RoleName: string, PolicyName: string, document: PolicyDocument) {
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) }),
+  );
+}
+
+async function deletePolicy(iam: IAMClient, RoleName: string, PolicyName: string): Promise<void> {
+  await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })).catch(unlessMissing);
+}
+
+function unlessMissing(error: Error): undefined {
   if (!error.name.startsWith('NoSuchEntity')) throw error;
 }
 

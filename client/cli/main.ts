@@ -1,10 +1,14 @@
 // `isb`: the command line of the broker. One table of commands, and what becomes of their errors.
-import { nameOfError } from '../account/error-name.ts';
 import { NotDeployed } from '../account/stacks.ts';
+import { describeAwsFailure } from './aws-failure.ts';
 import { type Command, CommandFailure, type Surroundings, WrongUsage } from './command.ts';
+import { importReference } from './import.ts';
 import { revoke } from './revoke.ts';
 
-const commands: ReadonlyMap<string, Command> = new Map([['revoke', revoke]]);
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['import', importReference],
+  ['revoke', revoke],
+]);
 
 const usage = `Usage: npx isb COMMAND [OPTIONS]
 
@@ -43,11 +47,5 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 
 function describe(error: unknown): string {
   const isOurs = error instanceof CommandFailure || error instanceof NotDeployed;
-  return isOurs ? error.message : describeAwsError(error);
-}
-
-/** Of a denial AWS says who lacks which permission on what, and nothing that was sent. */
-function describeAwsError(error: unknown): string {
-  const isDenial = error instanceof Error && /^AccessDenied(Exception)?$/.test(error.name);
-  return isDenial ? `${error.name}: ${error.message}` : nameOfError(error);
+  return isOurs ? error.message : describeAwsFailure(error);
 }

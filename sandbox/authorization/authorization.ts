@@ -2,10 +2,9 @@
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import type { Account } from '../account/account.ts';
 import type { AuthorizationRequest } from '../account/operation.ts';
-import type { Caller, PolicyDocument, Role } from '../identities/identity.ts';
-import { type PolicyStatement, statementsOf } from '../identities/policy-document.ts';
-import { evaluatedPolicy } from './evaluated-policy.ts';
-import { callerContext, type RequestContext, requestContext, tagContext } from './request-context.ts';
+import type { Caller, PolicyDocument } from '../identities/identity.ts';
+import { applicablePolicy } from './applicable-policy.ts';
+import { callerContext, type RequestContext, requestContext } from './request-context.ts';
 
 export interface Decision {
   readonly allowed: boolean;
@@ -15,17 +14,10 @@ export interface Decision {
   readonly reason: string;
 }
 
-export interface AssumeRoleRequest {
-  readonly role: Role;
-  readonly sessionName: string;
-  readonly externalId?: string | undefined;
-  readonly tags?: ReadonlyMap<string, string>;
-  readonly transitiveTagKeys?: readonly string[];
-}
-
 type Outcome = ReturnType<typeof runUnsafeSimulation>;
 
-interface Question {
+/** What the evaluator is asked. */
+export interface Question {
   /** An ARN, or a service's name such as `lambda.amazonaws.com`. */
   readonly principal: string;
   readonly identityPolicies: readonly PolicyDocument[];
@@ -34,20 +26,27 @@ interface Question {
   readonly context: RequestContext;
 }
 
-const EVERYTHING: PolicyDocument = {
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion */
+const IAM_REGION = 'us-east-1';
+
+export const EVERYTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
 /** Whether the identity policies of the caller allow the action. A failure to evaluate is a denial. */
 export function authorize(account: Account, caller: Caller, request: AuthorizationRequest): Decision {
-  const context = { ...callerContext(account, caller), ...request.context };
+  const context: RequestContext = {
+    ...callerContext(account, caller),
+    ...(request.action.startsWith('iam:') && { 'aws:RequestedRegion': IAM_REGION }),
+    ...request.context,
+  };
   const decision = authorizeBy('identity-based', identityPolicies(caller), account, caller, request, context);
   return decision.allowed ? withinLimits(decision, account, caller, request, context) : decision;
 }
 
 /** What limits a session whatever else allows: its own policy, and its role's permissions boundary. */
-function limitsOf(caller: Caller): { readonly kind: PolicyKind; readonly document: PolicyDocument }[] {
+export function limitsOf(caller: Caller): { readonly kind: PolicyKind; readonly document: PolicyDocument }[] {
   if (caller.kind !== 'session') return [];
   const { policy, role } = caller;
   return [
@@ -65,7 +64,7 @@ function limitsOf(caller: Caller): { readonly kind: PolicyKind; readonly documen
  * One that names the session itself grants beside them: then only what they deny outright still counts.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-function withinLimits(
+export function withinLimits(
   decision: Decision,
   account: Account,
   caller: Caller,
@@ -83,7 +82,7 @@ function withinLimits(
 
 type PolicyKind = 'identity-based' | 'session' | 'permissions boundary';
 
-function authorizeBy(
+export function authorizeBy(
   kind: PolicyKind,
   policies: readonly PolicyDocument[],
   account: Account,
@@ -97,64 +96,6 @@ function authorizeBy(
       ? `with an explicit deny in ${kind === 'identity-based' ? 'an' : 'a'} ${kind} policy`
       : `because no ${kind} policy allows the ${request.action} action`,
   );
-}
-
-/**
- * Whether the caller may assume the role: `sts:AssumeRole`, and `sts:TagSession` where the session gets
- * tags, its own or transitive ones of the caller's session. In the role's account a trust policy that
- * names the caller suffices; one that names the account needs the caller's identity policies too.
- */
-export function authorizeAssumeRole(account: Account, caller: Caller, request: AssumeRoleRequest): Decision {
-  const { role, sessionName, externalId, tags = new Map(), transitiveTagKeys = [] } = request;
-  const context: RequestContext = {
-    ...callerContext(account, caller),
-    ...tagContext('aws:ResourceTag', role.tags),
-    ...tagContext('iam:ResourceTag', role.tags),
-    ...tagContext('aws:RequestTag', tags),
-  };
-  if (tags.size > 0) context['aws:TagKeys'] = [...tags.keys()];
-  if (transitiveTagKeys.length > 0) context['sts:TransitiveTagKeys'] = [...transitiveTagKeys];
-
-  const onRole = (action: string, more: RequestContext) => {
-    const asked = { action, resource: role.arn };
-    const all = { ...context, ...more };
-    const decision = authorizeOnRole(account, caller, asked, role, all);
-    if (!decision.allowed) return decision;
-    const granted = isGrantedToSession(account, caller, asked, role, all);
-    return withinLimits(decision, account, caller, asked, all, granted);
-  };
-  // Keys of AssumeRole that TagSession does not have:
-  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
-  const decision = onRole('sts:AssumeRole', {
-    'sts:RoleSessionName': sessionName,
-    ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
-  });
-  const inheritsTags = caller.kind === 'session' && caller.transitiveTagKeys.length > 0;
-  return decision.allowed && (tags.size > 0 || inheritsTags) ? onRole('sts:TagSession', {}) : decision;
-}
-
-/** Whether the trust policy lets the session in by its own ARN, or everybody under a condition that it meets. */
-function isGrantedToSession(
-  account: Account,
-  caller: Caller,
-  request: AuthorizationRequest,
-  role: Role,
-  context: RequestContext,
-): boolean {
-  if (limitsOf(caller).length === 0) return false;
-  const shown = account.identities.shownTrustPolicy(role);
-  const Statement = statementsOf(shown).filter(
-    ({ Effect, Principal }) => Effect === 'Deny' || namesEverybodyOr(caller.arn, Principal),
-  );
-  if (Statement.length === 0) return false;
-  const resourcePolicy: PolicyDocument = { ...shown, Statement };
-  const question = { principal: caller.arn, identityPolicies: [], resourcePolicy, request, context };
-  return evaluate(account, question) === 'Allowed';
-}
-
-function namesEverybodyOr(arn: string, principal: PolicyStatement['Principal']): boolean {
-  if (principal === undefined || principal === '*') return principal === '*';
-  return [principal['AWS'] ?? []].flat().some((value) => value === '*' || value === arn);
 }
 
 /**
@@ -187,34 +128,7 @@ export function authorizeService(
   );
 }
 
-function authorizeOnRole(
-  account: Account,
-  caller: Caller,
-  request: AuthorizationRequest,
-  role: Role,
-  context: RequestContext,
-): Decision {
-  const resourcePolicy = account.identities.shownTrustPolicy(role);
-  const policies = identityPolicies(caller);
-  const question: Question = {
-    principal: caller.arn,
-    identityPolicies: policies,
-    resourcePolicy,
-    request,
-    context,
-  };
-  return decide(account, question, `User: ${caller.arn}`, (outcome) => {
-    // Asked again with other identity policies, the evaluator tells which side said no.
-    if (outcome === 'ExplicitlyDenied') {
-      const trustDenies = evaluate(account, { ...question, identityPolicies: [] }) === 'ExplicitlyDenied';
-      return `with an explicit deny in ${trustDenies ? 'the role trust policy' : 'an identity-based policy'}`;
-    }
-    const trusted = evaluate(account, { ...question, identityPolicies: [EVERYTHING] }) === 'Allowed';
-    return `because no ${trusted ? 'identity-based' : 'role trust'} policy allows the ${request.action} action`;
-  });
-}
-
-function decide(
+export function decide(
   account: Account,
   question: Question,
   subject: string,
@@ -240,31 +154,29 @@ function decide(
 }
 
 /**
- * The evaluator's checked entry point, `runSimulation`, drops condition keys that AWS's reference does not
- * list for an action, and AWS's own services supply some of those. So the unchecked one is used, of documents that have been
- * checked when they were saved.
+ * The statements that apply to the request, weighed against each other. The evaluator's checked entry point, `runSimulation`,
+ * refuses services and actions that it does not know; the documents have been checked when they were saved.
  */
-function evaluate(account: Account, question: Question): Outcome {
+export function evaluate(account: Account, question: Question): Outcome {
   if (account.allowsAll) return 'Allowed';
   const { principal, resourcePolicy, request, context } = question;
-  // In the name of a resource a star is a character; the evaluator would take it for any resource.
-  const resource = request.resource.replaceAll('*', '＊');
+  const applicable = (policy: PolicyDocument) => applicablePolicy(policy, request, context);
   return runUnsafeSimulation(
     {
       request: {
         principal,
         action: request.action,
-        resource: { resource, accountId: account.accountId },
-        contextVariables: context,
+        resource: { resource: request.resource, accountId: account.accountId },
+        contextVariables: {},
       },
       identityPolicies: question.identityPolicies.map((policy, index) => ({
         name: `${index}`,
-        policy: evaluatedPolicy(policy, resource),
+        policy: applicable(policy),
       })),
       // In the evaluator's form of a policy already checked; it fails on a bare one, which has no name.
       resourcePolicy: resourcePolicy && {
         __validated: true,
-        policyDocument: evaluatedPolicy(resourcePolicy, resource),
+        policyDocument: applicable(resourcePolicy),
         metadata: { name: 'resource policy' },
         errors: [],
       },
@@ -275,7 +187,7 @@ function evaluate(account: Account, question: Question): Outcome {
   );
 }
 
-function identityPolicies(caller: Caller): PolicyDocument[] {
+export function identityPolicies(caller: Caller): PolicyDocument[] {
   switch (caller.kind) {
     case 'administrator':
       return [EVERYTHING];

@@ -1,6 +1,7 @@
 // The condition keys that every request has: who calls, when and from where.
 import type { Account } from '../account/account.ts';
 import type { Caller } from '../identities/identity.ts';
+import { sessionDate } from '../identities/sessions.ts';
 
 /** A string, or a list for the keys that AWS documents as multivalued. */
 export type RequestContext = Record<string, string | string[]>;
@@ -32,10 +33,10 @@ export function callerContext(account: Account, caller: Caller): RequestContext 
     'aws:ViaAWSService': 'false',
     'aws:userid': caller.userId,
   };
-  // In whole seconds, as every date of a token.
-  if (caller.kind === 'session')
-    context['aws:TokenIssueTime'] = new Date(caller.issuedAt).toISOString().replace(/\.\d{3}Z$/, 'Z');
-  else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
+  if (caller.kind === 'session') {
+    context['aws:TokenIssueTime'] = sessionDate(caller.issuedAt);
+    if (caller.sourceIdentity !== undefined) context['aws:SourceIdentity'] = caller.sourceIdentity;
+  } else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
   return { ...context, ...tagContext('aws:PrincipalTag', principalTags(caller)) };
 }
 

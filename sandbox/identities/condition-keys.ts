@@ -1,5 +1,12 @@
-// The condition keys that the sandbox supplies. One that it never does would count as absent, and could grant.
+// The condition keys that the sandbox supplies, and what they hold. One that it never does would count as absent, and could grant.
 import { AwsError } from '../aws-error.ts';
+import {
+  type ConditionOperator,
+  isReadable,
+  type OperatorKind,
+  parseOperator,
+} from './condition-operators.ts';
+import { variablesIn } from './policy-text.ts';
 
 /**
  * Whole keys, and those that end in `/` with any name behind it; in lower case, for case does not count.
@@ -7,45 +14,70 @@ import { AwsError } from '../aws-error.ts';
  * Some are there for certain requests alone, as on AWS: what is absent then is absent there too. Objects of the sandbox's
  * buckets have no tags, so that `s3:ExistingObjectTag` is rightly absent.
  */
-const supplied = [
-  ...[
-    'aws:currenttime',
-    'aws:epochtime',
-    'aws:requestedregion',
-    'aws:resourceaccount',
-    'aws:securetransport',
-  ],
-  ...[
-    'aws:sourceip',
-    'aws:principalaccount',
-    'aws:principalarn',
-    'aws:principalisawsservice',
-    'aws:principaltype',
-  ],
-  ...[
-    'aws:viaawsservice',
-    'aws:userid',
-    'aws:username',
-    'aws:tokenissuetime',
-    'aws:sourceaccount',
-    'aws:sourcearn',
-  ],
-  ...['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 'aws:tagkeys', 'iam:resourcetag/'],
-  ...['sts:externalid', 'sts:rolesessionname', 'sts:transitivetagkeys'],
-  ...['s3:prefix', 's3:delimiter', 's3:existingobjecttag/', 'dynamodb:leadingkeys'],
-];
+const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
+  'aws:currenttime': ['date'],
+  'aws:epochtime': ['date', 'number'],
+  'aws:tokenissuetime': ['date'],
+  'aws:securetransport': ['boolean'],
+  'aws:principalisawsservice': ['boolean'],
+  'aws:viaawsservice': ['boolean'],
+  'aws:sourceip': ['address'],
+  'aws:principalarn': ['arn', 'string'],
+  'aws:sourcearn': ['arn', 'string'],
+  ...Object.fromEntries(
+    [
+      ...['aws:principalaccount', 'aws:principaltype', 'aws:requestedregion', 'aws:resourceaccount'],
+      ...['aws:sourceaccount', 'aws:tagkeys', 'aws:userid', 'aws:username', 'aws:sourceidentity'],
+      ...['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 'iam:resourcetag/'],
+      ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'sts:transitivetagkeys'],
+      ...['s3:prefix', 's3:delimiter', 's3:existingobjecttag/', 'dynamodb:leadingkeys'],
+    ].map((name) => [name, ['string'] as const]),
+  ),
+};
 
-/** @throws AwsError NotImplemented that names the key */
-export function requireSupplied(key: string): void {
-  const name = key.toLowerCase();
-  const isKnown = supplied.some((one) =>
-    one.endsWith('/') ? name.startsWith(one) && name !== one : name === one,
-  );
-  if (isKnown) return;
-  throw new AwsError('NotImplemented', `The sandbox does not supply the condition key ${key}.`, 501);
+const multivalued = new Set(['aws:tagkeys', 'sts:transitivetagkeys', 'dynamodb:leadingkeys']);
+
+/**
+ * That an operator can compare a key with these values, as AWS does. What AWS would take for a condition that is never
+ * met, or always, the sandbox refuses rather than guess.
+ * @throws AwsError NotImplemented that names the key, the operator or the value
+ */
+export function requireComparable(operatorText: string, key: string, values: readonly string[]): void {
+  const operator = parseOperator(operatorText) as ConditionOperator;
+  const { kind, set } = operator;
+  const takes = requireSupplied(key);
+  if (kind !== 'presence' && !takes.includes(kind)) {
+    throw refusal(`does not compare the condition key ${key} by ${operatorText}`);
+  }
+  if (kind !== 'presence' && set === undefined && multivalued.has(key.toLowerCase())) {
+    throw refusal(`compares the condition key ${key}, which has several values, by set operators alone`);
+  }
+  if (values.length === 0) throw refusal(`does not compare the condition key ${key} with no value`);
+  for (const value of values) {
+    if (!isReadable(kind, value)) throw refusal(`cannot read the value "${value}" of ${operatorText}`);
+    requireVariables(value);
+  }
 }
 
-/** The variables in a text, `${aws:PrincipalTag/Team}`, with their defaults left out; `${*}`, `${?}` and `${$}` are none. */
-export function variablesIn(text: string): string[] {
-  return [...text.matchAll(/\$\{([^}*?$][^},]*)(?:,[^}]*)?\}/g)].map(([, name = '']) => name.trim());
+/** @throws AwsError NotImplemented that names a variable which has no single value, or none that can be told */
+export function requireVariables(text: string): void {
+  for (const variable of variablesIn(text)) {
+    if (!variable) throw refusal(`cannot read the variable in "${text}"`);
+    requireSupplied(variable.name);
+    if (multivalued.has(variable.name.toLowerCase())) {
+      throw refusal(`has no variable ${variable.name}: the key has several values`);
+    }
+  }
+}
+
+/** The kinds of operators that compare the key. */
+function requireSupplied(key: string): readonly OperatorKind[] {
+  const [, family, name] = /^([^/]*\/)(.*)$/s.exec(key.toLowerCase()) ?? [];
+  const kinds = supplied[name ? (family as string) : key.toLowerCase()];
+  if (!kinds || key.endsWith('/')) throw refusal(`does not supply the condition key ${key}`);
+  return kinds;
+}
+
+function refusal(what: string): AwsError {
+  return new AwsError('NotImplemented', `The sandbox ${what}.`, 501);
 }

@@ -73,7 +73,7 @@ export class Identities {
     return this.#rolesElsewhere.get(arn) ?? [...this.#roles.values()].find((role) => role.arn === arn);
   }
 
-  /** @throws AwsError EntityAlreadyExists, MalformedPolicyDocument, LimitExceeded, ValidationError */
+  /** @throws AwsError EntityAlreadyExists, InvalidInput, MalformedPolicyDocument, LimitExceeded, ValidationError */
   createRole(request: RoleRequest): Role {
     const roleName = requireText('roleName', request.roleName, { maxLength: 64, pattern: NAME });
     const accountId = request.accountId ?? this.#accountId;
@@ -91,7 +91,7 @@ export class Identities {
       trustPolicy: this.#storedTrustPolicy(request.trustPolicy),
       inlinePolicies: new Map(),
       permissionsBoundary: request.permissionsBoundary,
-      tags: new Map(Object.entries(request.tags ?? {})),
+      tags: requireTags(request.tags),
       maxSessionDurationSeconds: requireInteger(
         'maxSessionDuration',
         request.maxSessionDurationSeconds ?? 3_600,
@@ -147,7 +147,7 @@ export class Identities {
     this.role(roleName).inlinePolicies.delete(policyName);
   }
 
-  /** @throws AwsError EntityAlreadyExists, ValidationError */
+  /** @throws AwsError EntityAlreadyExists, InvalidInput, ValidationError */
   createUser(request: UserRequest): User {
     const userName = requireText('userName', request.userName, { maxLength: 64, pattern: NAME });
     if (isTaken(userName, this.#users) || userName.toLowerCase() === ADMINISTRATOR_NAME.toLowerCase()) {
@@ -160,7 +160,7 @@ export class Identities {
       userId: uniqueId('AIDA'),
       arn: `arn:aws:iam::${this.#accountId}:user${path}${userName}`,
       inlinePolicies: new Map(),
-      tags: new Map(Object.entries(request.tags ?? {})),
+      tags: requireTags(request.tags),
       createdAt: this.#now(),
     };
     this.#users.set(userName, user);
@@ -219,7 +219,7 @@ export class Identities {
   #findSession(accessKeyId: string) {
     const session = this.#sessions.find(accessKeyId);
     if (!session) return undefined;
-    const { role, sessionName, transitiveTagKeys, policy, credentials } = session;
+    const { role, sessionName, transitiveTagKeys, sourceIdentity, policy, credentials } = session;
     const accountId = role.arn.split(':')[4] ?? '';
     const caller: Caller = {
       kind: 'session',
@@ -227,6 +227,7 @@ export class Identities {
       sessionName,
       principalTags: mergeTags(session.tags, role.tags),
       transitiveTagKeys,
+      sourceIdentity,
       policy,
       issuedAt: session.issuedAt,
       expiresAt: credentials.expiresAt,
@@ -274,6 +275,14 @@ function isTaken(name: string, entities: ReadonlyMap<string, unknown>): boolean 
 
 function requirePath(path = '/'): string {
   return requireText('path', path, { maxLength: 512, pattern: /^(\/)$|^(\/[!-~]+\/)$/ });
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules */
+function requireTags(tags: Readonly<Record<string, string>> = {}): Map<string, string> {
+  if (Object.keys(tags).some((key) => key.toLowerCase().startsWith('aws:'))) {
+    throw new AwsError('InvalidInput', 'Tag keys starting with aws: are reserved for system use.');
+  }
+  return new Map(Object.entries(tags));
 }
 
 /** Tag keys are compared without regard to case; a session's tag hides the role's. */

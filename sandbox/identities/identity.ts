@@ -60,6 +60,8 @@ export type Caller =
       /** Session tags and the role's own, the session's first where both have the key. */
       readonly principalTags: ReadonlyMap<string, string>;
       readonly transitiveTagKeys: readonly string[];
+      /** Set once for the whole chain of sessions, where it was set at all. */
+      readonly sourceIdentity: string | undefined;
       /** The session policy, where the session was issued with one. */
       readonly policy: PolicyDocument | undefined;
       readonly issuedAt: number;

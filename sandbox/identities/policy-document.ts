@@ -1,6 +1,8 @@
 // Policy documents: what IAM accepts as one, and how it words a refusal.
 import { AwsError } from '../aws-error.ts';
-import { requireSupplied, variablesIn } from './condition-keys.ts';
+import { requireComparable, requireVariables } from './condition-keys.ts';
+import { parseOperator } from './condition-operators.ts';
+import { arnParts, variablesIn } from './policy-text.ts';
 
 /** A policy document as parsed JSON. */
 export type PolicyDocument = { Version?: string; Statement: unknown };
@@ -10,7 +12,6 @@ export interface PolicyStatement {
   Sid?: string;
   Effect: 'Allow' | 'Deny';
   Principal?: '*' | Record<string, string | string[]>;
-  NotPrincipal?: Record<string, string | string[]>;
   Action?: string | string[];
   NotAction?: string | string[];
   Resource?: string | string[];
@@ -26,9 +27,6 @@ const STATEMENT_KEYS = new Set([
   ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction'],
   ...['Resource', 'NotResource', 'Condition'],
 ]);
-const CONDITION_OPERATOR =
-  /^(ForAllValues:|ForAnyValue:)?(String(Not)?(Equals(IgnoreCase)?|Like)|Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like)|Null)(IfExists)?$/;
-
 /** @throws AwsError MalformedPolicyDocument */
 export function malformed(message: string): never {
   throw new AwsError('MalformedPolicyDocument', message);
@@ -45,7 +43,24 @@ export function parsePolicy(text: string, kind: Kind): PolicyDocument {
   } catch {
     malformed('This policy contains invalid Json');
   }
+  const twice = memberThatStandsTwice(text);
+  if (twice !== undefined) malformed(`Syntax error: the policy element ${twice} stands twice.`);
   return checkPolicy(document, kind);
+}
+
+/** Which of two `JSON.parse` would keep is no matter of taste: `Deny` or `Allow`. The text is valid JSON. */
+function memberThatStandsTwice(text: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (const [token, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (string !== undefined && colon !== undefined) {
+      const name = JSON.parse(string) as string;
+      if (open.at(-1)?.has(name)) return name;
+      open.at(-1)?.add(name);
+    }
+  }
+  return undefined;
 }
 
 /**
@@ -114,12 +129,11 @@ function checkActions(actions: string[], kind: Kind): void {
 }
 
 function checkTrustStatement(statement: Record<string, unknown>): void {
-  for (const field of ['Resource', 'NotResource']) {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+  for (const field of ['Resource', 'NotResource', 'NotPrincipal']) {
     if (statement[field] !== undefined) malformed(`Has prohibited field ${field}`);
   }
-  const principals = ['Principal', 'NotPrincipal'].filter((field) => statement[field] !== undefined);
-  if (principals.length === 0) malformed('Missing required field Principal');
-  if (principals.length === 2) malformed('A policy statement must not have Principal and NotPrincipal.');
+  if (statement['Principal'] === undefined) malformed('Missing required field Principal');
 }
 
 function checkIdentityStatement(statement: Record<string, unknown>): void {
@@ -143,19 +157,29 @@ function checkResource(resource: string): void {
   if (service === 'iam' && region !== '' && region !== '*') {
     malformed(`IAM resource ${resource} cannot contain region information.`);
   }
-  variablesIn(resource).forEach(requireSupplied);
+  if (
+    arnParts(resource)
+      .slice(0, 5)
+      .some((part) => variablesIn(part).length > 0)
+  ) {
+    malformed(`Resource ${resource} can have variables after its fifth colon only.`);
+  }
+  requireVariables(resource);
 }
 
 function checkCondition(condition: unknown): void {
   if (!isObject(condition)) malformed('Syntax errors in policy.');
   for (const [operator, keys] of Object.entries(condition)) {
-    if (!CONDITION_OPERATOR.test(operator)) malformed(`Invalid Condition type : ${operator}.`);
+    if (!parseOperator(operator)) malformed(`Invalid Condition type : ${operator}.`);
     if (!isObject(keys)) malformed('Syntax errors in policy.');
+    const names = Object.keys(keys).map((key) => key.toLowerCase());
+    if (new Set(names).size < names.length) malformed(`Syntax error: a key of ${operator} stands twice.`);
     for (const [key, values] of Object.entries(keys)) {
-      const scalars = listOf(values).every((value) => ['string', 'boolean', 'number'].includes(typeof value));
-      if (!scalars) malformed('Syntax errors in policy.');
-      requireSupplied(key);
-      for (const value of listOf(values)) variablesIn(String(value)).forEach(requireSupplied);
+      const list = listOf(values);
+      if (!list.every((value) => ['string', 'boolean', 'number'].includes(typeof value))) {
+        malformed('Syntax errors in policy.');
+      }
+      requireComparable(operator, key, list.map(String));
     }
   }
 }

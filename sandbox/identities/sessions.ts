@@ -6,12 +6,18 @@ import { uniqueId } from './unique-id.ts';
 /** How long an expired session is remembered, so that its use is told as ExpiredToken. */
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 
+/** A date of a session as AWS shows it, in whole seconds: `2026-03-01T12:00:00Z`. */
+export function sessionDate(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
 export interface SessionRequest {
   readonly sessionName: string;
   /** 900 to 43,200; the caller has checked the role's own maximum. */
   readonly durationSeconds: number;
   readonly tags?: Readonly<Record<string, string>>;
   readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
   /** Limits what the session may do; it allows nothing by itself. */
   readonly policy?: PolicyDocument;
 }
@@ -21,6 +27,7 @@ export interface Session {
   readonly sessionName: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity: string | undefined;
   readonly policy: PolicyDocument | undefined;
   readonly issuedAt: number;
   readonly credentials: SessionCredentials;
@@ -48,6 +55,7 @@ export class Sessions {
       sessionName: request.sessionName,
       tags: request.tags ?? {},
       transitiveTagKeys: request.transitiveTagKeys ?? [],
+      sourceIdentity: request.sourceIdentity,
       policy: request.policy,
       issuedAt: this.#now(),
       credentials,

@@ -94,18 +94,13 @@ function mapAwsPrincipals(policy: PolicyDocument, map: (value: string) => string
   const statements = statementsOf(policy).map((statement) => {
     const mapped: PolicyStatement = { ...statement };
     if (mapped.Principal !== undefined) mapped.Principal = mapElement(mapped.Principal, map);
-    if (mapped.NotPrincipal !== undefined) {
-      const element = mapElement(mapped.NotPrincipal, map);
-      if (element === '*') malformed('Invalid principal in policy: NotPrincipal must not be "*"');
-      mapped.NotPrincipal = element;
-    }
     return mapped;
   });
   return { ...policy, Statement: Array.isArray(policy.Statement) ? statements : statements[0] };
 }
 
-function mapElement<Element extends '*' | Record<string, string | string[]>>(
-  element: Element,
+function mapElement(
+  element: '*' | Record<string, string | string[]>,
   map: (value: string) => string,
 ): '*' | Record<string, string | string[]> {
   if (element === '*') return element;

@@ -12,6 +12,11 @@ import type { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 const PROBE_SESSION = `${RESERVED_SESSION_NAME}-probe`;
 /** The value of its tags: short, so that they pack no larger than real ones. */
 const PROBE_VALUE = 'probe';
+/**
+ * External ids may have it, names of roles may not.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_RequestParameters
+ */
+const NOT_IN_ROLE_NAMES = ':';
 
 export class TrustProbe {
   constructor(
@@ -90,16 +95,18 @@ export class TrustProbe {
  *   asterisks stand, for the name fits before them and after them;
  * - its name in the other case, for conditions that ignore case;
  * - its name with another last character, for a `?` at its end.
+ *
+ * None is another application's, which a trust policy may list beside this one: no two roles of an account differ in their
+ * case only, and the others have a character that no role's name has.
  */
 function wrongExternalIds(applicationName: string): string[] {
   const swapped = applicationName.replace(/[a-z]|[A-Z]/g, (letter) =>
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
   );
-  const last = applicationName.endsWith('0') ? '1' : '0';
   return [
-    `${applicationName}-${randomUUID()}-${applicationName}`,
+    [applicationName, randomUUID(), applicationName].join(NOT_IN_ROLE_NAMES),
     ...(swapped === applicationName ? [] : [swapped]),
-    `${applicationName.slice(0, -1)}${last}`,
+    `${applicationName.slice(0, -1)}${NOT_IN_ROLE_NAMES}`,
   ];
 }
 

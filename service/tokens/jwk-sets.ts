@@ -1,19 +1,23 @@
 // JWK sets: fetching, bounding and caching the keys that verify tokens.
 import { hash } from 'node:crypto';
 import { type CryptoKey, createLocalJWKSet, type JWTHeaderParameters } from 'jose';
+import { createLRU } from 'lru.min';
 import { Cache } from '../cache.ts';
 import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
 import { FairLru } from '../fair-lru.ts';
 import { bytesOfKey, keysOf } from './jwk-set-document.ts';
-import { findJwksUrlProblem, isListed } from './jwks-url.ts';
+import { findJwksUrlProblem, isNamed } from './jwks-url.ts';
+import { UnfitJwkSet } from './unfit-jwk-set.ts';
 
 /** Longest JWK set read, in bytes. */
 export const MAX_JWK_SET_BYTES = 100 * 1024;
 const MAX_SETS = 200;
-/** Of all sets in memory: some 3,000 keys of 4,096 bits. */
-const MAX_SETS_BYTES = 8 * 1024 * 1024;
+/** Of all sets in memory: some 2,800 RSA keys that name their algorithm, or 550 that do not. */
+const MAX_SETS_BYTES = 32 * 1024 * 1024;
+/** Applications whose URL is remembered: as many as registrations are. */
+const MAX_OWNERS = 1_000;
 const USABLE_MS = 60 * 60_000;
 /** An address that hangs belongs to one application; the time it costs is taken from all. */
 const FAILED_MS = 5_000;
@@ -36,16 +40,19 @@ export interface JwkSet {
 /**
  * Reads a URL's body, at most {@link MAX_JWK_SET_BYTES}. Rejects on anything but a 200.
  *
- * @param options `isListed`: the deployment names the host, which may then be a private one
+ * @param options `isNamed`: the deployment names this very host, which may then be a private one
  */
-export type Fetcher = (url: string, options: { readonly isListed: boolean }) => Promise<Uint8Array>;
+export type Fetcher = (url: string, options: { readonly isNamed: boolean }) => Promise<Uint8Array>;
 
 /**
  * Keys by JWKSetURL: fresh for 10 minutes by default, served for an hour while their source fails. Applications that
- * register the same URL share its set; it takes up the share of the one that asked first.
+ * register the same URL share its set; it takes up the share of the one that asked first. An application has one: when it
+ * asks for another, its earlier one is forgotten, unless others go by it too.
  */
 export class JwkSets {
   readonly #cache: Cache<JwkSet>;
+  /** What each application asked for last. */
+  readonly #urls = createLRU<string, string>({ max: MAX_OWNERS });
   /** The last fetch that an unknown key caused, by URL. */
   readonly #refetches = new FairLru<{ at: number; failed: boolean }>({ max: MAX_SETS });
 
@@ -69,10 +76,11 @@ export class JwkSets {
   }
 
   /**
-   * @param owner the application that asks
+   * @param owner the application that asks; by default nobody, who may have any number of sets
    * @throws BrokerError JwksUnavailable
    */
   get(url: string, owner = ''): Promise<JwkSet> {
+    if (owner !== '') this.#giveUpAllBut(url, owner);
     return this.#cache.get(url, () => this.#fetch(url), owner);
   }
 
@@ -101,11 +109,19 @@ export class JwkSets {
     return refetched;
   }
 
+  #giveUpAllBut(url: string, owner: string): void {
+    const earlier = this.#urls.get(owner);
+    if (earlier === url) return;
+    this.#urls.set(owner, url);
+    if (earlier === undefined || [...this.#urls.values()].includes(earlier)) return;
+    this.#cache.forget(earlier);
+  }
+
   async #fetch(url: string): Promise<JwkSet> {
     const problem = findJwksUrlProblem(url, this.allowedHosts);
     if (problem) throw new BrokerError('JwksUrlNotAllowed', `the registered JWKSetURL ${problem}`);
     try {
-      const body = await this.fetcher(url, { isListed: isListed(url, this.allowedHosts) });
+      const body = await this.fetcher(url, { isNamed: isNamed(url, this.allowedHosts) });
       const keys = keysOf(body);
       return {
         findKey: createLocalJWKSet({ keys }),
@@ -118,12 +134,12 @@ export class JwkSets {
   }
 }
 
+/** Says why where that is known, to the application that registered the URL. */
 function unavailable(cause?: unknown): BrokerError {
+  const reason = cause instanceof UnfitJwkSet ? `: it ${cause.message}` : '';
   return new BrokerError(
     'JwksUnavailable',
-    'the JWK set at the registered JWKSetURL could not be fetched or read',
-    {
-      cause,
-    },
+    `the JWK set at the registered JWKSetURL could not be fetched or read${reason}`,
+    { cause },
   );
 }

@@ -5,8 +5,9 @@ import { isIP } from 'node:net';
  * Says what is wrong with a JWKSetURL, or `undefined`.
  *
  * https with a DNS name, no user info and no fragment. Without a list of allowed hosts the name must be a
- * public one, no `localhost`, no single label, and lead to a public address: see https-fetcher.ts. With one it must
- * be on it: an exact name, or a suffix written `*.example.com`, with its port where that is not 443.
+ * public one, no `localhost`, no single label. With one it must be on it: an exact name, or a suffix written
+ * `*.example.com`, with its port where that is not 443. Unless it is there by its exact name, it must lead to a public
+ * address: see https-fetcher.ts.
  */
 export function findJwksUrlProblem(jwksUrl: string, allowedHosts: readonly string[]): string | undefined {
   if (!URL.canParse(jwksUrl)) return 'must be an absolute URL';
@@ -20,7 +21,7 @@ export function findJwksUrlProblem(jwksUrl: string, allowedHosts: readonly strin
   if (isIP(url.hostname) !== 0 || url.hostname.startsWith('['))
     return 'must have a DNS name, not an IP address';
   if (allowedHosts.length > 0) {
-    return isListed(jwksUrl, allowedHosts)
+    return isAllowed(jwksUrl, allowedHosts)
       ? undefined
       : 'must be on a host, and a port, that this deployment allows (jwksHosts)';
   }
@@ -29,13 +30,27 @@ export function findJwksUrlProblem(jwksUrl: string, allowedHosts: readonly strin
   return undefined;
 }
 
-/** Whether the deployment names the host of a URL, and its port: `keys.example.com`, `*.example.com:8443`. */
-export function isListed(jwksUrl: string, allowedHosts: readonly string[]): boolean {
+/** Whether the deployment allows the host of a URL, and its port: `keys.example.com`, `*.example.com:8443`. */
+function isAllowed(jwksUrl: string, allowedHosts: readonly string[]): boolean {
   // Without a port where that is 443.
   const { host } = new URL(jwksUrl);
-  return allowedHosts.some((allowed) =>
-    allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed,
-  );
+  return allowedHosts
+    .map(withoutDefaultPort)
+    .some((allowed) => (allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed));
+}
+
+/**
+ * Whether the deployment names this very host, and not only a domain that it lies in: whoever may add names to that, or has
+ * one of them, could lead the broker into a private network.
+ */
+export function isNamed(jwksUrl: string, allowedHosts: readonly string[]): boolean {
+  const { host } = new URL(jwksUrl);
+  // A URL may have an asterisk for a label.
+  return !host.startsWith('*') && allowedHosts.some((allowed) => withoutDefaultPort(allowed) === host);
+}
+
+function withoutDefaultPort(host: string): string {
+  return host.replace(/:443$/, '');
 }
 
 /**

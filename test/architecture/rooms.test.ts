@@ -46,7 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
   client: [],
   'client/account': [],
-  'client/cli': ['client/account'],
+  'client/cli': ['client', 'client/account'],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
   scripts: ['service'],

@@ -1,7 +1,7 @@
 // Properties of strict JSON: it reads what JSON.parse reads, but for a member that stands twice.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DuplicateMember, parseJson } from '../../service/json.ts';
+import { DuplicateMember, hasMoreStructure, parseJson } from '../../service/json.ts';
 import { runs } from '../support/runs.ts';
 
 describe('strict JSON', () => {
@@ -9,6 +9,18 @@ describe('strict JSON', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(parseJson(text)).toEqual(JSON.parse(text));
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('has as much structure as it has without its texts, whatever stands in those', () => {
+    fc.assert(
+      fc.property(fc.json({ stringUnit: 'binary' }), (text) => {
+        const structure = text.replaceAll(/"(\\.|[^"\\])*"/g, '').replaceAll(/[^{[,:]/g, '').length;
+        const bytes = new TextEncoder().encode(text);
+        expect(hasMoreStructure(bytes, structure)).toBe(false);
+        expect(hasMoreStructure(bytes, structure - 1)).toBe(structure > 0);
       }),
       runs(1_000),
     );

@@ -1,18 +1,14 @@
 // An access role is its unique id: what a role that was deleted and created anew under its name does to registrations.
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type BrokerApplication, OperatorTable } from './support/broker.ts';
+import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 
-let sandbox: Sandbox;
-let broker: Broker;
 let table: OperatorTable;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
-  broker = await Broker.of(sandbox);
+useBroker();
+beforeAll(() => {
   table = new OperatorTable(sandbox);
 });
-afterAll(() => sandbox?.stop());
 
 const pinnedTo = (...names: string[]) => ({ trustCondition: { StringEquals: { 'sts:ExternalId': names } } });
 const recreated = { status: 403, body: { code: 'AccessRoleRecreated' } };

@@ -1,10 +1,7 @@
 // AssumeRole is decided by the policies of both sides; a call of a service by the resource's policy alone.
 import { describe, expect, it } from 'vitest';
-import {
-  authorize,
-  authorizeAssumeRole,
-  authorizeService,
-} from '../../sandbox/authorization/authorization.ts';
+import { authorizeAssumeRole } from '../../sandbox/authorization/assume-role.ts';
+import { authorize, authorizeService } from '../../sandbox/authorization/authorization.ts';
 import type { Caller, PolicyDocument } from '../../sandbox/identities/identities.ts';
 import { permissionsBoundary } from '../../sandbox/identities/managed-policies.ts';
 import {
@@ -170,12 +167,6 @@ describe('authorizeAssumeRole', () => {
     expect(decision).toMatchObject({ allowed: false, action: 'sts:TagSession' });
     const role = identities.role('Target');
     expect(authorizeAssumeRole(account, caller, { role, sessionName: 'Yellow' }).allowed).toBe(true);
-  });
-
-  it('wants sts:TagSession for transitive tags of the calling session', () => {
-    const caller = session('Broker', {}, { tags: { TenantID: 'Yellow' }, transitiveTagKeys: ['TenantID'] });
-    const untagged = trust({ AWS: roleArn('Broker') }, { Action: 'sts:AssumeRole' });
-    expect(assume(caller, untagged)).toMatchObject({ allowed: false, action: 'sts:TagSession' });
   });
 
   it('compares the tags and their keys', () => {

@@ -101,6 +101,13 @@ const cases: Case[] = [
   },
   {
     name: 'allows any API by the pattern of the walkthrough',
+    statement: invoke('*/$default/*/credentials'),
+    action: 'execute-api:Invoke',
+    resource: route,
+    allowed: true,
+  },
+  {
+    name: 'allows any API, stage and route by a wildcard for all of them',
     statement: invoke('*/*'),
     action: 'execute-api:Invoke',
     resource: route,

@@ -1,16 +1,9 @@
 // The broker end to end, on the deployed template: identity, claims on access roles, both spellings, limits.
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { Broker, type BrokerApplication } from './support/broker.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BrokerApplication } from './support/broker.ts';
+import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 
-let sandbox: Sandbox;
-let broker: Broker;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory') });
-  broker = await Broker.of(sandbox);
-});
-afterAll(() => sandbox?.stop());
+useBroker({ maxEnvironments: 8 });
 
 describe('registration', () => {
   it('is created, found identical, refused when different, replaced, shown and deleted', async () => {

@@ -1,20 +1,16 @@
 // Crashes in mid-registration: the registration is whole or absent, repeating the request repairs it, and no
 // claim is orphaned.
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/account/faults.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
+import { type BrokerApplication, OperatorTable } from './support/broker.ts';
+import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 
-let sandbox: Sandbox;
-let broker: Broker;
 let table: OperatorTable;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
-  broker = await Broker.of(sandbox);
+useBroker();
+beforeAll(() => {
   table = new OperatorTable(sandbox);
 });
-afterAll(() => sandbox?.stop());
 
 const claimOf = ({ accessRoleName }: BrokerApplication) =>
   table.item(`AccessRole#${accessRoleName.toLowerCase()}`);

@@ -104,6 +104,34 @@ describe('items', () => {
   });
 });
 
+describe('a write whose condition fails', () => {
+  const Key = { Tenant: { S: 'Blue' }, Order: { N: '7' } };
+  const Item = { ...Key, Amount: { N: '5' } };
+  const condition = { TableName: 'Orders', ConditionExpression: 'Amount = Tenant' };
+  const writes = {
+    put: new PutItemCommand({ ...condition, Item: { ...Key, Other: { S: 'x' } } }),
+    update: new UpdateItemCommand({ ...condition, Key, UpdateExpression: 'REMOVE Amount' }),
+    delete: new DeleteItemCommand({ ...condition, Key }),
+  };
+
+  it.each(Object.entries(writes))('shows the item that stands in its way, if asked: %s', async (_, write) => {
+    const failed = { name: 'ConditionalCheckFailedException', message: 'The conditional request failed' };
+    await administrator.send(new PutItemCommand({ TableName: 'Orders', Item }));
+    const refused = (shown: 'ALL_OLD' | 'NONE' | undefined) => {
+      write.input.ReturnValuesOnConditionCheckFailure = shown;
+      return administrator.send(write as PutItemCommand).catch((error: unknown) => error);
+    };
+    expect(await refused('ALL_OLD')).toMatchObject({ ...failed, Item });
+    for (const shown of ['NONE', undefined] as const) {
+      const error = await refused(shown);
+      expect(error).toMatchObject(failed);
+      expect(error).not.toHaveProperty('Item.Amount');
+    }
+    await administrator.send(new DeleteItemCommand({ TableName: 'Orders', Key }));
+    expect(await refused('ALL_OLD')).not.toHaveProperty('Item.Amount');
+  });
+});
+
 describe('tables', () => {
   it('have ARNs of the account and region', async () => {
     const { Table } = await administrator.send(new DescribeTableCommand({ TableName: 'Claims' }));

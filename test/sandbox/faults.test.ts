@@ -1,19 +1,13 @@
 // Failing dependencies, one fault a test: what can be served safely is served, the rest is 503 in time.
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BrokerAnswer } from '../../client/broker-client.ts';
 import type { Fault } from '../../sandbox/account/faults.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { Broker, type BrokerApplication } from './support/broker.ts';
+import type { BrokerApplication } from './support/broker.ts';
+import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 
-let sandbox: Sandbox;
-let broker: Broker;
+useBroker();
+
 let names = 0;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
-  broker = await Broker.of(sandbox);
-});
-afterAll(() => sandbox?.stop());
 
 /** A registered application whose registration is cached, and no credentials yet. */
 async function application(): Promise<BrokerApplication> {

@@ -72,6 +72,21 @@ describe('with another template', () => {
     });
   });
 
+  test('a function that has no concurrency left is a 503, and never starts', async () => {
+    await deployed(
+      (properties) => {
+        properties('Function')['ReservedConcurrentExecutions'] = 0;
+      },
+      async (send, { functions }) => {
+        expect(await send({ path: '/open' })).toMatchObject({
+          statusCode: 503,
+          json: { message: 'Service Unavailable' },
+        });
+        expect(functions.all[0]?.environments).toEqual([]);
+      },
+    );
+  });
+
   test('a function later than the integration allows is a 503, and is not stopped', async () => {
     await deployed(
       (properties) => {

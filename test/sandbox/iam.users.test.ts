@@ -21,6 +21,7 @@ describe('users', () => {
     const { AccessKey } = await client.send(new CreateAccessKeyCommand({ UserName: 'alice' }));
     const found = served.account.identities.findAccessKey(AccessKey?.AccessKeyId ?? '');
     if (!found) throw new Error('no such key');
+    expect(AccessKey?.AccessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/);
     expect(found.secretAccessKey).toBe(AccessKey?.SecretAccessKey);
     const request = { action: 's3:GetObject', resource: 'arn:aws:s3:::isb/a' };
     expect(authorize(served.account, found.caller, request).allowed).toBe(true);

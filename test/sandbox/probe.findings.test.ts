@@ -5,14 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { Cleanup } from '../../client/account/cleanup.ts';
+import { whileMayRegister } from '../../client/account/roles.ts';
 import { callBroker } from '../../client/broker-client.ts';
 import { prepare, setupParts } from '../../probe/preparation.ts';
+import { deregister, register } from '../../probe/registration.ts';
 import { run } from '../../probe/run.ts';
-import { type SetupParts, setUp } from '../../probe/setup.ts';
+import { setUp } from '../../probe/setup.ts';
+import { arnOf, type SetupParts } from '../../probe/setup-parts.ts';
 import { assumeRole } from '../../probe/subject.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { holdTimers } from '../support/patience.ts';
 import { failuresOf } from './support/probe-report.ts';
+import { probeRolesOf } from './support/probe-roles.ts';
 import { options, runQuietly, source, TIMEOUT_MS } from './support/quiet-probe.ts';
 
 describe('the probe of what has been set up', () => {
@@ -20,9 +24,6 @@ describe('the probe of what has been set up', () => {
   let parts: SetupParts;
   const cleanup = new Cleanup();
   const deployed: string[] = [];
-
-  const probeRoles = () =>
-    [...sandbox.account.identities.roles.keys()].filter((name) => name.includes('Probe'));
 
   beforeAll(async () => {
     sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
@@ -36,7 +37,7 @@ describe('the probe of what has been set up', () => {
   afterAll(async () => {
     source(sandbox.environment);
     expect(await cleanup.run()).toEqual([]);
-    expect(probeRoles()).toEqual([]);
+    expect(probeRolesOf(sandbox)).toEqual([]);
     await sandbox.stop();
   });
 
@@ -119,20 +120,29 @@ describe('the probe of what has been set up', () => {
   it('finds that the application is not registered any more', async () => {
     source(sandbox.environment);
     const { clients, account, api, names } = parts;
-    const application = await assumeRole(
-      clients.sts,
-      `arn:aws:iam::${account.accountId}:role/${names.application}`,
+    const application = await assumeRole(clients.sts, arnOf(account, names.application));
+    const shown = await whileMayRegister(clients.iam, account, names.application, () =>
+      callBroker(api, { method: 'GET', path: 'applications' }, application),
     );
-    const before = await callBroker(api, { method: 'GET', path: 'applications' }, application);
-    await callBroker(api, { method: 'DELETE', path: 'applications' }, application);
+    expect(shown).toMatchObject({ status: 200, body: { Warnings: [] } });
+    await deregister(parts);
     expect(failuresOf(await runQuietly(...deployed))).toMatchObject({
       'the application gets credentials for the tenant': '404 ApplicationNotFound',
     });
-    const { ExternalId: _, RegisteredAt: __, AccessRoleId: ___, Warnings, ...body } = before.body;
-    expect(Warnings).toEqual([]);
-    expect(await callBroker(api, { method: 'POST', path: 'applications', body }, application)).toMatchObject({
-      status: 201,
-    });
+    await register(parts);
+    expect(failuresOf(await runQuietly(...deployed))).toEqual({});
+  });
+
+  it('is of an application that may not write its registration once it is registered', async () => {
+    source(sandbox.environment);
+    const { clients, account, api, names } = parts;
+    const application = await assumeRole(clients.sts, arnOf(account, names.application));
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE'] as const) {
+      expect(await callBroker(api, { method, path: 'applications' }, application)).toMatchObject({
+        status: 403,
+        body: { message: 'Forbidden' },
+      });
+    }
   });
 
   async function serve(listener: RequestListener): Promise<string> {

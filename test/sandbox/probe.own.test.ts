@@ -16,6 +16,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Template } from '../../sandbox/templates/template.ts';
 import { holdTimers } from '../support/patience.ts';
 import { failuresOf } from './support/probe-report.ts';
+import { deleteWithPolicies, probeRolesOf } from './support/probe-roles.ts';
 import { options, runQuietly, source, TIMEOUT_MS } from './support/quiet-probe.ts';
 
 /** The preparation has three times as long as a check. */
@@ -30,21 +31,11 @@ describe('the probe of what it creates itself', () => {
   beforeEach(() => source(own.environment));
   afterEach(() => {
     vi.unstubAllEnvs();
-    forget();
+    for (const role of roles()) deleteWithPolicies(own, role);
   });
   afterAll(() => own?.stop());
 
-  const roles = () => [...own.account.identities.roles.keys()].filter((name) => name.includes('Probe'));
-
-  function forget(): void {
-    const { identities } = own.account;
-    for (const role of roles()) {
-      for (const policy of [...identities.role(role).inlinePolicies.keys()]) {
-        identities.deleteRolePolicy(role, policy);
-      }
-      identities.deleteRole(role);
-    }
-  }
+  const roles = () => probeRolesOf(own);
 
   it('finds what it could not remove, and goes on to remove the rest', async () => {
     const error = { code: 'ServiceFailure', message: 'canary', statusCode: 500 };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { serviceTrustPolicy } from '../../client/account/roles.ts';
 import { readOptions } from '../../probe/options.ts';
 import type { Report } from '../../probe/run.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -47,6 +48,16 @@ describe('npm run probe', () => {
     expect((await start(['--teardown'], env)).exitCode).toBe(0);
     expect([...sandbox.account.identities.roles.keys()].join()).not.toContain('Probe');
     expect((await start(printed.split(' '), env)).exitCode).toBe(1);
+  });
+
+  it('removes the role of a setup that failed before the role had a policy', async () => {
+    const { identities } = sandbox.account;
+    identities.createRole({
+      roleName: 'IAMSessionBrokerProbe',
+      trustPolicy: serviceTrustPolicy(sandbox.account),
+    });
+    expect(await start(['--teardown'], sandbox.environment)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect([...identities.roles.keys()]).not.toContain('IAMSessionBrokerProbe');
   });
 
   it('says what --teardown could not remove, and exits with 1', async () => {
@@ -153,6 +164,13 @@ it.each([
     { ISB_RESOLVE: '127.0.0.1' },
     'ISB_RESOLVE must be NAME:PORT:ADDRESS',
   ],
+  [
+    'a registrar of what is deployed',
+    ['--token-command', 'x', '--registrar-role', 'R'],
+    {},
+    'is for --setup',
+  ],
+  ['a registrar without a name', ['--setup', '--registrar-role', ''], {}, 'must be the name or ARN'],
   ['no time', ['--token-command', 'x', '--timeout-ms', '0'], {}, '--timeout-ms must be from 100'],
   ['one tenant twice', ['--token-command', 'x', '--tenant', 'A', '--other-tenant', 'A'], {}, 'must differ'],
   ['setup and teardown', ['--setup', '--teardown'], {}, 'exclude each other'],

@@ -1,31 +1,25 @@
 // Registrars: who may register is not who runs, where the deployment says so.
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { BrokerAnswer } from '../../client/broker-client.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { setVariables } from './support/amendments.ts';
-import { Broker, type BrokerApplication } from './support/broker.ts';
+import type { BrokerApplication } from './support/broker.ts';
+import { broker, sandbox, startBroker, useBroker } from './support/broker-sandbox.ts';
 
 /** All that a registrar does here, it does at once. */
 const ample = { rateLimit: 100, burstLimit: 1_000 };
 
-let sandbox: Sandbox;
-let broker: Broker;
 let deployer: BrokerApplication;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    maxEnvironments: 1,
-    amendTemplate: (_, template) =>
-      setVariables(template, () => ({
-        REGISTRARS: 'Deployer Auditor,Two',
-        USAGE_PLANS: JSON.stringify({ default: ample, registration: ample, applications: {} }),
-      })),
-  });
-  broker = await Broker.of(sandbox);
+useBroker({
+  amendTemplate: (_, template) =>
+    setVariables(template, () => ({
+      REGISTRARS: 'Deployer Auditor,Two',
+      USAGE_PLANS: JSON.stringify({ default: ample, registration: ample, applications: {} }),
+    })),
+});
+beforeAll(() => {
   deployer = broker.createApplication('Deployer');
 });
-afterAll(() => sandbox?.stop());
 
 const roleIdOf = ({ roleName }: BrokerApplication) => sandbox.account.identities.role(roleName).roleId;
 const named = (app: BrokerApplication) => ({
@@ -139,25 +133,21 @@ describe('an application, where there are registrars,', () => {
 
 describe('an application, where there are no registrars,', () => {
   it('may name itself, and nobody else', async () => {
-    const open = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
-    try {
-      const own = await Broker.of(open);
-      const [app, other] = ['Self', 'Else'].map((name) => own.createApplication(name)) as [
-        BrokerApplication,
-        BrokerApplication,
-      ];
-      const { roleId } = open.account.identities.role('Self');
-      const write = (body: object): Promise<BrokerAnswer> =>
-        app.call('PUT', 'applications', { ...app.registration(), ...body });
-      const itself = { ...app.registration(), ApplicationName: 'Self', ApplicationRoleId: roleId };
-      expect(await app.call('POST', 'applications', itself)).toMatchObject({ status: 201 });
-      expect(await write({ ApplicationName: 'Else' })).toMatchObject(notARegistrar);
-      expect(await write({ ApplicationRoleId: 'AROAELSEELSEELSEELSEX' })).toMatchObject(notARegistrar);
-      expect(await app.call('GET', 'applications', undefined, about(app))).toMatchObject({ status: 200 });
-      expect(await app.call('GET', 'applications', undefined, about(other))).toMatchObject(notARegistrar);
-      expect(await app.call('DELETE', 'applications', undefined, about(other))).toMatchObject(notARegistrar);
-    } finally {
-      await open.stop();
-    }
+    const own = await startBroker();
+    onTestFinished(() => own.sandbox.stop());
+    const [app, other] = ['Self', 'Else'].map((name) => own.createApplication(name)) as [
+      BrokerApplication,
+      BrokerApplication,
+    ];
+    const { roleId } = own.sandbox.account.identities.role('Self');
+    const write = (body: object): Promise<BrokerAnswer> =>
+      app.call('PUT', 'applications', { ...app.registration(), ...body });
+    const itself = { ...app.registration(), ApplicationName: 'Self', ApplicationRoleId: roleId };
+    expect(await app.call('POST', 'applications', itself)).toMatchObject({ status: 201 });
+    expect(await write({ ApplicationName: 'Else' })).toMatchObject(notARegistrar);
+    expect(await write({ ApplicationRoleId: 'AROAELSEELSEELSEELSEX' })).toMatchObject(notARegistrar);
+    expect(await app.call('GET', 'applications', undefined, about(app))).toMatchObject({ status: 200 });
+    expect(await app.call('GET', 'applications', undefined, about(other))).toMatchObject(notARegistrar);
+    expect(await app.call('DELETE', 'applications', undefined, about(other))).toMatchObject(notARegistrar);
   });
 });

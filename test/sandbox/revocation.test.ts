@@ -1,32 +1,25 @@
 // Revocation end to end: what was handed out is denied, what is handed out next is not, and nobody else notices.
 import { readFileSync } from 'node:fs';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { accessPolicy, serviceTrustPolicy } from '../../client/account/roles.ts';
 import { createBucket } from '../../client/account/tenant-bucket.ts';
 import { credentialsOf } from '../../client/broker-client.ts';
 import type { PolicyDocument } from '../../sandbox/identities/identities.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { setVariables } from './support/amendments.ts';
-import { Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
+import { type Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
+import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 import { type Ended, isb } from './support/isb.ts';
 
 const tenants = ['Yellow', 'Blue'];
 const bucket = 'tenants-of-all';
 
-let sandbox: Sandbox;
-let broker: Broker;
-
+useBroker({
+  amendTemplate: (_, template) => setVariables(template, () => ({ REGISTRATION_CACHE_SECONDS: '1' })),
+});
 beforeAll(async () => {
-  sandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    maxEnvironments: 1,
-    amendTemplate: (_, template) => setVariables(template, () => ({ REGISTRATION_CACHE_SECONDS: '1' })),
-  });
-  broker = await Broker.of(sandbox);
   await createBucket(broker.clients.s3, { bucket, region: sandbox.account.region, tenants });
 });
-afterAll(() => sandbox?.stop());
 
 /** A registered application whose access role reads the tenant's objects. */
 async function application(name: string, options: Parameters<Broker['createApplication']>[1] = {}) {

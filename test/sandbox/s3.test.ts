@@ -1,6 +1,8 @@
 // S3's buckets and objects, as the SDK's client and the AWS CLI see them.
+
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -211,4 +213,28 @@ describe('the AWS CLI', () => {
       await rm(directory, { recursive: true });
     }
   });
+});
+
+it('refuses a bucket in the name of the host by name, and puts nothing elsewhere', async () => {
+  const { hostname, port } = new URL(served.administrator.endpoint);
+  for (const host of [`${name}.localhost:${port}`, `${name}.s3.eu-west-1.amazonaws.com`]) {
+    const answer = await new Promise<{ statusCode: number | undefined; body: string }>((resolve, reject) => {
+      const call = request(
+        { hostname, port, path: '/folder/key', method: 'PUT', headers: { host } },
+        (response) => {
+          response.setEncoding('utf8').on('error', reject);
+          let body = '';
+          response.on('data', (chunk: string) => {
+            body += chunk;
+          });
+          response.on('end', () => resolve({ statusCode: response.statusCode, body }));
+        },
+      );
+      call.on('error', reject).end('content');
+    });
+    expect(answer.statusCode).toBe(501);
+    expect(answer.body).toContain(`virtual-hosted-style requests (${host.replace(/:\d+$/, '')})`);
+  }
+  expect([...served.account.buckets.keys()]).toEqual([name]);
+  expect([...bucket.objects.keys()]).toEqual([]);
 });

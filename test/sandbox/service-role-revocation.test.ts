@@ -3,32 +3,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { setVariables } from './support/amendments.ts';
-import { Broker } from './support/broker.ts';
+import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 
 const SERVICE_ROLE = 'IAMSessionBroker';
 const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-test-'));
 const clockFile = join(directory, 'clock');
 const shiftedClock = fileURLToPath(new URL('fixtures/shifted-clock.mjs', import.meta.url));
 
-let sandbox: Sandbox;
-let broker: Broker;
-
-beforeAll(async () => {
-  letPass(0);
-  sandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    maxEnvironments: 1,
-    amendTemplate: (_, template) =>
-      setVariables(template, () => ({ NODE_OPTIONS: `--import=${shiftedClock}`, CLOCK_FILE: clockFile })),
-  });
-  broker = await Broker.of(sandbox);
-});
-afterAll(async () => {
-  await sandbox?.stop();
-  rmSync(directory, { recursive: true, force: true });
+// The directory goes after the sandbox that reads it.
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+beforeAll(() => letPass(0));
+useBroker({
+  amendTemplate: (_, template) =>
+    setVariables(template, () => ({ NODE_OPTIONS: `--import=${shiftedClock}`, CLOCK_FILE: clockFile })),
 });
 
 let ahead = 0;

@@ -130,7 +130,7 @@ describe('AssumeRole', () => {
       /^Packed size of session tags consumes \d+% of allotted space\.$/,
     ],
     ['a session policy that is none', { Policy: '{}' }, 'MalformedPolicyDocumentException', /Syntax/],
-    ['a source identity', { SourceIdentity: 'alice' }, 'NotImplemented', /SourceIdentity/],
+    ['an MFA device', { SerialNumber: 'GAHT12345678' }, 'NotImplemented', /SerialNumber/],
   ])('refuses %s', async (_, input, name, message) => {
     await expect(assume(input)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
   });

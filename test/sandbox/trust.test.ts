@@ -1,18 +1,11 @@
 // Takeover: what keeps one application from brokering itself into another's access role.
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BrokerAnswer } from '../../client/broker-client.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { setVariables } from './support/amendments.ts';
-import { Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
+import { type BrokerApplication, OperatorTable } from './support/broker.ts';
+import { broker, sandbox, startBroker, useBroker } from './support/broker-sandbox.ts';
 
-let sandbox: Sandbox;
-let broker: Broker;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
-  broker = await Broker.of(sandbox);
-});
-afterAll(() => sandbox?.stop());
+useBroker();
 
 const warningsOf = ({ body }: BrokerAnswer) =>
   (body['Warnings'] as { Code: string }[]).map(({ Code }) => Code);
@@ -28,6 +21,12 @@ describe('the trust probe', () => {
 
   it('is content with a trust policy that requires the application’s', async () => {
     const app = broker.createApplication('WellPinned', pinnedTo('WellPinned'));
+    const codes = warningsOf(await app.call('POST', 'applications', app.registration()));
+    expect(codes).not.toContain('ExternalIdNotRequired');
+  });
+
+  it.each(['Orders0', 'Orders1'])('takes %s, listed beside the other, for no pattern', async (name) => {
+    const app = broker.createApplication(name, pinnedTo('Orders0', 'Orders1'));
     const codes = warningsOf(await app.call('POST', 'applications', app.registration()));
     expect(codes).not.toContain('ExternalIdNotRequired');
   });
@@ -213,31 +212,25 @@ describe('a recreated role', () => {
 
 describe('requirePinnedTrust', () => {
   it('refuses what it would otherwise warn of, registered before or not', async () => {
-    const strict = await startSandbox({
-      assemblyDirectory: inject('assemblyDirectory'),
-      maxEnvironments: 1,
+    const strict = await startBroker({
       amendTemplate: (_, template) => setVariables(template, () => ({ REQUIRE_PINNED_TRUST: 'true' })),
     });
-    try {
-      const strictBroker = await Broker.of(strict);
-      const loose = strictBroker.createApplication('Loose');
-      expect(await loose.call('POST', 'applications', loose.registration())).toMatchObject({
-        status: 403,
-        body: { code: 'TrustNotPinned' },
-      });
-      expect(await loose.call('GET', 'applications')).toMatchObject({ status: 404 });
-      const tight = strictBroker.createApplication('Tight', pinnedTo('Tight'));
-      expect(await tight.call('POST', 'applications', tight.registration())).toMatchObject({ status: 201 });
+    onTestFinished(() => strict.sandbox.stop());
+    const loose = strict.createApplication('Loose');
+    expect(await loose.call('POST', 'applications', loose.registration())).toMatchObject({
+      status: 403,
+      body: { code: 'TrustNotPinned' },
+    });
+    expect(await loose.call('GET', 'applications')).toMatchObject({ status: 404 });
+    const tight = strict.createApplication('Tight', pinnedTo('Tight'));
+    expect(await tight.call('POST', 'applications', tight.registration())).toMatchObject({ status: 201 });
 
-      // As it stands where it was registered before the setting was switched on.
-      await new OperatorTable(strict).amend('Tight', { Trust: 'NotPinned' });
-      const { status, body } = await tight.credentials('Yellow');
-      expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'TrustNotPinned' });
-      expect(body['message']).toContain('PUT the registration again');
-      expect(await tight.call('PUT', 'applications', tight.registration())).toMatchObject({ status: 200 });
-      expect(await tight.credentials('Yellow')).toMatchObject({ status: 200 });
-    } finally {
-      await strict.stop();
-    }
+    // As it stands where it was registered before the setting was switched on.
+    await new OperatorTable(strict.sandbox).amend('Tight', { Trust: 'NotPinned' });
+    const { status, body } = await tight.credentials('Yellow');
+    expect({ status, code: body['code'] }).toEqual({ status: 403, code: 'TrustNotPinned' });
+    expect(body['message']).toContain('PUT the registration again');
+    expect(await tight.call('PUT', 'applications', tight.registration())).toMatchObject({ status: 200 });
+    expect(await tight.credentials('Yellow')).toMatchObject({ status: 200 });
   });
 });

@@ -1,9 +1,8 @@
 // Usage plans under load over HTTP, with several execution environments: a flood costs the others nothing.
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { describe, expect, it } from 'vitest';
 import type { Template } from '../../sandbox/templates/template.ts';
 import { setProperties, setVariables } from './support/amendments.ts';
-import { Broker } from './support/broker.ts';
+import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 import { sendLoad } from './support/load.ts';
 
 const ENVIRONMENTS = 3;
@@ -15,18 +14,7 @@ const plans = {
 /** A request is counted when it is admitted, and answered a little later. */
 const SLACK_SECONDS = 1;
 
-let sandbox: Sandbox;
-let broker: Broker;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    maxEnvironments: ENVIRONMENTS,
-    amendTemplate: (_, template) => usePlans(template),
-  });
-  broker = await Broker.of(sandbox);
-});
-afterAll(() => sandbox?.stop());
+useBroker({ maxEnvironments: ENVIRONMENTS, amendTemplate: (_, template) => usePlans(template) });
 
 /** What an operator would set in cdk.json. */
 function usePlans(template: Template): void {

@@ -48,6 +48,17 @@ describe('a pool and its clients', () => {
     expect(() => passwordPolicy.check('abcdef')).toThrow('numeric');
     expect(() => passwordPolicy.check('abcd1')).toThrow('not long enough');
   });
+
+  it.each([' abcdef1', 'abcdef1 ', '\tabcdef1', 'abcdef1\n'])(
+    'refuse a password with a blank at an end, whatever the policy, and do not repeat it: %j',
+    (password) => {
+      const refusal = expect.objectContaining({
+        code: 'InvalidParameterException',
+        message: expect.not.stringContaining('abcdef1'),
+      });
+      expect(() => userPool.passwordPolicy.check(password)).toThrow(refusal);
+    },
+  );
 });
 
 describe('building a pool from its template', () => {

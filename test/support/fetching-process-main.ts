@@ -2,9 +2,9 @@
 import { httpsFetcher } from '../../service/tokens/https-fetcher.ts';
 import type { Fetched, Fetching } from './fetching-process.ts';
 
-async function run({ url, timeoutMs, isListed }: Fetching): Promise<Fetched> {
+async function run({ url, timeoutMs, isNamed }: Fetching): Promise<Fetched> {
   try {
-    const body = await httpsFetcher({ timeoutMs })(url, { isListed });
+    const body = await httpsFetcher({ timeoutMs })(url, { isNamed });
     return { length: body.byteLength, text: Buffer.from(body.subarray(0, 100)).toString() };
   } catch (error) {
     const { name, message, code } = error as NodeJS.ErrnoException;

@@ -15,24 +15,28 @@ export interface Fetching {
   readonly url: string;
   readonly timeoutMs: number;
   /** Whether the deployment names the host. */
-  readonly isListed: boolean;
+  readonly isNamed: boolean;
 }
 
 export class FetchingProcess {
   private constructor(private readonly child: ChildProcess) {}
 
-  static async start(options: { trustedCertificates: string }): Promise<FetchingProcess> {
+  /** @param options `environment`: variables that the process has besides */
+  static async start(options: {
+    trustedCertificates: string;
+    environment?: Readonly<Record<string, string>>;
+  }): Promise<FetchingProcess> {
     const child = fork(fileURLToPath(new URL('./fetching-process-main.ts', import.meta.url)), {
       execArgv: ['--import', 'tsx'],
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: options.trustedCertificates },
+      env: { ...process.env, ...options.environment, NODE_EXTRA_CA_CERTS: options.trustedCertificates },
     });
     await once(child, 'message');
     return new FetchingProcess(child);
   }
 
   /** Fetches in the process; one call at a time. */
-  async fetch(url: string, timeoutMs: number, isListed = true): Promise<Fetched> {
-    this.child.send({ url, timeoutMs, isListed } satisfies Fetching);
+  async fetch(url: string, timeoutMs: number, isNamed = true): Promise<Fetched> {
+    this.child.send({ url, timeoutMs, isNamed } satisfies Fetching);
     const [fetched] = await once(this.child, 'message');
     return fetched as Fetched;
   }

@@ -1,7 +1,8 @@
 // The process that flooded-process.ts starts: an execution environment with little memory, and a flood of what fills it.
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { JwkSets } from '../../service/tokens/jwk-sets.ts';
+import { VerificationKey } from '../../service/tokens/signature.ts';
 import { digestOf, TokenVerifier } from '../../service/tokens/token-verifier.ts';
 import { furtherTags, registrationWith } from './registrations.ts';
 
@@ -10,8 +11,8 @@ const now = () => Date.parse('2030-04-01T12:00:00Z');
 const seconds = now() / 1000;
 const encode = (document: unknown) => new TextEncoder().encode(JSON.stringify(document));
 
-/** JWK sets as large as they may be, each under a URL of its own: what one application can register one after another. */
-async function replaceJwkSets(): Promise<void> {
+/** JWK sets as large as they may be, each under a URL of its own. @param ownerOf the one that asks first */
+async function getJwkSets(ownerOf: (n: number) => string): Promise<void> {
   const key = { ...publicKey.export({ format: 'jwk' }), x5c: ['x'.repeat(600)] };
   const documents = [
     { keys: Array(34_000).fill({}) },
@@ -22,7 +23,27 @@ async function replaceJwkSets(): Promise<void> {
   let fetches = 0;
   const jwkSets = new JwkSets(async () => bodies[fetches++ % bodies.length] as Uint8Array, [], now);
   for (let n = 0; n < 1_500; n += 1) {
-    await jwkSets.get(`https://idp.example.com/jwks.json?${n}`, 'Flood').catch(() => undefined);
+    await jwkSets.get(`https://idp.example.com/jwks.json?${n}`, ownerOf(n)).catch(() => undefined);
+  }
+}
+
+const replaceJwkSets = () => getJwkSets(() => 'Flood');
+const fillJwkSets = () => getJwkSets((n) => `App${n}`);
+
+/** Sets of as many RSA keys as there may be, each used with every algorithm, by one application after another. */
+async function useRsaKeys(): Promise<void> {
+  const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
+  const kids = Array.from({ length: 100 }, (_, index) => `key-${index}`);
+  const body = encode({ keys: kids.map((kid) => ({ ...jwk, kid })) });
+  const [signingInput, signature] = [randomBytes(100), randomBytes(256)];
+  const jwkSets = new JwkSets(async () => body, [], now);
+  for (let n = 0; n < 50; n += 1) {
+    const { findKey } = await jwkSets.get(`https://idp.example.com/jwks.json?${n}`, `App${n}`);
+    for (const kid of kids) {
+      for (const alg of ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']) {
+        new VerificationKey(await findKey({ alg, kid })).verifies(signingInput, signature);
+      }
+    }
   }
 }
 
@@ -42,6 +63,9 @@ async function verifyHeavyTokens(): Promise<void> {
   }
 }
 
-const floods = { replaceJwkSets, verifyHeavyTokens };
+const floods = { replaceJwkSets, fillJwkSets, useRsaKeys, verifyHeavyTokens };
+const before = process.memoryUsage.rss();
 await floods[process.argv[2] as keyof typeof floods]();
-process.stdout.write('still here\n');
+globalThis.gc?.();
+const grownMb = (process.memoryUsage.rss() - before) / 1024 / 1024;
+process.stdout.write(`${JSON.stringify({ grownMb })}\n`);

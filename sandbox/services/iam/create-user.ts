@@ -1,5 +1,6 @@
 // CreateUser: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
 import type { Operation } from '../../account/operation.ts';
+import { AwsError } from '../../aws-error.ts';
 import { optionalText } from '../../constraints.ts';
 import { requireUserName } from './resource-arn.ts';
 import { readTags, requestTagContext, shownTags } from './tags.ts';
@@ -12,6 +13,9 @@ export const createUser: Operation = {
     return readTags(call).size === 0 ? creation : [creation, { action: 'iam:TagUser', resource, context }];
   },
   run(call) {
+    if (call.input['PermissionsBoundary'] !== undefined) {
+      throw new AwsError('NotImplemented', 'The sandbox has no permissions boundaries of users.', 501);
+    }
     const path = optionalText('path', call.input['Path']);
     const user = call.account.identities.createUser({
       userName: requireUserName(call),

@@ -1,6 +1,6 @@
 // The ARN that a permission on a role or user is asked for, and the names that requests give them.
 import type { AuthorizationRequest, OperationCall } from '../../account/operation.ts';
-import { tagContext } from '../../authorization/request-context.ts';
+import { type RequestContext, tagContext } from '../../authorization/request-context.ts';
 import { requireText } from '../../constraints.ts';
 
 const NAME = /^[\w+=,.@-]+$/;
@@ -29,10 +29,7 @@ export function onRole(action: string): (call: OperationCall) => AuthorizationRe
     return {
       action,
       resource: role?.arn ?? `arn:aws:iam::${accountId}:role/${roleName}`,
-      context: {
-        ...tagContext('aws:ResourceTag', role?.tags ?? new Map()),
-        ...tagContext('iam:ResourceTag', role?.tags ?? new Map()),
-      },
+      context: resourceTagContext(role?.tags),
     };
   };
 }
@@ -46,7 +43,11 @@ export function onUser(action: string): (call: OperationCall) => AuthorizationRe
     return {
       action,
       resource: user?.arn ?? `arn:aws:iam::${accountId}:user/${userName}`,
-      context: tagContext('aws:ResourceTag', user?.tags ?? new Map()),
+      context: resourceTagContext(user?.tags),
     };
   };
+}
+
+function resourceTagContext(tags: ReadonlyMap<string, string> = new Map()): RequestContext {
+  return { ...tagContext('aws:ResourceTag', tags), ...tagContext('iam:ResourceTag', tags) };
 }

@@ -28,9 +28,6 @@ export function readTags({ input }: OperationCall): Map<string, string> {
       maxLength: 256,
       pattern: TAG_TEXT,
     });
-    if (key.toLowerCase().startsWith('aws:')) {
-      throw new AwsError('InvalidInput', 'Tag keys starting with aws: are reserved for system use.');
-    }
     if (seen.has(key.toLowerCase())) {
       throw new AwsError(
         'InvalidInput',

@@ -1,11 +1,13 @@
 // AssumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 import type { Operation, OperationCall } from '../../account/operation.ts';
-import { authorizeAssumeRole } from '../../authorization/authorization.ts';
+import { authorizeAssumeRole } from '../../authorization/assume-role.ts';
 import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireInteger, requireText } from '../../constraints.ts';
 import type { Caller, PolicyDocument, Role } from '../../identities/identity.ts';
 import { parsePolicy } from '../../identities/policy-document.ts';
+import { sessionDate } from '../../identities/sessions.ts';
 import { packedPercent, readSessionTags, type SessionTags } from './session-tags.ts';
+import { readSourceIdentity } from './source-identity.ts';
 
 interface AssumeRoleInput {
   readonly roleArn: string;
@@ -13,17 +15,18 @@ interface AssumeRoleInput {
   readonly externalId: string | undefined;
   readonly durationSeconds: number;
   readonly tags: SessionTags;
+  readonly sourceIdentity: string | undefined;
   readonly policy: PolicyDocument | undefined;
 }
 
 const DEFAULT_DURATION_SECONDS = 3_600;
 /** For a role assumed with the credentials of another role's session. */
 const CHAINED_DURATION_SECONDS = 3_600;
-const UNSUPPORTED = ['PolicyArns', 'ProvidedContexts', 'SerialNumber', 'SourceIdentity', 'TokenCode'];
+const UNSUPPORTED = ['PolicyArns', 'ProvidedContexts', 'SerialNumber', 'TokenCode'];
 
 /** Decides by itself: the role's trust policy has a say, and whether the role exists is not told. */
 export const assumeRole: Operation = {
-  recorded: ['RoleArn', 'RoleSessionName', 'ExternalId'],
+  recorded: ['RoleArn', 'RoleSessionName', 'ExternalId', 'SourceIdentity'],
   run(call) {
     const { account, caller } = call;
     const input = readInput(call);
@@ -36,6 +39,7 @@ export const assumeRole: Operation = {
       durationSeconds: input.durationSeconds,
       tags: Object.fromEntries(all),
       transitiveTagKeys: transitiveKeys,
+      ...(input.sourceIdentity !== undefined && { sourceIdentity: input.sourceIdentity }),
       ...(input.policy && { policy: input.policy }),
     });
     return {
@@ -43,14 +47,14 @@ export const assumeRole: Operation = {
         AccessKeyId: credentials.accessKeyId,
         SecretAccessKey: credentials.secretAccessKey,
         SessionToken: credentials.sessionToken,
-        // STS shows whole seconds.
-        Expiration: new Date(credentials.expiresAt).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+        Expiration: sessionDate(credentials.expiresAt),
       },
       AssumedRoleUser: {
         AssumedRoleId: `${role.roleId}:${input.sessionName}`,
         Arn: `arn:${account.partition}:sts::${account.accountId}:assumed-role/${role.roleName}/${input.sessionName}`,
       },
       PackedPolicySize: all.size > 0 ? packedPolicySize : undefined,
+      SourceIdentity: input.sourceIdentity,
     };
   },
 };
@@ -82,6 +86,7 @@ function readInput({ input, caller }: OperationCall): AssumeRoleInput {
       max: 43_200,
     }),
     tags: readSessionTags(input, caller),
+    sourceIdentity: readSourceIdentity(input['SourceIdentity'], caller),
     policy: readSessionPolicy(input['Policy']),
   };
 }
@@ -94,7 +99,7 @@ function readSessionPolicy(value: unknown): PolicyDocument | undefined {
 
 /** @throws AwsError AccessDenied, the same for a role that does not exist */
 function requirePermission({ account, caller }: OperationCall, input: AssumeRoleInput): Role {
-  const { roleArn, sessionName, externalId, tags } = input;
+  const { roleArn, sessionName, externalId, tags, sourceIdentity } = input;
   const role = account.identities.findRole(roleArn);
   if (!role?.arn.startsWith(`arn:${account.partition}:iam::${account.accountId}:`)) {
     throw denied(caller, 'sts:AssumeRole', roleArn, `There is no role ${roleArn} in this account.`);
@@ -103,8 +108,9 @@ function requirePermission({ account, caller }: OperationCall, input: AssumeRole
     role,
     sessionName,
     externalId,
-    tags: tags.requested,
-    transitiveTagKeys: tags.requestedTransitiveKeys,
+    tags: tags.all,
+    transitiveTagKeys: tags.transitiveKeys,
+    sourceIdentity,
   });
   if (!decision.allowed) throw denied(caller, decision.action, roleArn, decision.reason);
   return role;

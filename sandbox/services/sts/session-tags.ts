@@ -3,12 +3,9 @@ import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireText } from '../../constraints.ts';
 import type { Caller } from '../../identities/identity.ts';
 
+/** Those of the request and those inherited. */
 export interface SessionTags {
-  /** Those of the request. */
-  readonly requested: ReadonlyMap<string, string>;
-  /** Those of the request and those inherited. */
   readonly all: ReadonlyMap<string, string>;
-  readonly requestedTransitiveKeys: readonly string[];
   readonly transitiveKeys: readonly string[];
 }
 
@@ -43,9 +40,7 @@ export function readSessionTags(input: Record<string, unknown>, caller: Caller):
     throw invalid('The specified transitive tag key must be included in the requested tags.');
   }
   return {
-    requested,
     all: new Map([...inherited, ...requested]),
-    requestedTransitiveKeys,
     transitiveKeys: [...inherited.keys(), ...requestedTransitiveKeys],
   };
 }

@@ -3,7 +3,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clients, createClients, type Outputs, readOutputs } from '../../../client/account/clients.ts';
 import { createUser, signIn } from '../../../client/account/pool-user.ts';
-import { accessTrustPolicy, servicePolicy, serviceTrustPolicy } from '../../../client/account/roles.ts';
+import {
+  accessTrustPolicy,
+  credentialsPolicy,
+  INVOKE_CREDENTIALS,
+  type InlinePolicies,
+  REGISTER_APPLICATION,
+  registrationPolicy,
+  serviceTrustPolicy,
+} from '../../../client/account/roles.ts';
 import {
   type BrokerAnswer,
   type Credentials,
@@ -20,7 +28,7 @@ export interface ApplicationOptions {
   readonly trustCondition?: object;
   /** IAM tags of the access role itself. */
   readonly accessRoleTags?: Record<string, string>;
-  /** Whether the application's role may call the API. Default true. */
+  /** Whether the application's role may call the API: for credentials, and to register. Default true. */
   readonly mayCall?: boolean;
 }
 
@@ -61,7 +69,7 @@ export class Broker {
     const role = identities.createRole({
       roleName: name,
       trustPolicy: serviceTrustPolicy(this.sandbox.account),
-      ...(options.mayCall !== false && { inlinePolicies: { api: servicePolicy(this.sandbox.account) } }),
+      ...(options.mayCall !== false && { inlinePolicies: mayCall(this.sandbox) }),
     });
     return new BrokerApplication(this, name, sessionOf(this.sandbox, role));
   }
@@ -99,7 +107,7 @@ export class Broker {
 
   deleteApplication({ roleName, accessRoleName }: BrokerApplication): void {
     const { identities } = this.sandbox.account;
-    identities.deleteRolePolicy(roleName, 'api');
+    for (const policy of Object.keys(mayCall(this.sandbox))) identities.deleteRolePolicy(roleName, policy);
     identities.deleteRole(roleName);
     identities.deleteRole(accessRoleName);
   }
@@ -108,7 +116,9 @@ export class Broker {
   createUser(userName: string): Credentials {
     const { identities } = this.sandbox.account;
     identities.createUser({ userName });
-    identities.putUserPolicy(userName, 'api', servicePolicy(this.sandbox.account));
+    for (const [name, policy] of Object.entries(mayCall(this.sandbox))) {
+      identities.putUserPolicy(userName, name, policy);
+    }
     return identities.createAccessKey(userName);
   }
 
@@ -118,7 +128,7 @@ export class Broker {
       roleName,
       accountId: '999999999999',
       trustPolicy: serviceTrustPolicy(this.sandbox.account),
-      inlinePolicies: { api: servicePolicy(this.sandbox.account) },
+      inlinePolicies: mayCall(this.sandbox),
     });
     return sessionOf(this.sandbox, role);
   }
@@ -244,6 +254,14 @@ export class BrokerApplication {
   async credentials(tenant: string): Promise<BrokerAnswer> {
     return this.call('GET', 'credentials', undefined, { query: { jwt: await this.broker.tokenOf(tenant) } });
   }
+}
+
+/** An application that registers itself, at any time, and asks for credentials. */
+function mayCall({ account }: Sandbox): InlinePolicies {
+  return {
+    [INVOKE_CREDENTIALS]: credentialsPolicy(account),
+    [REGISTER_APPLICATION]: registrationPolicy(account),
+  };
 }
 
 function sessionOf(

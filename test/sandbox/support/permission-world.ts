@@ -1,5 +1,5 @@
 // An account with a stack's roles in it, and the evaluator's questions about them.
-import { authorizeAssumeRole } from '../../../sandbox/authorization/authorization.ts';
+import { authorizeAssumeRole } from '../../../sandbox/authorization/assume-role.ts';
 import type { Caller, PolicyDocument, Role } from '../../../sandbox/identities/identities.ts';
 import { bareAccount } from '../fixtures/bare-account.ts';
 import type { RolePermissions, StackPermissions } from './stack-permissions.ts';

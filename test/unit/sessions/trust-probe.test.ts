@@ -19,9 +19,9 @@ beforeEach(() => {
 });
 afterEach(() => sts.restore());
 
-const probe = async (registration = registrationWith()) => {
-  await trustProbe.enter(callerNamed('App'), registration);
-  return trustProbe.report(callerNamed('App'), registration);
+const probe = async (registration = registrationWith(), application = 'App') => {
+  await trustProbe.enter(callerNamed(application), registration);
+  return trustProbe.report(callerNamed(application), registration);
 };
 
 describe('an access role', () => {
@@ -85,6 +85,17 @@ describe('an access role', () => {
     expect(await probe()).toMatchObject({ trust: 'NotPinned' });
   });
 
+  it.each(['Orders0', 'Orders1', 'Orders_', 'Orders-'])(
+    'that lists %s beside others with another last character is pinned',
+    async (application) => {
+      // Every character that a role's name may end with.
+      const last = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-'];
+      sts.trust = { externalIds: last.map((character) => `Orders${character}`), hasSessionTag: false };
+
+      expect(await probe(registrationWith(), application)).toMatchObject({ trust: 'Pinned' });
+    },
+  );
+
   it.each(['AccessDenied', 'Throttling'])(
     'whose tags cannot be told, because the narrowed session ends in %s, is judged all the same',
     async (name) => {
@@ -132,9 +143,9 @@ describe('the probing sessions', () => {
     };
     expect(sts.callsForAccessRoles().map(({ input }) => input)).toEqual([
       { ...attempt, ExternalId: 'App' },
-      { ...attempt, ExternalId: expect.stringMatching(/^App-[0-9a-f-]{36}-App$/) },
+      { ...attempt, ExternalId: expect.stringMatching(/^App:[0-9a-f-]{36}:App$/) },
       { ...attempt, ExternalId: 'aPP' },
-      { ...attempt, ExternalId: 'Ap0' },
+      { ...attempt, ExternalId: 'Ap:' },
       { ...attempt, ExternalId: 'App' },
     ]);
   });

@@ -85,9 +85,9 @@ describe('httpsFetcher', () => {
     ['a 404', '/missing', 'Error answered 404'],
     ['a 500', '/failing', 'Error answered 500'],
     ['a 204', '/no-content', 'Error answered 204'],
-    ['a body of a byte more than 100 KiB', '/too-long', 'Error longer than 102400 bytes'],
-    ['a body without end', '/endless', 'Error longer than 102400 bytes'],
-    ['a small body that unpacks to 50 MiB', '/bomb', 'Error answered in an encoding'],
+    ['a body of a byte more than 100 KiB', '/too-long', 'UnfitJwkSet is longer than 102400 bytes'],
+    ['a body without end', '/endless', 'UnfitJwkSet is longer than 102400 bytes'],
+    ['a small body that unpacks to 50 MiB', '/bomb', 'UnfitJwkSet comes in an encoding'],
     ['a body that is cut off', '/cut-off', 'Error ECONNRESET'],
   ])('refuses %s', async (_, path, error) => {
     expect(await fetched(path)).toEqual({ error });
@@ -113,6 +113,18 @@ describe('httpsFetcher', () => {
     expect(requests).toEqual([]);
   });
 
+  it('refuses it where the environment says that certificates are not to be checked', async () => {
+    const careless = await FetchingProcess.start({
+      trustedCertificates: join(directory, 'trusted.pem'),
+      environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' },
+    });
+    const { error } = await careless.fetch(`${stranger.origin}/jwks.json`, AMPLE_MS);
+    await careless.stop();
+
+    expect(error).toMatch(/^Error (DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT)/);
+    expect(requests).toEqual([]);
+  });
+
   it('refuses a certificate of another name', async () => {
     const { error } = await fetching.fetch(
       `${server.origin.replace('localhost', '127.0.0.1')}/jwks.json`,
@@ -125,7 +137,9 @@ describe('httpsFetcher', () => {
   it('does not connect to a private address, whatever name leads there, unless the deployment names the host', async () => {
     const url = `${server.origin}/jwks.json`;
 
-    expect(await fetching.fetch(url, AMPLE_MS, false)).toEqual({ error: 'Error has no public address' });
+    expect(await fetching.fetch(url, AMPLE_MS, false)).toEqual({
+      error: 'UnfitJwkSet is on a host that has no public address',
+    });
     expect(requests).toEqual([]);
   });
 

@@ -1,8 +1,9 @@
 // The document of a JWK set: which keys are kept of it, and which documents are none.
 import { generateKeyPairSync } from 'node:crypto';
 import type { JWK } from 'jose';
-import { describe, expect, it } from 'vitest';
-import { keysOf } from '../../../service/tokens/jwk-set-document.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { bytesOfKey, keysOf } from '../../../service/tokens/jwk-set-document.ts';
+import { UnfitJwkSet } from '../../../service/tokens/unfit-jwk-set.ts';
 
 const good = {
   ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
@@ -12,7 +13,8 @@ const good = {
 } as JWK & Record<string, unknown>;
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
 
-const read = (...keys: unknown[]) => keysOf(new TextEncoder().encode(JSON.stringify({ keys })));
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const read = (...keys: unknown[]) => keysOf(bytesOf(JSON.stringify({ keys })));
 
 describe('a key of a JWK set', () => {
   it('is kept by the members that verification needs, and no others', () => {
@@ -52,11 +54,15 @@ describe('a key of a JWK set', () => {
 
   it('takes nothing from a prototype', () => {
     const text = '{"keys":[{"__proto__":{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}}]}';
-    expect(keysOf(new TextEncoder().encode(text))).toEqual([]);
+    expect(keysOf(bytesOf(text))).toEqual([]);
   });
 });
 
 describe('a JWK set', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   it('has 100 keys at most', () => {
     expect(read(...Array(100).fill(good))).toHaveLength(100);
     expect(() => read(...Array(101).fill(good))).toThrow('more than 100 keys');
@@ -66,7 +72,58 @@ describe('a JWK set', () => {
   it.each(['null', '[]', '7', '{}', '{"keys":{}}', '{"keys":{"length":1}}', '{"keys":"keys"}'])(
     'is not %s',
     (text) => {
-      expect(() => keysOf(new TextEncoder().encode(text))).toThrow('no list of keys');
+      expect(() => keysOf(bytesOf(text))).toThrow('has no list of keys');
     },
   );
+
+  it.each([
+    ['34,000 entries that are empty', `{"keys":[${Array(34_000).fill('{}').join()}]}`],
+    ['50,000 lists in one another', '['.repeat(50_000)],
+    ['10,000 numbers beside its keys', `{"keys":[],"numbers":[${Array(10_000).fill('0').join()}]}`],
+    ['9,000 members', `{${Array.from({ length: 9_000 }, (_, index) => `"${index}":0`).join()}}`],
+    ['quotation marks in its texts', `["\\"",${Array(10_000).fill('"\\\\"').join()}]`],
+  ])('with %s is refused before it is parsed', (_, text) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    expect(() => keysOf(bytesOf(text))).toThrow('has more members than 100 keys do');
+    expect(parse).not.toHaveBeenCalled();
+  });
+
+  it('of as many keys as there may be is read, each with a chain of certificates and what else issuers write', () => {
+    const more = {
+      x5c: Array(3).fill('x'.repeat(10)),
+      x5t: 'x',
+      'x5t#S256': 'x',
+      issuer: 'https://login.example.com/{tenantid}/v2.0',
+      ext: true,
+      key_ops: ['verify'],
+      exp: 1_900_000_000,
+      nbf: 1_500_000_000,
+      cloud_instance_name: '[a, b: {c}]'.repeat(20),
+    };
+    expect(read(...Array(100).fill({ ...good, ...more }))).toHaveLength(100);
+  });
+
+  it('of 20 RSA keys with chains of 20 certificates is read', () => {
+    const chain = Array(20).fill('MII+/='.repeat(20));
+    expect(read(...Array(20).fill({ ...rsa, x5c: chain, x5t: 'x' }))).toHaveLength(20);
+  });
+
+  it.each([
+    ['of HTML', '<html>', 'is not JSON'],
+    ['that is cut off', '{"keys":["', 'is not JSON'],
+    ['that ends in a backslash', '{"keys":["\\', 'is not JSON'],
+    ['with its keys twice', '{"keys":[],"keys":[]}', 'has a member twice in one object'],
+  ])('%s is refused: %j', (_, text, problem) => {
+    expect(() => keysOf(bytesOf(text))).toThrow(new UnfitJwkSet(problem));
+  });
+});
+
+describe('the bytes that a key is reckoned with', () => {
+  it('are those of every algorithm that it can be imported for', () => {
+    const [any, one] = read({ ...rsa }, { ...rsa, alg: 'RS256' }) as [JWK, JWK];
+    expect(bytesOfKey(any)).toBeGreaterThan(6 * 8_192);
+    expect(bytesOfKey(one)).toBeGreaterThan(8_192);
+    expect(bytesOfKey(one)).toBeLessThan(2 * 8_192);
+    expect(bytesOfKey(good)).toBeLessThan(2 * 8_192);
+  });
 });

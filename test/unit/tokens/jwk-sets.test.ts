@@ -1,6 +1,7 @@
 // JWK sets: reading and caching them, and asking once more for a key that is unknown.
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type JwkSet, JwkSets } from '../../../service/tokens/jwk-sets.ts';
+import { UnfitJwkSet } from '../../../service/tokens/unfit-jwk-set.ts';
 import { type FrozenClock, frozenClock } from '../../support/clock.ts';
 import { KeySource } from '../../support/key-source.ts';
 import { generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
@@ -99,22 +100,47 @@ describe('a JWK set', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['no JSON', '<html>'],
-    ['a list', '[]'],
-    ['null', 'null'],
-    ['no keys', '{}'],
-    ['keys that are no list', '{"keys": {}}'],
-    ['more than 100 keys', JSON.stringify({ keys: Array(101).fill({}) })],
-    ['34,000 keys that are empty', JSON.stringify({ keys: Array(34_000).fill({}) })],
-    ['a list of keys twice', '{"keys": [], "keys": []}'],
-    ['nested deeper than 100 times', `{"keys": ${'['.repeat(100)}${']'.repeat(100)}}`],
-    ['invalid UTF-8', Uint8Array.of(0x7b, 0xff)],
-  ])('is not %s', async (_, body) => {
+    ['nothing', '', 'is not JSON'],
+    ['no JSON', '<html>', 'is not JSON'],
+    ['a list', '[]', 'has no list of keys'],
+    ['null', 'null', 'has no list of keys'],
+    ['no keys', '{}', 'has no list of keys'],
+    ['keys that are no list', '{"keys": {}}', 'has no list of keys'],
+    ['more than 100 keys', JSON.stringify({ keys: Array(101).fill({}) }), 'has more than 100 keys'],
+    [
+      '34,000 keys that are empty',
+      JSON.stringify({ keys: Array(34_000).fill({}) }),
+      'has more members than 100 keys do',
+    ],
+    ['a list of keys twice', '{"keys": [], "keys": []}', 'has a member twice in one object'],
+    ['nested deeper than 100 times', `{"keys": ${'['.repeat(100)}${']'.repeat(100)}}`, 'is not JSON'],
+    ['invalid UTF-8', Uint8Array.of(0x7b, 0xff), 'is not JSON'],
+  ])('is not %s, and the application is told', async (_, body, problem) => {
     source.answer = typeof body === 'string' ? new TextEncoder().encode(body) : body;
 
-    await expect(jwkSets.get(URL)).rejects.toMatchObject(unavailable);
+    const message = `${unavailable.message}: it ${problem}`;
+    await expect(jwkSets.get(URL)).rejects.toMatchObject({ ...unavailable, message });
   });
+
+  it('that is unfit where it is fetched from is told of, too', async () => {
+    source.answer = new UnfitJwkSet('is on a host that has no public address');
+    const message = `${unavailable.message}: it is on a host that has no public address`;
+    await expect(jwkSets.get(URL)).rejects.toMatchObject({ ...unavailable, message });
+  });
+
+  it.each([
+    ['names', ['idp.example.com'], true],
+    ['allows for its domain’s sake', ['*.example.com'], false],
+    ['does not name', [], false],
+  ])(
+    'may come from a private address only where the deployment names the host: one that it %s',
+    async (_, hosts, isNamed) => {
+      const fetcher = vi.fn(source.fetcher);
+      await new JwkSets(fetcher, hosts, clock.now).get(URL);
+
+      expect(fetcher).toHaveBeenCalledWith(URL, { isNamed });
+    },
+  );
 
   it.each([
     ['http://idp.example.com/jwks.json', [], 'the registered JWKSetURL must be an https URL'],

@@ -1,6 +1,6 @@
 // The rules of a JWKSetURL, as a table of decisions.
 import { describe, expect, it } from 'vitest';
-import { findJwksUrlProblem } from '../../../service/tokens/jwks-url.ts';
+import { findJwksUrlProblem, isNamed } from '../../../service/tokens/jwks-url.ts';
 
 const notAbsolute = 'must be an absolute URL';
 const notHttps = 'must be an https URL';
@@ -79,6 +79,8 @@ describe('a JWKSetURL where the deployment names its hosts', () => {
     '*.example.org',
     'ports.example.com:8443',
     '*.example.net:8443',
+    'written-out.example.com:443',
+    '*.written-out.example.org:443',
   ];
   it.each([
     ['https://idp.example.com/jwks.json', undefined],
@@ -89,6 +91,9 @@ describe('a JWKSetURL where the deployment names its hosts', () => {
     ['https://ports.example.com:84430/jwks.json', notAbsolute],
     ['https://ports.example.com:8444/jwks.json', notAllowed],
     ['https://a.example.net:8443/', undefined],
+    ['https://written-out.example.com/', undefined],
+    ['https://written-out.example.com:8443/', notAllowed],
+    ['https://a.written-out.example.org/', undefined],
     ['https://a.example.net/', notAllowed],
     ['https://a.example.org:8443/', notAllowed],
     ['https://localhost/jwks.json', notAllowed],
@@ -110,5 +115,29 @@ describe('a JWKSetURL where the deployment names its hosts', () => {
 
   it('is never at an IP address, not even at one that is named', () => {
     expect(findJwksUrlProblem('https://127.0.0.1/', ['127.0.0.1'])).toBe(ipAddress);
+  });
+});
+
+describe('a host may be a private one', () => {
+  const allowed = [
+    'keys.example.com',
+    'ports.example.com:8443',
+    'written-out.example.com:443',
+    '*.example.org',
+  ];
+  it.each([
+    ['where the deployment names it', 'https://keys.example.com/jwks.json', true],
+    ['where the deployment names it with its port', 'https://ports.example.com:8443/', true],
+    ['where the deployment names it with the port that is anyway', 'https://written-out.example.com/', true],
+    ['but not at another port', 'https://keys.example.com:8443/', false],
+    ['but not for its domain’s sake', 'https://keys.example.org/', false],
+    ['but not for being called what the pattern is', 'https://*.example.org/', false],
+    ['but not where another is named', 'https://example.com/', false],
+  ])('%s', (_, url, expected) => {
+    expect(isNamed(url, allowed)).toBe(expected);
+  });
+
+  it('but not where none is named', () => {
+    expect(isNamed('https://keys.example.com/', [])).toBe(false);
   });
 });

@@ -26,7 +26,9 @@ describe('isb', () => {
   it('lists its commands', async () => {
     expect(await isb('--help')).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/^Usage: npx isb COMMAND[\s\S]*\n {2}revoke {5}ends the sessions /),
+      stdout: expect.stringMatching(
+        /^Usage: npx isb COMMAND[\s\S]*\n {2}import {5}registers the applications [\s\S]*\n {2}revoke {5}ends the sessions /,
+      ),
       stderr: '',
     });
   });
@@ -61,6 +63,16 @@ describe('isb', () => {
     [['revoke', '--application', 'App', '--force'], "Unknown option '--force'"],
     [['revoke', 'App'], "Unexpected argument 'App'"],
     [['revoke', '--application'], "Option '--application <value>' argument missing"],
+    [['import'], '--table says where the reference has its applications'],
+    [['import', '--table', 'a/b'], '--table must be the name of a DynamoDB table'],
+    [['import', '--table', 'Table', '--apply', '--dry-run'], '--apply and --dry-run contradict each other'],
+    [['import', '--table', 'Table', '--registrar-role', 'Deployer'], '--registrar-role must be the ARN'],
+    [
+      ['import', '--table', 'Table', '--endpoint', 'api.example.com'],
+      '--endpoint, or ISB_API_ENDPOINT, must be',
+    ],
+    [['import', '--table', 'Table', '--endpoint', 'file:///etc'], '--endpoint, or ISB_API_ENDPOINT, must be'],
+    [['import', '--table', 'Table', '--force'], "Unknown option '--force'"],
   ])('takes %j for wrong usage', async (args, message) => {
     const { exitCode, stdout, stderr } = await isb(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
