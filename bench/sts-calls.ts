@@ -215,6 +215,7 @@ function startEnvironment(number: number, time: VirtualTime, sts: CountingSts): 
     createClient: () => sts.clientOf(number),
     now,
   });
+  const jwkSets = new JwkSets(raise, [], now);
   const manager = new CredentialsManager({
     deployment: {
       ...deployment,
@@ -229,7 +230,8 @@ function startEnvironment(number: number, time: VirtualTime, sts: CountingSts): 
       { cellRates: new MemoryCellRates(), now, random: () => 0.5, onFailure: raise },
     ),
     accessMetadata: new AccessMetadata(registrationsOf(time), 'AccessMetadata', now),
-    tokenVerifier: new TrustingVerifier(new JwkSets(raise, [], now), now),
+    jwkSets,
+    tokenVerifier: new TrustingVerifier(jwkSets, now),
     provider,
     trustProbe: new TrustProbe(provider, deployment),
   });

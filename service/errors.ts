@@ -20,6 +20,11 @@ export const errorTable = {
     meaning: 'The body, a field or a query parameter is missing, malformed, unknown or out of bounds.',
     remedy: 'Correct what the message names.',
   },
+  JwkSetNotUsable: {
+    statusCode: 400,
+    meaning: 'The JWK set at the JWKSetURL to be registered is none that a token could be verified with.',
+    remedy: 'Correct what the message names: the URL, its host, or what is published there.',
+  },
   CallerNotAllowed: {
     statusCode: 403,
     meaning: 'The caller is not an IAM role of the account that the broker serves.',
@@ -56,7 +61,8 @@ export const errorTable = {
   TokenKeyNotFound: {
     statusCode: 403,
     meaning: 'The registered JWK set has no usable key, or more than one, for the token.',
-    remedy: 'Check that JWKSetURL belongs to the token’s issuer, and that the token names its key (kid).',
+    remedy:
+      'Check that JWKSetURL belongs to the token’s issuer, and that the token names its key (kid). With Retry-After, a key that was published a moment ago may be found then.',
   },
   TokenSignatureInvalid: {
     statusCode: 403,
@@ -211,18 +217,25 @@ const RETRY_AFTER_SECONDS = 1;
 export class BrokerError extends Error {
   readonly code: ErrorCode;
   readonly statusCode: number;
-  /** Whole seconds, on 429 and 503 only. */
+  /** Whole seconds: on 429 and 503, and on TokenKeyNotFound while the keys cannot be asked for again. */
   readonly retryAfterSeconds: number | undefined;
+  /** Which of a closed list of problems it was, for the log and a metric: see jwks-problem.ts. */
+  readonly problem: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly retryAfterSeconds?: number } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly retryAfterSeconds?: number;
+      readonly problem?: string;
+    } = {},
   ) {
     super(message, options);
     this.name = 'BrokerError';
     this.code = code;
     this.statusCode = errorTable[code].statusCode;
+    this.problem = options.problem;
     this.retryAfterSeconds =
       options.retryAfterSeconds ?? (this.statusCode === 503 ? RETRY_AFTER_SECONDS : undefined);
   }

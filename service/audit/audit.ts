@@ -3,7 +3,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
 import type { Clock } from '../clock.ts';
-import { BrokerError, describeCause, type ErrorCode } from '../errors.ts';
+import { BrokerError, describeCause } from '../errors.ts';
 import type { RegistrationChange } from '../registrations/registration-change.ts';
 import type { TrustReport } from '../registrations/stored-registration.ts';
 import type { SessionTag } from '../sessions/session-tags.ts';
@@ -90,14 +90,15 @@ export class Audit {
       error instanceof BrokerError
         ? error
         : new BrokerError('InternalError', 'the broker failed', { cause: error });
-    const { code, message: reason, cause, isDenial } = answered;
-    const why = { code, reason, cause: describeCause(cause) };
+    const { code, message: reason, problem, cause, isDenial } = answered;
+    const why = { code, reason, problem, cause: describeCause(cause) };
     if (isDenial) {
       this.logger.warn('denied', recordOf(decision, 'denied'), why, this.#metricsOf(decision, 'Denied'));
     } else {
       this.logger.error('failed', recordOf(decision, 'failed'), why, this.#metricsOf(decision, 'Failed'));
     }
     this.#count('Refusals', 'code', code);
+    if (problem !== undefined) this.#count('JwksProblems', 'problem', problem);
     if (isThrottling(cause)) this.#count('Throttled', 'code', code);
     return answered;
   }
@@ -150,7 +151,7 @@ export class Audit {
     return CloudWatchMetrics;
   }
 
-  #count(name: string, dimension: 'code' | 'operation', value: ErrorCode | Operation): void {
+  #count(name: string, dimension: 'code' | 'operation' | 'problem', value: string): void {
     const metric = this.metrics.singleMetric();
     metric.addDimension(dimension, value);
     metric.addMetric(name, MetricUnit.Count, 1);

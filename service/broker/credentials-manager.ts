@@ -18,6 +18,8 @@ import {
   type TemporaryCredentialsProvider,
 } from '../sessions/temporary-credentials.ts';
 import type { TrustProbe } from '../sessions/trust-probe.ts';
+import type { JwkSets } from '../tokens/jwk-sets.ts';
+import { tryJwkSets } from '../tokens/jwks-trial.ts';
 import { findJwksUrlProblem } from '../tokens/jwks-url.ts';
 import { digestOf, type TokenVerifier, type VerifiedToken } from '../tokens/token-verifier.ts';
 import type { UsagePlans } from '../usage-plans/usage-plans.ts';
@@ -38,6 +40,7 @@ export interface CredentialsManagerParts {
   readonly deployment: Deployment & RegistrationRules;
   readonly usagePlans: UsagePlans;
   readonly accessMetadata: AccessMetadata;
+  readonly jwkSets: JwkSets;
   readonly tokenVerifier: TokenVerifier;
   readonly provider: TemporaryCredentialsProvider;
   readonly trustProbe: TrustProbe;
@@ -175,14 +178,17 @@ export class CredentialsManager {
 
   /** Asks about the access role of a registration; refuses one that the deployment does not allow. */
   #probeOf(registrant: Registrant, registration: Registration, decision: Decision): AccessRoleProbe {
-    const { trustProbe } = this.parts;
+    const { trustProbe, jwkSets } = this.parts;
     return {
       enter: async () => {
         decision.accessRoleId = await trustProbe.enter(registrant, registration);
         return decision.accessRoleId;
       },
       report: async () => {
-        const report = await trustProbe.report(registrant, registration);
+        const [report] = await Promise.all([
+          trustProbe.report(registrant, registration),
+          tryJwkSets(jwkSets, jwksUrlFieldsOf(registration)),
+        ]);
         decision.trust = report.trust;
         this.#requirePinned(report, registration, registrant);
         return report;
@@ -195,9 +201,8 @@ export class CredentialsManager {
     recordRegistrant(decision, registrant, caller);
     const registration = parseRegistration(document);
     const { jwksHosts } = this.parts.deployment;
-    for (const [index, { jwksUrl }] of registration.issuers.entries()) {
+    for (const [jwksUrl, field] of jwksUrlFieldsOf(registration)) {
       const problem = findJwksUrlProblem(jwksUrl, jwksHosts);
-      const field = fieldOfIssuer(registration, index, 'JWKSetURL');
       if (problem) throw new BrokerError('InvalidRequest', `${field}: ${problem}`);
     }
     const missing = this.#missingFrom(registration);
@@ -245,6 +250,16 @@ export class CredentialsManager {
     }
     return undefined;
   }
+}
+
+/** Where the keys of a registration's issuers are, each with the field that says so. */
+function jwksUrlFieldsOf(registration: Registration): Map<string, string> {
+  return new Map(
+    registration.issuers.map(({ jwksUrl }, index) => [
+      jwksUrl,
+      fieldOfIssuer(registration, index, 'JWKSetURL'),
+    ]),
+  );
 }
 
 function recordRegistrant(

@@ -51,6 +51,7 @@ const provider = new TemporaryCredentialsProvider({
     ),
   now,
 });
+const jwkSets = new JwkSets(fetchJwks, environment.jwksHosts, now, environment);
 const audit = new Audit(logger, metrics, now);
 const manager = new CredentialsManager({
   deployment: environment,
@@ -61,11 +62,8 @@ const manager = new CredentialsManager({
     onFailure: (error) => audit.usagePlanFallback(error),
   }),
   accessMetadata: new AccessMetadata(documents, environment.accessMetadataTableName, now, environment),
-  tokenVerifier: new TokenVerifier(
-    new JwkSets(fetchJwks, environment.jwksHosts, now, environment),
-    now,
-    environment,
-  ),
+  jwkSets,
+  tokenVerifier: new TokenVerifier(jwkSets, now, environment),
   provider,
   trustProbe: new TrustProbe(provider, environment),
 });

@@ -2,8 +2,8 @@
 import type { LookupAddress } from 'node:dns';
 import type { Resolver } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
+import { UnfitJwkSet } from './jwks-problem.ts';
 import { isPublicAddress } from './public-address.ts';
-import { UnfitJwkSet } from './unfit-jwk-set.ts';
 
 /** What a look-up needs of a resolver. */
 export type NameResolver = Pick<Resolver, 'resolve4' | 'resolve6' | 'cancel'>;
@@ -25,7 +25,7 @@ export function lookupBy(resolver: NameResolver, mayBePrivate: boolean): LookupF
         const addresses = mayBePrivate ? found : found.filter(({ address }) => isPublicAddress(address));
         const [first] = addresses;
         // The same whether there are none or none that count: which private names there are is nobody's business.
-        if (!first) callback(new UnfitJwkSet('is on a host that has no public address'), '');
+        if (!first) callback(new UnfitJwkSet('NoPublicAddress'), '');
         else if (all) callback(null, addresses);
         else callback(null, first.address, first.family);
       },

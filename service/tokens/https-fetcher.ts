@@ -4,7 +4,7 @@ import { get } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { lookupBy, type NameResolver, newNameResolver } from './host-addresses.ts';
 import { type Fetcher, MAX_JWK_SET_BYTES } from './jwk-sets.ts';
-import { UnfitJwkSet } from './unfit-jwk-set.ts';
+import { type JwksProblem, UnfitJwkSet } from './jwks-problem.ts';
 
 export interface HttpsFetcherOptions {
   /** Of the whole exchange, from looking up the name to the end of the body. */
@@ -45,12 +45,18 @@ function answerOf(url: string, lookup: LookupFunction, signal: AbortSignal): Pro
       const encoding = response.headers['content-encoding'] ?? 'identity';
       if (response.statusCode === 200 && encoding === 'identity') return resolve(response);
       response.destroy();
-      const { statusCode } = response;
-      reject(
-        statusCode === 200 ? new UnfitJwkSet('comes in an encoding') : new Error(`answered ${statusCode}`),
-      );
+      reject(new UnfitJwkSet(problemOf(response.statusCode ?? 0)));
     }).once('error', reject);
   });
+}
+
+/** Of a status whose answer is not read. */
+function problemOf(statusCode: number): JwksProblem {
+  if (statusCode === 200) return 'Encoded';
+  if (statusCode < 300) return 'NoKeySet';
+  if (statusCode >= 300 && statusCode < 400) return 'Redirected';
+  if (statusCode === 408 || statusCode === 425 || statusCode === 429) return 'ServerFailed';
+  return statusCode >= 400 && statusCode < 500 ? 'Refused' : 'ServerFailed';
 }
 
 async function readBounded(response: IncomingMessage): Promise<Uint8Array> {
@@ -59,7 +65,7 @@ async function readBounded(response: IncomingMessage): Promise<Uint8Array> {
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength;
     // Leaving the loop destroys the response, and with it the rest of the transfer.
-    if (length > MAX_JWK_SET_BYTES) throw new UnfitJwkSet(`is longer than ${MAX_JWK_SET_BYTES} bytes`);
+    if (length > MAX_JWK_SET_BYTES) throw new UnfitJwkSet('TooLong');
     chunks.push(chunk);
   }
   if (!response.complete) throw new Error('cut off');

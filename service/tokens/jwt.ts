@@ -1,13 +1,11 @@
 // The JWT: its form, its header, its signature and its times, for whoever issued it.
 import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { BrokerError } from '../errors.ts';
-import { isJsonObject, parseJson } from '../json.ts';
-import type { FindKey } from './jwk-sets.ts';
+import { parseJson } from '../json.ts';
+import type { FindKey } from './key-finder.ts';
 import { VerificationKey } from './signature.ts';
 import type { SignatureAlgorithm } from './signature-algorithms.ts';
-
-/** Longest token read, in characters. */
-export const MAX_TOKEN_LENGTH = 32 * 1024;
+import { MAX_TOKEN_LENGTH, unverifiedClaims } from './token-text.ts';
 
 /** A token whose form and header are in order, and whose signature nobody has looked at yet. */
 export interface UnverifiedJwt {
@@ -83,7 +81,7 @@ export async function verifyJwt(
   times: TimeRules = {},
 ): Promise<Claims> {
   const now = Math.floor(nowMs / 1000);
-  const key = await verificationKey(header, findKey).catch((error: unknown) => {
+  const key = await verificationKey(header, token, findKey).catch((error: unknown) => {
     // Its key may be gone because it has had its time: asking for newer keys would bring none.
     const { exp } = unverifiedClaims(token);
     throw typeof exp === 'number' && exp <= now ? expired() : error;
@@ -110,21 +108,6 @@ function isAllowed(alg: unknown, algorithms: readonly SignatureAlgorithm[]): boo
   return other !== undefined && algorithms.includes(other);
 }
 
-/**
- * The claims of a token that nobody has verified: only to be asked which keys could verify it, and why none does.
- *
- * @returns no claims at all where they cannot be read
- */
-export function unverifiedClaims(token: string): Readonly<Record<string, unknown>> {
-  if (token.length > MAX_TOKEN_LENGTH) return {};
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    return isJsonObject(claims) ? claims : {};
-  } catch {
-    return {};
-  }
-}
-
 /** Its members may be of any type. */
 function headerOf(token: string): ReturnType<typeof decodeProtectedHeader> {
   try {
@@ -135,9 +118,13 @@ function headerOf(token: string): ReturnType<typeof decodeProtectedHeader> {
   }
 }
 
-async function verificationKey(header: JWTHeaderParameters, findKey: FindKey): Promise<VerificationKey> {
+async function verificationKey(
+  header: JWTHeaderParameters,
+  token: string,
+  findKey: FindKey,
+): Promise<VerificationKey> {
   try {
-    return new VerificationKey(await findKey(header));
+    return new VerificationKey(await findKey(header, token));
   } catch (cause) {
     throw keyNotFound(cause);
   }

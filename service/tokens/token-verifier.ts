@@ -8,11 +8,13 @@ import { BrokerError } from '../errors.ts';
 import { type NoText, textOf } from './claim-forms.ts';
 import { claimAt } from './claim-reference.ts';
 import { isIssuedBy } from './issuer-template.ts';
-import type { FindKey, JwkSet, JwkSets } from './jwk-sets.ts';
-import { readJwt, type TimeRules, unverifiedClaims, verifyJwt } from './jwt.ts';
+import type { JwkSet, JwkSets } from './jwk-sets.ts';
+import { readJwt, type TimeRules, verifyJwt } from './jwt.ts';
+import type { FindKey } from './key-finder.ts';
 import { findUnmet } from './required-claims.ts';
 import { signatureAlgorithms } from './signature-algorithms.ts';
 import type { IssuerRules, TokenRules } from './token-rules.ts';
+import { unverifiedClaims } from './token-text.ts';
 
 /**
  * The claims that are kept of a token whose signature, time and audience have been verified, by their references: texts, and
@@ -109,7 +111,7 @@ export class TokenVerifier {
     { owner, version }: Verification,
   ): Promise<VerifiedToken> {
     const issuer = issuerFor(token, rules.issuers);
-    const jwkSet = await this.jwkSets.get(issuer.jwksUrl, owner);
+    const jwkSet = await this.jwkSets.get(issuer.jwksUrl, owner, rules.issuers);
     const keyOf = ({ generation }: JwkSet) => `${tokenDigest} ${version} ${generation}`;
     const known = this.#verified.fresh(keyOf(jwkSet));
     if (known) return known;
@@ -119,9 +121,10 @@ export class TokenVerifier {
       return await verifyWith(jwkSet);
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'TokenKeyNotFound') throw error;
-      const refetched = await this.jwkSets.refetch(issuer.jwksUrl, jwkSet, owner);
-      if (refetched.generation === jwkSet.generation) throw error;
-      return await verifyWith(refetched);
+      const { set, retryAfterSeconds } = await this.jwkSets.refetch(issuer.jwksUrl, jwkSet, owner);
+      if (retryAfterSeconds !== undefined) throw notFoundYet(error, retryAfterSeconds);
+      if (set.generation === jwkSet.generation) throw error;
+      return await verifyWith(set);
     }
   }
 
@@ -157,6 +160,11 @@ function issuerFor(token: string, issuers: readonly IssuerRules[]): IssuerRules 
   // What is wrong with a token that is none is said before whose it is not.
   readJwt(token, signatureAlgorithms);
   throw issuerMismatch(issuers);
+}
+
+/** The key may be one that was published since: the source may be asked again in so many seconds. */
+function notFoundYet({ message, cause }: BrokerError, retryAfterSeconds: number): BrokerError {
+  return new BrokerError('TokenKeyNotFound', message, { cause, retryAfterSeconds });
 }
 
 /** What the audit shows of a token; a text that is longer than any issuer's is not shown at all. */

@@ -26,10 +26,11 @@ export class BrokerFixture {
     return this.key.sign({ exp: this.clock.seconds() + 3600, 'custom:tenant_id': tenant, ...claims });
   }
 
-  /** Registers the application `App`, through another execution environment; STS forgets the probe. */
+  /** Registers the application `App`, through another execution environment; the probe and the trial of the keys are forgotten. */
   async register(body: unknown = minimalBody): Promise<Answered> {
     const answer = await this.environment()(eventOf('POST /applications', { body }));
     this.sts.forget();
+    this.keys.forget();
     return answer;
   }
 

@@ -55,6 +55,7 @@ export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOpt
   const { cellRates = new MemoryCellRates() } = options;
   const audit = auditTo(now);
   const provider = new TemporaryCredentialsProvider({ ...deployment, createClient: sts.createClient, now });
+  const jwkSets = new JwkSets(keys.fetcher, [], now);
   const manager = new CredentialsManager({
     deployment: { ...deployment, ...noRules, ...rules },
     usagePlans: new UsagePlans(usagePlans, {
@@ -64,7 +65,8 @@ export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOpt
       onFailure: (error) => audit.usagePlanFallback(error),
     }),
     accessMetadata: new AccessMetadata(table.client, table.name, now),
-    tokenVerifier: new TokenVerifier(new JwkSets(keys.fetcher, [], now), now),
+    jwkSets,
+    tokenVerifier: new TokenVerifier(jwkSets, now),
     provider,
     trustProbe: new TrustProbe(provider, deployment),
   });

@@ -11,6 +11,11 @@ export class KeySource {
     this.answer = answer;
   }
 
+  /** Forgets who asked so far. */
+  forget(): void {
+    this.calls.length = 0;
+  }
+
   readonly fetcher: Fetcher = async (url) => {
     this.calls.push(url);
     const { answer } = this;

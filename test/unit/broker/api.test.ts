@@ -30,7 +30,11 @@ describe('a dependency that fails is a 503 with Retry-After', () => {
     expectAnswer(
       await issue(),
       503,
-      errorOf('JwksUnavailable', 'the JWK set at the registered JWKSetURL could not be fetched or read'),
+      errorOf(
+        'JwksUnavailable',
+        'the JWK set at the registered JWKSetURL could not be fetched or read: ' +
+          'it cannot be reached: the connection or the look-up of the host failed',
+      ),
     );
   });
 

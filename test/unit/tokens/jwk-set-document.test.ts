@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { JWK } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bytesOfKey, keysOf } from '../../../service/tokens/jwk-set-document.ts';
-import { UnfitJwkSet } from '../../../service/tokens/unfit-jwk-set.ts';
+import { type JwksProblem, UnfitJwkSet } from '../../../service/tokens/jwks-problem.ts';
 
 const good = {
   ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
@@ -11,6 +11,9 @@ const good = {
   alg: 'ES256',
   use: 'sig',
 } as JWK & Record<string, unknown>;
+/** So many keys, each with an id of its own. */
+const numbered = (count: number, key: object) =>
+  Array.from({ length: count }, (_, index) => ({ ...key, kid: `key-${index}` }));
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -18,7 +21,7 @@ const read = (...keys: unknown[]) => keysOf(bytesOf(JSON.stringify({ keys })));
 
 describe('a key of a JWK set', () => {
   it('is kept by the members that verification needs, and no others', () => {
-    const more = { x5c: ['x'.repeat(2_000)], x5t: 'x', issuer: 7, ext: true, '0': 0 };
+    const more = { x5c: ['x'.repeat(2_000)], x5t: 'x', ext: true, '0': 0 };
     expect(read({ ...good, ...more, key_ops: ['verify', 'wrapKey'] })).toEqual([
       { ...good, key_ops: ['verify'] },
     ]);
@@ -46,6 +49,7 @@ describe('a key of a JWK set', () => {
     ['a small-order point', { kty: 'OKP', crv: 'Ed25519', x: 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
     ['with a key id that is no text', { ...good, kid: ['good'] }],
     ['with a use that is no text', { ...good, use: 7 }],
+    ['with an issuer that is no text', { ...good, issuer: 7 }],
     ['with a type in a list', { ...good, kty: ['EC'] }],
     ['with a member as long as no key has', { ...good, kid: 'k'.repeat(4_097) }],
   ])('is passed over where it is %s', (_, key) => {
@@ -58,13 +62,37 @@ describe('a key of a JWK set', () => {
   });
 });
 
+describe('a key of a JWK set, as it is known to jose', () => {
+  const okp = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'okp' };
+
+  it.each([
+    ['EdDSA', { ...okp, alg: 'EdDSA' }, okp],
+    ['Ed25519', { ...okp, alg: 'Ed25519' }, okp],
+    ['another algorithm', { ...okp, alg: 'ES256' }, { ...okp, alg: 'ES256' }],
+    ['EdDSA and another curve', { ...good, alg: 'EdDSA' }, { ...good, alg: 'EdDSA' }],
+  ])('goes by its curve where it is of Ed25519, and names %s', (_, published, kept) => {
+    expect(read(published)).toEqual([kept]);
+  });
+
+  it('is for signatures where it signs JWT-SVIDs, and for nothing where it signs X.509-SVIDs', () => {
+    expect(read({ ...good, use: 'jwt-svid' })).toEqual([good]);
+    expect(read({ ...good, use: 'x509-svid' })).toEqual([{ ...good, use: 'x509-svid' }]);
+  });
+
+  it('stands there once, however often it is published', () => {
+    expect(read(good, { ...good, x5t: 'another print' }, { ...good })).toEqual([good]);
+    expect(read(good, { ...good, kid: 'another' })).toHaveLength(2);
+  });
+});
+
 describe('a JWK set', () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });
 
   it('has 100 keys at most', () => {
-    expect(read(...Array(100).fill(good))).toHaveLength(100);
+    expect(read(...numbered(100, good))).toHaveLength(100);
+    expect(() => read(...numbered(101, good))).toThrow('more than 100 keys');
     expect(() => read(...Array(101).fill(good))).toThrow('more than 100 keys');
     expect(() => read(...Array(101).fill(null))).toThrow('more than 100 keys');
   });
@@ -84,7 +112,7 @@ describe('a JWK set', () => {
     ['quotation marks in its texts', `["\\"",${Array(10_000).fill('"\\\\"').join()}]`],
   ])('with %s is refused before it is parsed', (_, text) => {
     const parse = vi.spyOn(JSON, 'parse');
-    expect(() => keysOf(bytesOf(text))).toThrow('has more members than 100 keys do');
+    expect(() => keysOf(bytesOf(text))).toThrow('more members than those have');
     expect(parse).not.toHaveBeenCalled();
   });
 
@@ -100,19 +128,19 @@ describe('a JWK set', () => {
       nbf: 1_500_000_000,
       cloud_instance_name: '[a, b: {c}]'.repeat(20),
     };
-    expect(read(...Array(100).fill({ ...good, ...more }))).toHaveLength(100);
+    expect(read(...numbered(100, { ...good, ...more }))).toHaveLength(100);
   });
 
   it('of 20 RSA keys with chains of 20 certificates is read', () => {
     const chain = Array(20).fill('MII+/='.repeat(20));
-    expect(read(...Array(20).fill({ ...rsa, x5c: chain, x5t: 'x' }))).toHaveLength(20);
+    expect(read(...numbered(20, { ...rsa, x5c: chain, x5t: 'x' }))).toHaveLength(20);
   });
 
-  it.each([
-    ['of HTML', '<html>', 'is not JSON'],
-    ['that is cut off', '{"keys":["', 'is not JSON'],
-    ['that ends in a backslash', '{"keys":["\\', 'is not JSON'],
-    ['with its keys twice', '{"keys":[],"keys":[]}', 'has a member twice in one object'],
+  it.each<[string, string, JwksProblem]>([
+    ['of HTML', '<html>', 'NotJson'],
+    ['that is cut off', '{"keys":["', 'NotJson'],
+    ['that ends in a backslash', '{"keys":["\\', 'NotJson'],
+    ['with its keys twice', '{"keys":[],"keys":[]}', 'DuplicateMember'],
   ])('%s is refused: %j', (_, text, problem) => {
     expect(() => keysOf(bytesOf(text))).toThrow(new UnfitJwkSet(problem));
   });

@@ -1,7 +1,7 @@
 // JWK sets: reading and caching them, and asking once more for a key that is unknown.
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type JwkSet, JwkSets } from '../../../service/tokens/jwk-sets.ts';
-import { UnfitJwkSet } from '../../../service/tokens/unfit-jwk-set.ts';
+import { type JwksProblem, jwksProblems, UnfitJwkSet } from '../../../service/tokens/jwks-problem.ts';
 import { type FrozenClock, frozenClock } from '../../support/clock.ts';
 import { KeySource } from '../../support/key-source.ts';
 import { generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
@@ -13,6 +13,14 @@ const unavailable = {
   statusCode: 503,
   message: 'the JWK set at the registered JWKSetURL could not be fetched or read',
 };
+const because = (problem: JwksProblem) => ({
+  ...unavailable,
+  problem,
+  message: `${unavailable.message}: it ${jwksProblems[problem].text}`,
+});
+/** As the fetcher fails where the connection does. */
+const refused = () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+const timedOut = () => new DOMException('too late', 'TimeoutError');
 
 let first: SigningKey;
 let second: SigningKey;
@@ -32,7 +40,7 @@ beforeEach(() => {
 
 async function finds(jwkSet: JwkSet, { alg, kid }: SigningKey): Promise<boolean> {
   try {
-    await jwkSet.findKey({ alg, kid });
+    await jwkSet.findKey({ alg, kid }, 'e30.e30.e30');
     return true;
   } catch {
     return false;
@@ -71,20 +79,20 @@ describe('a JWK set', () => {
 
   it('is served for an hour while its source fails', async () => {
     const jwkSet = await jwkSets.get(URL);
-    source.answer = new Error('ECONNREFUSED');
+    source.answer = refused();
     clock.advance(60 * MINUTE - 1);
     expect(await jwkSets.get(URL)).toBe(jwkSet);
     clock.advance(1);
 
-    await expect(jwkSets.get(URL)).rejects.toMatchObject(unavailable);
+    await expect(jwkSets.get(URL)).rejects.toMatchObject(because('Unreachable'));
   });
 
   it('that cannot be fetched is not asked for again within five seconds, other sets are', async () => {
-    source.answer = new Error('ETIMEDOUT');
-    await expect(jwkSets.get(URL)).rejects.toMatchObject(unavailable);
+    source.answer = timedOut();
+    await expect(jwkSets.get(URL)).rejects.toMatchObject(because('TimedOut'));
     source.answer = publish(first);
     clock.advance(4_999);
-    await expect(jwkSets.get(URL)).rejects.toMatchObject(unavailable);
+    await expect(jwkSets.get(URL)).rejects.toMatchObject(because('TimedOut'));
     await expect(jwkSets.get('https://idp.example.com/other.json')).resolves.toBeDefined();
     expect(source.calls).toHaveLength(2);
     clock.advance(1);
@@ -99,33 +107,44 @@ describe('a JWK set', () => {
     expect(source.calls).toEqual([URL, 'https://idp.example.com/other.json']);
   });
 
-  it.each([
-    ['nothing', '', 'is not JSON'],
-    ['no JSON', '<html>', 'is not JSON'],
-    ['a list', '[]', 'has no list of keys'],
-    ['null', 'null', 'has no list of keys'],
-    ['no keys', '{}', 'has no list of keys'],
-    ['keys that are no list', '{"keys": {}}', 'has no list of keys'],
-    ['more than 100 keys', JSON.stringify({ keys: Array(101).fill({}) }), 'has more than 100 keys'],
-    [
-      '34,000 keys that are empty',
-      JSON.stringify({ keys: Array(34_000).fill({}) }),
-      'has more members than 100 keys do',
-    ],
-    ['a list of keys twice', '{"keys": [], "keys": []}', 'has a member twice in one object'],
-    ['nested deeper than 100 times', `{"keys": ${'['.repeat(100)}${']'.repeat(100)}}`, 'is not JSON'],
-    ['invalid UTF-8', Uint8Array.of(0x7b, 0xff), 'is not JSON'],
+  it.each<[string, string | Uint8Array, JwksProblem]>([
+    ['nothing', '', 'NotJson'],
+    ['no JSON', '<html>', 'NotJson'],
+    ['a list', '[]', 'NoKeySet'],
+    ['null', 'null', 'NoKeySet'],
+    ['no keys', '{}', 'NoKeySet'],
+    ['keys that are no list', '{"keys": {}}', 'NoKeySet'],
+    ['more than 100 keys', JSON.stringify({ keys: Array(101).fill({}) }), 'TooManyKeys'],
+    ['34,000 keys that are empty', JSON.stringify({ keys: Array(34_000).fill({}) }), 'TooManyKeys'],
+    ['a list of keys twice', '{"keys": [], "keys": []}', 'DuplicateMember'],
+    ['nested deeper than 100 times', `{"keys": ${'['.repeat(100)}${']'.repeat(100)}}`, 'NotJson'],
+    ['invalid UTF-8', Uint8Array.of(0x7b, 0xff), 'NotJson'],
   ])('is not %s, and the application is told', async (_, body, problem) => {
     source.answer = typeof body === 'string' ? new TextEncoder().encode(body) : body;
 
-    const message = `${unavailable.message}: it ${problem}`;
-    await expect(jwkSets.get(URL)).rejects.toMatchObject({ ...unavailable, message });
+    await expect(jwkSets.get(URL)).rejects.toMatchObject(because(problem));
   });
 
+  it('that is a discovery document is not one, and the application is told what to register', async () => {
+    const jwks_uri = 'https://idp.example.com/.well-known/jwks.json';
+    source.answer = new TextEncoder().encode(JSON.stringify({ issuer: 'https://idp.example.com', jwks_uri }));
+    await expect(jwkSets.get(URL)).rejects.toMatchObject({
+      problem: 'DiscoveryDocument',
+      message: `${because('DiscoveryDocument').message}, ${jwks_uri}`,
+    });
+  });
+
+  it.each(['http://idp.example.com/', 'https://idp.example.com/?a=<b>', `https://${'x'.repeat(301)}`])(
+    'that is a discovery document does not put into the answer what no address should be: %s',
+    async (jwks_uri) => {
+      source.answer = new TextEncoder().encode(JSON.stringify({ jwks_uri }));
+      await expect(jwkSets.get(URL)).rejects.toMatchObject(because('DiscoveryDocument'));
+    },
+  );
+
   it('that is unfit where it is fetched from is told of, too', async () => {
-    source.answer = new UnfitJwkSet('is on a host that has no public address');
-    const message = `${unavailable.message}: it is on a host that has no public address`;
-    await expect(jwkSets.get(URL)).rejects.toMatchObject({ ...unavailable, message });
+    source.answer = new UnfitJwkSet('NoPublicAddress');
+    await expect(jwkSets.get(URL)).rejects.toMatchObject(because('NoPublicAddress'));
   });
 
   it.each([
@@ -162,22 +181,43 @@ describe('asking once more, for a key that the set lacks', () => {
   it('brings the newer set', async () => {
     const known = await jwkSets.get(URL);
     source.answer = publish(first, second);
-    const refetched = await jwkSets.refetch(URL, known);
+    const { set } = await jwkSets.refetch(URL, known);
 
-    expect(await finds(refetched, second)).toBe(true);
-    expect(await jwkSets.get(URL)).toBe(refetched);
+    expect(await finds(set, second)).toBe(true);
+    expect(await jwkSets.get(URL)).toBe(set);
   });
 
-  it('happens once in 30 seconds', async () => {
+  it('happens once in five seconds, and says when it may happen again', async () => {
     const known = await jwkSets.get(URL);
-    let latest = await jwkSets.refetch(URL, known);
-    clock.advance(29_999);
-    expect(await jwkSets.refetch(URL, latest)).toBe(latest);
+    const { set: latest } = await jwkSets.refetch(URL, known, 'App');
+    expect(await jwkSets.refetch(URL, latest, 'App')).toEqual({ set: latest, retryAfterSeconds: 5 });
+    clock.advance(4_999);
+    expect(await jwkSets.refetch(URL, latest, 'App')).toEqual({ set: latest, retryAfterSeconds: 1 });
     expect(source.calls).toHaveLength(2);
     clock.advance(1);
-    latest = await jwkSets.refetch(URL, latest);
+    expect(await jwkSets.refetch(URL, latest, 'App')).not.toHaveProperty('retryAfterSeconds');
 
     expect(source.calls).toHaveLength(3);
+  });
+
+  it('is no application’s alone: one that invents keys keeps no other from a new one', async () => {
+    const known = await jwkSets.get(URL);
+    const { set } = await jwkSets.refetch(URL, known, 'Invents');
+    source.answer = publish(first, second);
+    expect(await jwkSets.refetch(URL, set, 'Genuine')).toMatchObject({ retryAfterSeconds: 1 });
+    clock.advance(1_000);
+
+    const refetched = await jwkSets.refetch(URL, set, 'Genuine');
+    expect(await finds(refetched.set, second)).toBe(true);
+  });
+
+  it('asks a source no more than once a second, however many applications invent keys', async () => {
+    let { set } = { set: await jwkSets.get(URL) };
+    for (let second = 0; second < 60; second += 1) {
+      for (let each = 0; each < 100; each += 1) ({ set } = await jwkSets.refetch(URL, set, `App${each}`));
+      clock.advance(1_000);
+    }
+    expect(source.calls).toHaveLength(61);
   });
 
   it('happens once for all who ask at the same time', async () => {
@@ -185,16 +225,16 @@ describe('asking once more, for a key that the set lacks', () => {
     source.answer = publish(first, second);
     const refetched = await Promise.all(Array.from({ length: 100 }, () => jwkSets.refetch(URL, known)));
 
-    expect(new Set(refetched).size).toBe(1);
+    expect(new Set(refetched.map(({ set }) => set)).size).toBe(1);
     expect(source.calls).toHaveLength(2);
   });
 
   it('is not needed by one who holds an older set than the cache', async () => {
     const outdated = await jwkSets.get(URL);
     source.answer = publish(first, second);
-    const current = await jwkSets.refetch(URL, outdated);
+    const { set: current } = await jwkSets.refetch(URL, outdated);
 
-    expect(await jwkSets.refetch(URL, outdated)).toBe(current);
+    expect(await jwkSets.refetch(URL, outdated)).toEqual({ set: current });
     expect(source.calls).toHaveLength(2);
   });
 
@@ -208,24 +248,38 @@ describe('asking once more, for a key that the set lacks', () => {
 
   it('fails with 503 while the source does: the key may well exist', async () => {
     const known = await jwkSets.get(URL);
-    source.answer = new Error('ECONNREFUSED');
+    source.answer = refused();
     await expect(jwkSets.refetch(URL, known)).rejects.toMatchObject(unavailable);
-    clock.advance(29_999);
-    await expect(jwkSets.refetch(URL, known)).rejects.toMatchObject(unavailable);
+    clock.advance(1_000);
+    await expect(jwkSets.refetch(URL, known)).rejects.toMatchObject({ ...unavailable, retryAfterSeconds: 4 });
     expect(source.calls).toHaveLength(2);
 
     source.answer = publish(first, second);
-    clock.advance(1);
-    expect(await finds(await jwkSets.refetch(URL, known), second)).toBe(true);
+    clock.advance(4_000);
+    expect(await finds((await jwkSets.refetch(URL, known)).set, second)).toBe(true);
   });
 
   it('that fails leaves the known set fresh: tokens signed with its keys cause no fetch', async () => {
     const known = await jwkSets.get(URL);
-    source.answer = new Error('ECONNREFUSED');
+    source.answer = refused();
     await expect(jwkSets.refetch(URL, known)).rejects.toMatchObject(unavailable);
     clock.advance(5 * MINUTE);
 
     expect(await jwkSets.get(URL)).toBe(known);
     expect(source.calls).toHaveLength(2);
+  });
+});
+
+describe('trying a set that is to be registered', () => {
+  it('asks its source, whatever is cached', async () => {
+    await jwkSets.get(URL);
+    await jwkSets.try(URL);
+    expect(source.calls).toHaveLength(2);
+  });
+
+  it('is refused without a usable key, which a token would only be told of', async () => {
+    source.answer = new TextEncoder().encode('{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}');
+    await expect(jwkSets.try(URL)).rejects.toMatchObject({ problem: 'NoUsableKey', isLasting: true });
+    await expect(jwkSets.get(URL)).resolves.toBeDefined();
   });
 });

@@ -6,7 +6,7 @@ import type { Registration } from '../../../service/registrations/registration.t
 import { sessionTagsOf } from '../../../service/sessions/session-tags.ts';
 import { NoText } from '../../../service/tokens/claim-forms.ts';
 import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
-import { MAX_TOKEN_LENGTH } from '../../../service/tokens/jwt.ts';
+import { MAX_TOKEN_LENGTH } from '../../../service/tokens/token-text.ts';
 import {
   type AuditSubject,
   digestOf,

@@ -3,8 +3,8 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Registration } from '../../../service/registrations/registration.ts';
-import { MAX_TOKEN_LENGTH } from '../../../service/tokens/jwt.ts';
 import { signatureAlgorithms } from '../../../service/tokens/signature-algorithms.ts';
+import { MAX_TOKEN_LENGTH } from '../../../service/tokens/token-text.ts';
 import { digestOf } from '../../../service/tokens/token-verifier.ts';
 import { type Overrides, registrationWith } from '../../support/registrations.ts';
 import { forge, generateSigningKey, publish, type SigningKey } from '../../support/signing-keys.ts';
