@@ -1,5 +1,6 @@
 // What a month of the broker costs: prices, assumptions and the arithmetic between them.
 import { errorTable } from '../service/errors.ts';
+import { jwksProblems } from '../service/tokens/jwks-problem.ts';
 
 const MILLION = 1_000_000;
 const BYTES_PER_GB = 1_000_000_000;
@@ -90,10 +91,11 @@ export function environmentsOf({ requests, peakFactor, requestsPerEnvironment }:
 }
 
 /**
- * Of `operation` and metric, of each code, of the fallback, and what the gateway throttles; CacheHit is of GetCredentials
+ * Of `operation` and metric, of each code, of each problem of a JWK set, of the fallback, and what the gateway throttles; CacheHit is of GetCredentials
  * only, RegistrationChanges of the three operations that write.
  */
-export const customMetrics = 5 * 4 + 1 + 3 + Object.keys(errorTable).length + 2 + 1 + 1;
+export const customMetrics =
+  5 * 4 + 1 + 3 + Object.keys(errorTable).length + Object.keys(jwksProblems).length + 2 + 1 + 1;
 
 export const costLines: readonly CostLine[] = [
   {

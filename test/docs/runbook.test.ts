@@ -2,8 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { errorTable } from '../../service/errors.ts';
+import { jwksProblems as countedProblems } from '../../lib/broker/monitoring/metrics.ts';
+import { BrokerError, errorTable } from '../../service/errors.ts';
 import { changeOf } from '../../service/registrations/registration-change.ts';
+import { jwksProblems } from '../../service/tokens/jwks-problem.ts';
 import { alarmsOf, compositeAlarmsOf } from '../stack/monitored-metrics.ts';
 import { synthesizeService } from '../stack/synthesis.ts';
 import { auditTo } from '../support/broker.ts';
@@ -67,6 +69,15 @@ describe('docs/runbook.md', () => {
     expect(links.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
   });
 
+  it('says of every problem of a JWK set what it is, and the dashboard counts it', () => {
+    const problems = Object.keys(jwksProblems);
+    const rows = [...page.matchAll(/^\| ((?:`\w+`,? ?)+) \|/gm)].flatMap(([, names]) =>
+      (names as string).match(/\w+/g),
+    );
+    expect(rows).toEqual(expect.arrayContaining(problems));
+    expect(countedProblems).toEqual(problems);
+  });
+
   it('has commands that a shell can read', () => {
     const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands]) => commands as string);
     expect(blocks.length).toBeGreaterThan(15);
@@ -106,6 +117,7 @@ function functionLogFields(): string[] {
     Object.assign(decision, known, { tokenDigest: '00', cacheHit: true });
     audit.allowed(decision);
     audit.refused(decision, new Error('broken'));
+    audit.refused(decision, new BrokerError('JwksUnavailable', 'late', { problem: 'TimedOut' }));
     return [...output.logs(), ...output.metrics()].flatMap(Object.keys);
   } finally {
     output.restore();

@@ -19,6 +19,8 @@ import type { Gateway } from '../gateway.ts';
 import type { UsagePlans } from '../usage-plans.ts';
 import {
   failureCodes,
+  jwkSetProblems,
+  jwksProblems,
   operationMetric,
   operations,
   refusals,
@@ -117,6 +119,10 @@ function failureRow(): IWidget[] {
       throttled('StsUnavailable', { label: 'STS' }),
       throttled('AccessMetadataUnavailable', { label: 'DynamoDB, registrations' }),
     ]),
+    graph(
+      'JWK sets that cannot be used',
+      jwksProblems.map((problem) => jwkSetProblems(problem, { label: problem })),
+    ),
     graph('Usage plans kept by environments alone', [usagePlanFallback({ label: 'UsagePlanFallback' })]),
   ];
 }

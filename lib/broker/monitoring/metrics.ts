@@ -70,6 +70,36 @@ export function throttled(
   return codeMetric('Throttled', code, options);
 }
 
+/** Why JWK sets cannot be used, when they are fetched and when they are registered: docs/runbook.md says what each means. */
+export const jwksProblems = [
+  'NoPublicAddress',
+  'TlsFailed',
+  'Redirected',
+  'Refused',
+  'Encoded',
+  'TooLong',
+  'TooManyKeys',
+  'NotJson',
+  'DuplicateMember',
+  'DiscoveryDocument',
+  'NoKeySet',
+  'NoUsableKey',
+  'TimedOut',
+  'ServerFailed',
+  'Unreachable',
+] as const;
+
+/** Requests that a JWK set failed, or whose registration it was to be. */
+export function jwkSetProblems(problem: (typeof jwksProblems)[number], options: MetricOptions = {}): Metric {
+  return new Metric({
+    namespace,
+    metricName: 'JwksProblems',
+    dimensionsMap: { service, problem },
+    statistic: Stats.SUM,
+    ...options,
+  });
+}
+
 /** Calls to the shared buckets of the usage plans that failed. */
 export function usagePlanFallback(options: MetricOptions = {}): Metric {
   return new Metric({
