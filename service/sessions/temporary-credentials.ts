@@ -9,7 +9,7 @@ import type { StoredRegistration } from '../registrations/stored-registration.ts
 import { type AssumedRole, assumeRole, type TemporaryCredentials } from './assumed-role.ts';
 import { ServiceRole, type ServiceRoleOptions, type ServiceRoleSession } from './service-role.ts';
 import { type SessionTag, sessionNameOf } from './session-tags.ts';
-import { denialOf, recreated, unavailable } from './sts-refusals.ts';
+import { denialOf, recreated } from './sts-refusals.ts';
 
 /** A scoped session: the AssumeRole input that it is, or would be, issued for. */
 export interface SessionRequest {
@@ -133,21 +133,11 @@ export class TemporaryCredentialsProvider {
     return this.#serviceRole.session();
   }
 
-  /**
-   * Assumes an access role through the service role's session; once more through a new one where it may be the session
-   * that was refused, and not the broker.
-   */
   async #enter(input: AssumeRoleCommandInput): Promise<AssumedRole> {
-    const session = await this.#serviceRole.session();
     try {
-      return await assumeRole(session.client, input);
+      return await this.#serviceRole.enter(input);
     } catch (error) {
-      if (!this.#serviceRole.mayHaveEnded(session, error)) throw this.#denialOf(error, input);
-      const renewed = await this.#serviceRole.renewed(session);
-      if (renewed === session) throw unavailable(error);
-      return await assumeRole(renewed.client, input).catch((again: unknown) => {
-        throw this.#denialOf(again, input);
-      });
+      throw this.#denialOf(error, input);
     }
   }
 
