@@ -78,6 +78,7 @@ describe('the cache key of a session', () => {
     ['application', requestFor({ applicationName: 'Other' })],
     ['duration', requestFor({ sessionDurationSeconds: 900 })],
     ['version of the registration', requestFor({ version: 'version-2' })],
+    ['time of the revocation', requestFor({ revokedAt: '2030-04-01T12:00:00Z' })],
     ['tag key', requestFor({}, [{ key: 'Tenant', value: 'Yellow' }])],
     ['tag value', requestFor({}, [{ key: 'TenantID', value: 'Blue' }])],
     ['letter case of the tag value', requestFor({}, [{ key: 'TenantID', value: 'yellow' }])],
