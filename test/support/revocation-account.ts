@@ -41,15 +41,23 @@ export class RevocationAccount {
   before: (request: Request) => Promise<unknown> = async () => undefined;
   /** So many of the last writes IAM does not show yet in its lists. */
   lag = 0;
-  /** For an execution environment, too. */
-  readonly documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
   readonly #iam = new IAMClient({ region: 'eu-west-1' });
   /** Names of the policies after each write, oldest first. */
   readonly #lists: string[][] = [[]];
 
   constructor(private readonly clock: FrozenClock) {
     this.#serveIam();
-    this.#serveDynamoDb();
+  }
+
+  /**
+   * A client of the table.
+   *
+   * @param received what stands between DynamoDB's answer and who asked
+   */
+  documents(received: () => Promise<unknown> = async () => undefined): DynamoDBDocumentClient {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
+    this.#serveDynamoDb(client, received);
+    return client;
   }
 
   put(...registrations: StoredRegistration[]): void {
@@ -59,7 +67,7 @@ export class RevocationAccount {
   /** An operator's command: while it waits, time passes. */
   operator(): Revocation {
     return new Revocation({
-      registrations: new Registrations(this.documents, TABLE),
+      registrations: new Registrations(this.documents(), TABLE),
       denials: new RoleDenials(this.#iam),
       stsTime: () => this.#answer('GetCallerIdentity', () => Math.floor(this.clock.now() / 1000) * 1000),
       wait: (ms) => this.#answer('wait', () => this.clock.advance(ms)),
@@ -114,13 +122,15 @@ export class RevocationAccount {
     );
   }
 
-  #serveDynamoDb(): void {
-    const dynamoDb = mockClient(this.documents);
-    dynamoDb
-      .on(GetCommand)
-      .callsFake(({ Key }) =>
-        this.#answer('GetItem', () => ({ Item: structuredClone(this.items.get(Key.ApplicationName)) })),
-      );
+  #serveDynamoDb(client: DynamoDBDocumentClient, received: () => Promise<unknown>): void {
+    const dynamoDb = mockClient(client);
+    dynamoDb.on(GetCommand).callsFake(async ({ Key }) => {
+      const answer = await this.#answer('GetItem', () => ({
+        Item: structuredClone(this.items.get(Key.ApplicationName)),
+      }));
+      await received();
+      return answer;
+    });
     dynamoDb
       .on(ScanCommand)
       .callsFake(() => this.#answer('Scan', () => ({ Items: structuredClone([...this.items.values()]) })));
