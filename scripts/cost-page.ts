@@ -92,7 +92,7 @@ Defaults of an account and region; those marked can be raised.
 | DynamoDB, writes a second of a partition | 1,000 | one application's leases: one item |
 | DynamoDB, table on demand | 40,000 reads and writes a second, can be raised | far beyond the others |
 
-An environment keeps a session for three quarters of its life, 45 minutes of an hour. So 600 calls a second carry 1.6
+An environment keeps a session until 15 minutes of it are left: for 45 minutes of an hour. So 600 calls a second carry 1.6
 million pairs of a tenant and an environment that serves it. When all environments start anew, as upon a deployment,
 their caches are empty: each asks for the session of every tenant that it meets.
 

@@ -1,4 +1,4 @@
-// The cache policy: fresh, stale while its source fails, refused for a while, bounded, one load a key.
+// The cache policy: fresh since it was asked for, stale while its source fails, refused for a while, bounded, one load a key.
 import type { Clock } from './clock.ts';
 import { BrokerError } from './errors.ts';
 import { FairLru } from './fair-lru.ts';
@@ -10,15 +10,15 @@ export interface CachePolicy<V> {
   readonly maxBytes?: number;
   /** Default 0. */
   readonly bytesOf?: (value: V) => number;
-  /** Until when a value is served without asking its source; milliseconds since the epoch. */
-  readonly freshUntil: (value: V, loadedAt: number) => number;
+  /** Until when a value is served without asking its source; milliseconds since the epoch, like `askedAt`. */
+  readonly freshUntil: (value: V, askedAt: number) => number;
   /** Until when a value is served while its source fails. Default: never past `freshUntil`. */
-  readonly usableUntil?: (value: V, loadedAt: number) => number;
-  /** How long a denial is remembered, in milliseconds. Default 0: not at all. */
+  readonly usableUntil?: (value: V, askedAt: number) => number;
+  /** How long a denial is remembered from when its source was asked, in milliseconds. Default 0: not at all. */
   readonly refusedMs?: number;
   /**
-   * How long a failure is remembered where no stale value stands in, in milliseconds: a source that hangs costs one
-   * request its time-out, not every one. Default 1,000.
+   * How long a failure is remembered from when it came, where no stale value stands in, in milliseconds: a source that
+   * hangs costs one request its time-out, not every one. Default 1,000.
    */
   readonly failedMs?: number;
   /** Most denials and failures remembered. Default 1,000. */
@@ -41,13 +41,16 @@ interface Refusal {
 /**
  * Values by key, each loaded by one call however many ask at once.
  *
+ * What a source says is as old as the question: an execution environment can be frozen between the two for hours. So it
+ * is dated from the beginning of its load, and who joined that load gets nothing that is no longer fresh when it ends.
+ *
  * A denial (4xx) from the source ends the value it had; only a failure (anything else) lets a stale one
  * stand in.
  */
 export class Cache<V extends object> {
   readonly #entries: FairLru<Entry<V>>;
   readonly #refusals: FairLru<Refusal>;
-  readonly #loading = new Map<string, Promise<V>>();
+  readonly #loading = new Map<string, Promise<Entry<V>>>();
 
   constructor(
     private readonly policy: CachePolicy<V>,
@@ -77,15 +80,13 @@ export class Cache<V extends object> {
   }
 
   /** Loads whatever is cached, joining a load of this key that is under way. */
-  refresh(key: string, load: () => Promise<V>, owner = ''): Promise<V> {
+  async refresh(key: string, load: () => Promise<V>, owner = ''): Promise<V> {
     const underWay = this.#loading.get(key);
-    if (underWay) return underWay;
-    const isCurrent = () => this.#loading.get(key) === loading;
-    const loading: Promise<V> = this.#load(key, load, owner, isCurrent).finally(() => {
-      if (isCurrent()) this.#loading.delete(key);
-    });
-    this.#loading.set(key, loading);
-    return loading;
+    if (!underWay) return (await this.#begin(key, load, owner)).value;
+    const joined = await underWay;
+    if (this.now() < joined.freshUntil) return joined.value;
+    // Whichever load is under way now began after this call.
+    return (await (this.#loading.get(key) ?? this.#begin(key, load, owner))).value;
   }
 
   /** Drops the value, the refusal, and the outcome of a load that is under way. */
@@ -104,39 +105,56 @@ export class Cache<V extends object> {
     return this.#entries.size;
   }
 
-  async #load(key: string, load: () => Promise<V>, owner: string, isCurrent: () => boolean): Promise<V> {
+  #begin(key: string, load: () => Promise<V>, owner: string): Promise<Entry<V>> {
+    const isCurrent = () => this.#loading.get(key) === loading;
+    const loading: Promise<Entry<V>> = this.#load(key, load, owner, isCurrent).finally(() => {
+      if (isCurrent()) this.#loading.delete(key);
+    });
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  async #load(
+    key: string,
+    load: () => Promise<V>,
+    owner: string,
+    isCurrent: () => boolean,
+  ): Promise<Entry<V>> {
+    const askedAt = this.now();
     try {
-      const value = await load();
-      if (isCurrent()) this.#store(key, value, owner);
-      return value;
+      const entry = this.#entryOf(await load(), askedAt);
+      if (isCurrent()) this.#store(key, entry, owner);
+      return entry;
     } catch (error) {
       if (error instanceof BrokerError && error.isDenial) {
         if (isCurrent()) {
           this.#entries.delete(key);
-          this.#remember(key, error, this.policy.refusedMs ?? 0, owner);
+          this.#remember(key, error, askedAt + (this.policy.refusedMs ?? 0), owner);
         }
         throw error;
       }
       const stale = this.#entries.get(key);
       if (!stale || this.now() >= stale.usableUntil) {
-        if (isCurrent()) this.#remember(key, error, this.policy.failedMs ?? 1_000, owner);
+        if (isCurrent()) this.#remember(key, error, this.now() + (this.policy.failedMs ?? 1_000), owner);
         throw error;
       }
       const retryAt = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 10_000));
       stale.freshUntil = Math.max(stale.freshUntil, retryAt);
-      return stale.value;
+      return stale;
     }
   }
 
-  #store(key: string, value: V, owner: string): void {
-    const loadedAt = this.now();
-    const freshUntil = this.policy.freshUntil(value, loadedAt);
-    const usableUntil = this.policy.usableUntil?.(value, loadedAt) ?? freshUntil;
-    this.#refusals.delete(key);
-    this.#entries.set(key, { value, freshUntil, usableUntil }, owner, this.policy.bytesOf?.(value) ?? 0);
+  #entryOf(value: V, askedAt: number): Entry<V> {
+    const freshUntil = this.policy.freshUntil(value, askedAt);
+    return { value, freshUntil, usableUntil: this.policy.usableUntil?.(value, askedAt) ?? freshUntil };
   }
 
-  #remember(key: string, error: unknown, forMs: number, owner: string): void {
-    if (forMs > 0) this.#refusals.set(key, { error, until: this.now() + forMs }, owner, 0);
+  #store(key: string, entry: Entry<V>, owner: string): void {
+    this.#refusals.delete(key);
+    this.#entries.set(key, entry, owner, this.policy.bytesOf?.(entry.value) ?? 0);
+  }
+
+  #remember(key: string, error: unknown, until: number, owner: string): void {
+    if (until > this.now()) this.#refusals.set(key, { error, until }, owner, 0);
   }
 }

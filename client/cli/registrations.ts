@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { CommandFailure } from './command.ts';
+import { iso } from './role-denials.ts';
 
 /** Of a registration what a revocation goes by. */
 export interface Registered {
@@ -10,6 +11,8 @@ export interface Registered {
   readonly accessRoleName: string;
   readonly sessionTagKey: string;
   readonly version: string;
+  /** When its sessions were last revoked: ISO 8601, UTC, in whole seconds. Absent where that is no such time. */
+  readonly revokedAt?: string;
 }
 
 const ATTRIBUTES = ['ApplicationName', 'AccessRoleName', 'SessionTagKey', 'Version'] as const;
@@ -57,12 +60,13 @@ export class Registrations {
 
   /**
    * Gives the registration a new version, so that nothing is served that was kept under the old one, and says when its
-   * sessions were revoked. The rest stays as it is.
+   * sessions were revoked: of two revocations, the later time. The rest stays as it is.
    *
-   * @param revokedAt ISO 8601, UTC
+   * @param revokedAt ISO 8601, UTC, in whole seconds
    * @returns whether it was still the registration that was read
    */
-  async mark({ applicationName, version }: Registered, revokedAt: string): Promise<boolean> {
+  async mark(registered: Registered, revokedAt: string): Promise<boolean> {
+    const { applicationName, version } = registered;
     const newVersion = randomUUID();
     try {
       await this.client.send(
@@ -71,7 +75,11 @@ export class Registrations {
           Key: { ApplicationName: applicationName },
           UpdateExpression: 'SET Version = :new, RevokedAt = :revokedAt',
           ConditionExpression: 'Version = :read',
-          ExpressionAttributeValues: { ':new': newVersion, ':read': version, ':revokedAt': revokedAt },
+          ExpressionAttributeValues: {
+            ':new': newVersion,
+            ':read': version,
+            ':revokedAt': laterOf(revokedAt, registered),
+          },
         }),
       );
       return true;
@@ -88,6 +96,16 @@ export function isSameRole(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/** Times in one form compare as text. */
+function laterOf(time: string, { revokedAt = time }: Registered): string {
+  return revokedAt > time ? revokedAt : time;
+}
+
+function isTime(text: unknown): text is string {
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && iso(time) === text;
+}
+
 function registeredOf(item: Readonly<Record<string, unknown>>): Registered | undefined {
   const [applicationName, accessRole, sessionTagKey, version] = ATTRIBUTES.map((name) => item[name]);
   if (
@@ -98,5 +116,12 @@ function registeredOf(item: Readonly<Record<string, unknown>>): Registered | und
   )
     return undefined;
   const accessRoleName = accessRole.slice(accessRole.lastIndexOf('/') + 1);
-  return { applicationName, accessRoleName, sessionTagKey, version };
+  const { RevokedAt } = item;
+  return {
+    applicationName,
+    accessRoleName,
+    sessionTagKey,
+    version,
+    ...(isTime(RevokedAt) && { revokedAt: RevokedAt }),
+  };
 }

@@ -47,7 +47,8 @@ export class RoleDenials {
   }
 
   /**
-   * Puts a denial, once those that can matter no longer have made room for it.
+   * Puts a denial, once those that can matter no longer have made room for it. It takes the place of none that reaches
+   * further: that one's sessions would be let in again.
    *
    * @param there what the role has already: see {@link of}
    * @returns the name of its policy
@@ -60,7 +61,10 @@ export class RoleDenials {
     const policyName = `${PREFIX}-${compact(denial.before)}-${randomUUID().slice(0, 8)}`;
     if (await this.#put(roleName, policyName, denial)) return policyName;
     // A denial for all is no longer than one for a tenant, and denies whatever that denies: it can take its place.
-    const replaceable = there.find((each) => !hasPassed(each, denial.before));
+    // The youngest: no other revocation deletes that for its age.
+    const replaceable = there.findLast(
+      (each) => !hasPassed(each, denial.before) && each.before <= denial.before,
+    );
     if (!denial.tag && replaceable && (await this.#put(roleName, replaceable.policyName, denial))) {
       return replaceable.policyName;
     }

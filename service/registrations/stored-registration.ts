@@ -27,7 +27,7 @@ export interface StoredRegistration extends Registration, TrustReport {
   readonly accessRoleId?: string | undefined;
   /** The application that owns the access role, where that is another, which shares it. */
   readonly sharedBy?: string | undefined;
-  /** ISO 8601, UTC: when an operator last revoked its sessions. */
+  /** When an operator last revoked its sessions, by STS's clock: ISO 8601, UTC, in whole seconds. */
   readonly revokedAt?: string | undefined;
   /** ISO 8601, UTC. */
   readonly registeredAt: string;
@@ -77,6 +77,7 @@ export function storedOf(item: Item): StoredRegistration {
     ...document
   } = item as RegistrationItem;
   try {
+    if (RevokedAt !== undefined) requireWholeSecond(RevokedAt);
     return {
       ...parseRegistration(document),
       applicationName: ApplicationName,
@@ -92,4 +93,13 @@ export function storedOf(item: Item): StoredRegistration {
   } catch (error) {
     throw unavailable(error);
   }
+}
+
+/** What a session is held against must be a time: next to anything else, none would be too old. */
+function requireWholeSecond(revokedAt: unknown): void {
+  const time = typeof revokedAt === 'string' ? Date.parse(revokedAt) : Number.NaN;
+  // In the one form that is written, and no day that there is not.
+  if (!Number.isNaN(time) && revokedAt === `${new Date(time).toISOString().slice(0, -'.000Z'.length)}Z`)
+    return;
+  throw new Error('RevokedAt: must be a time in whole seconds, as 2030-04-01T12:00:00Z');
 }

@@ -15,11 +15,17 @@ export interface AssumedRole {
   readonly credentials: TemporaryCredentials;
   /** `AROA…`, which a role that is made anew under the same name does not have. */
   readonly roleId: string;
+  /** By STS's clock, in whole seconds, as AWS has it in `aws:TokenIssueTime`; milliseconds since the epoch. */
+  readonly issuedAt: number;
 }
+
+/** What STS makes of an AssumeRole that names no duration. */
+const DEFAULT_SECONDS = 3600;
 
 /** Asks STS; rejects with what the SDK's client rejects with, and where the answer is incomplete. */
 export async function assumeRole(client: STSClient, input: AssumeRoleCommandInput): Promise<AssumedRole> {
-  return assumedRoleOf(await client.send(new AssumeRoleCommand(input)));
+  const { DurationSeconds = DEFAULT_SECONDS } = input;
+  return assumedRoleOf(await client.send(new AssumeRoleCommand(input)), DurationSeconds);
 }
 
 interface AssumeRoleAnswer {
@@ -28,7 +34,10 @@ interface AssumeRoleAnswer {
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumedRoleUser.html */
-function assumedRoleOf({ Credentials, AssumedRoleUser }: AssumeRoleAnswer): AssumedRole {
+function assumedRoleOf(
+  { Credentials, AssumedRoleUser }: AssumeRoleAnswer,
+  durationSeconds: number,
+): AssumedRole {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = (Credentials ?? {}) as Record<
     string,
     unknown
@@ -46,6 +55,7 @@ function assumedRoleOf({ Credentials, AssumedRoleUser }: AssumeRoleAnswer): Assu
   }
   return {
     roleId,
+    issuedAt: (Math.floor(Expiration.getTime() / 1000) - durationSeconds) * 1000,
     credentials: {
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,

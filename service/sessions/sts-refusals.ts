@@ -68,6 +68,11 @@ export function recreated({ RoleArn }: AssumeRoleCommandInput): BrokerError {
   );
 }
 
+/** STS has issued the session by a clock that is behind the one that the revocation went by. A moment later it does not. */
+export function revoked(): Error {
+  return new Error('STS issued the session before the time at which the application’s sessions were revoked');
+}
+
 export function unavailable(cause: unknown): BrokerError {
   return new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment', { cause });
 }

@@ -10,14 +10,16 @@ import { type AssumedRole, assumeRole, type TemporaryCredentials } from './assum
 import { ServiceRole, type ServiceRoleOptions, type ServiceRoleSession } from './service-role.ts';
 import { sessionNameOf } from './session-name.ts';
 import type { SessionSubject, SessionTag } from './session-tags.ts';
-import { denialOf, recreated, unavailable } from './sts-refusals.ts';
+import { denialOf, recreated, revoked, unavailable } from './sts-refusals.ts';
 
 /** A scoped session: the AssumeRole input that it is, or would be, issued for. */
 export interface SessionRequest {
   readonly input: Readonly<AssumeRoleCommandInput>;
   /** Unique id of the role that was registered: a session of any other is dropped. */
   readonly accessRoleId?: string | undefined;
-  /** Digest of every AssumeRole input and of the registration's version. */
+  /** When its application's sessions were last revoked: one that STS issued before is dropped. Milliseconds since the epoch. */
+  readonly revokedAt?: number | undefined;
+  /** Digest of every AssumeRole input, of the registration's version and of its revocation. */
   readonly cacheKey: string;
 }
 
@@ -37,7 +39,8 @@ interface ScopedSession extends TemporaryCredentials {
 const SCOPED_MARGIN_MS = 60_000;
 /** Of all scoped sessions in memory: their tokens have some 1,000 characters, and may have 4,096. */
 const MAX_SCOPED_BYTES = 256 * 1024 * 1024;
-const FRESH_SHARE = 0.75;
+/** What is left at least of a session that is handed out: AWS SDKs renew as early as this. Of a short one, half. */
+const LEFT_MS = 15 * 60_000;
 const REFUSED_MS = 10_000;
 
 /**
@@ -61,8 +64,15 @@ export function sessionRequestOf(
     TransitiveTagKeys: transitiveTagKeys?.filter((key) => keys.includes(key)) ?? keys,
     ...(sourceIdentity !== undefined && { SourceIdentity: sessionNameOf(sourceIdentity) }),
   };
-  const cacheKey = hash('sha256', JSON.stringify([registration.version, input]), 'base64url');
-  return { input, cacheKey, accessRoleId: registration.accessRoleId };
+  const { version, revokedAt, accessRoleId } = registration;
+  // `isb revoke` gives a new version as well. A mark that was made by hand may not.
+  const cacheKey = hash('sha256', JSON.stringify([version, revokedAt, input]), 'base64url');
+  return {
+    input,
+    cacheKey,
+    accessRoleId,
+    ...(revokedAt !== undefined && { revokedAt: Date.parse(revokedAt) }),
+  };
 }
 
 /** Assumes the service role, and through it the access roles; keeps both kinds of session while they last. */
@@ -95,18 +105,17 @@ export class TemporaryCredentialsProvider {
    *
    * @throws BrokerError AccessRoleNotAssumable, AccessRoleRecreated, SessionTagsTooLarge, StsUnavailable
    */
-  issue({ input, cacheKey, accessRoleId }: SessionRequest): Promise<TemporaryCredentials> {
+  issue({ input, cacheKey, accessRoleId, revokedAt }: SessionRequest): Promise<TemporaryCredentials> {
     const load = async () => {
-      const { credentials, roleId } = await this.#enter(input);
+      const askedAt = this.options.now();
+      const { credentials, roleId, issuedAt } = await this.#enter(input);
       if (accessRoleId !== undefined && roleId !== accessRoleId) throw recreated(input);
-      // STS tells the expiration in whole seconds: up to one of them is missing from the duration that was asked for.
-      const issuedAt = this.options.now();
-      const durationMs = Math.min(
-        (input.DurationSeconds ?? 0) * 1000,
-        credentials.expiresAt + 1000 - issuedAt,
-      );
-      const refreshAt = issuedAt + durationMs * FRESH_SHARE;
-      return { ...credentials, refreshAt };
+      // By STS's clock, both: AWS denies what is older than the mark, and not what is of the same second.
+      if (revokedAt !== undefined && !(issuedAt >= revokedAt)) throw unavailable(revoked());
+      const durationMs = (input.DurationSeconds ?? 0) * 1000;
+      // A clock that is behind STS’s does not make a session last longer than was asked for.
+      const lastsUntil = Math.min(askedAt + durationMs, credentials.expiresAt);
+      return { ...credentials, refreshAt: lastsUntil - Math.min(LEFT_MS, durationMs / 2) };
     };
     return this.#scoped.get(cacheKey, load, input.ExternalId);
   }
@@ -139,21 +148,11 @@ export class TemporaryCredentialsProvider {
     return this.#serviceRole.session();
   }
 
-  /**
-   * Assumes an access role through the service role's session; once more through a new one where it may be the session
-   * that was refused, and not the broker.
-   */
   async #enter(input: AssumeRoleCommandInput): Promise<AssumedRole> {
-    const session = await this.#serviceRole.session();
     try {
-      return await assumeRole(session.client, input);
+      return await this.#serviceRole.enter(input);
     } catch (error) {
-      if (!this.#serviceRole.mayHaveEnded(session, error)) throw this.#denialOf(error, input);
-      const renewed = await this.#serviceRole.renewed(session);
-      if (renewed === session) throw unavailable(error);
-      return await assumeRole(renewed.client, input).catch((again: unknown) => {
-        throw this.#denialOf(again, input);
-      });
+      throw this.#denialOf(error, input);
     }
   }
 

@@ -87,7 +87,7 @@ export class TokenVerifier {
         max: maxCachedSessions,
         maxBytes: MAX_BYTES,
         bytesOf: bytesOfToken,
-        freshUntil: ({ expiresAt }, loadedAt) => Math.min(expiresAt, loadedAt + tokenCacheSeconds * 1000),
+        freshUntil: ({ expiresAt }, askedAt) => Math.min(expiresAt, askedAt + tokenCacheSeconds * 1000),
       },
       now,
     );

@@ -169,6 +169,24 @@ describe('a role whose inline policies are full', () => {
     expect(await denials.of(role.roleName)).toEqual([{ policyName: place, before: clock }]);
   });
 
+  it('takes it in the place of the youngest, which the next revocation does not delete', async () => {
+    const oldest = await deny(noon, ['Yellow']);
+    const youngest = await deny(noon + HOUR, ['Yellow']);
+    fill(0);
+    expect(await deny(noon + 2 * HOUR)).toBe(youngest);
+    expect(policyNames()).toEqual([oldest, youngest, 'Padding']);
+  });
+
+  it('takes none in the place of a denial that reaches further, which would take that back', async () => {
+    const further = await deny(noon + SECOND, ['Yellow']);
+    clock += SECOND - 1;
+    const yellow = session('Yellow');
+    fill(0);
+    await expect(deny(noon)).rejects.toThrow('nothing was revoked');
+    expect(policyNames()).toEqual([further, 'Padding']);
+    expect(may(yellow)).toBe(false);
+  });
+
   it('makes room by what has passed', async () => {
     await deny(noon, ['Yellow']);
     fill(0);

@@ -21,8 +21,8 @@ export function cacheWith(policy: Partial<CachePolicy<Value>>, now: Clock): Cach
   return new Cache<Value>(
     {
       max: 3,
-      freshUntil: (_, loadedAt) => loadedAt + FRESH_MS,
-      usableUntil: (_, loadedAt) => loadedAt + USABLE_MS,
+      freshUntil: (_, askedAt) => askedAt + FRESH_MS,
+      usableUntil: (_, askedAt) => askedAt + USABLE_MS,
       refusedMs: REFUSED_MS,
       ...policy,
     },

@@ -54,6 +54,28 @@ describe('a stale value', () => {
     expect(cache.fresh('key')).toBeUndefined();
   });
 
+  it('ends by the beginning of its load, too', async () => {
+    const { load, resolve } = pending();
+    const loading = cache.get('key', load);
+    clock.advance(USABLE_MS);
+    resolve({ name: 'first' });
+    await loading;
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+
+  it('stands in for who joined a load that failed', async () => {
+    const value = await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    const { load, reject } = pending();
+    const asking = [cache.get('key', load), cache.get('key', load)];
+    clock.advance(FRESH_MS);
+    reject(failure);
+
+    expect(await Promise.all(asking)).toEqual([value, value]);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
   it('is replaced as soon as its source answers again', async () => {
     await cache.get('key', loads('first'));
     clock.advance(FRESH_MS);
@@ -73,7 +95,7 @@ describe('a stale value', () => {
   });
 
   it('does not exist where the policy names no time for it', async () => {
-    cache = new Cache<Value>({ max: 3, freshUntil: (_, loadedAt) => loadedAt + FRESH_MS }, clock.now);
+    cache = new Cache<Value>({ max: 3, freshUntil: (_, askedAt) => askedAt + FRESH_MS }, clock.now);
     await cache.get('key', loads('first'));
     clock.advance(FRESH_MS);
 
@@ -117,6 +139,17 @@ describe('a failure that no stale value stands in for', () => {
     await expect(cache.get('other', rejects(failure))).rejects.toBe(failure);
     cache.forget('other');
     expect(await cache.get('other', loads('second'))).toEqual({ name: 'second' });
+  });
+
+  it('is dated from its end: a source that hangs costs one request its time-out', async () => {
+    const { load, reject } = pending();
+    const waiting = expect(cache.get('key', load)).rejects.toBe(failure);
+    clock.advance(60_000);
+    reject(failure);
+    await waiting;
+    clock.advance(999);
+
+    await expect(cache.get('key', loads('first'))).rejects.toBe(failure);
   });
 
   it('of a load whose key was forgotten meanwhile is not remembered', async () => {

@@ -42,15 +42,16 @@ describe('a fresh value', () => {
     expect(await cache.get('key', loads('second'))).toEqual({ name: 'second' });
   });
 
-  it('is dated from the end of its load, not from the beginning', async () => {
+  it('is dated from the beginning of its load, not from the end', async () => {
     const { load, resolve } = pending();
     const loading = cache.get('key', load);
-    clock.advance(FRESH_MS);
+    clock.advance(FRESH_MS - 1);
     resolve({ name: 'slow' });
     await loading;
 
-    clock.advance(FRESH_MS - 1);
     expect(cache.fresh('key')).toEqual({ name: 'slow' });
+    clock.advance(1);
+    expect(cache.fresh('key')).toBeUndefined();
   });
 
   it('stays as long as it would have when a refresh fails', async () => {
@@ -67,6 +68,16 @@ describe('a denial', () => {
     await expectRemembered(cache, denial, { clock, forMs: REFUSED_MS });
   });
 
+  it('is dated from the beginning of its load', async () => {
+    const { load, reject } = pending();
+    const refused = expect(cache.get('key', load)).rejects.toBe(denial);
+    clock.advance(REFUSED_MS);
+    reject(denial);
+    await refused;
+
+    expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
+  });
+
   it('is not remembered where the policy does not say so', async () => {
     cache = cacheWith({ refusedMs: 0 }, clock.now);
     await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
@@ -79,6 +90,37 @@ describe('a denial', () => {
     await cache.refresh('key', loads('first'));
 
     expect(await cache.get('key', rejects(failure))).toEqual({ name: 'first' });
+  });
+});
+
+describe('a load that takes longer than its value is fresh', () => {
+  it.each(['get', 'refresh'] as const)('serves who began it, and no %s that joined it', async (joining) => {
+    const old = pending();
+    const young = pending();
+    const began = cache.get('key', old.load);
+    clock.advance(FRESH_MS);
+    const joined = [cache[joining]('key', young.load), cache[joining]('key', young.load)];
+    old.resolve({ name: 'old' });
+    expect(await began).toEqual({ name: 'old' });
+    expect(cache.fresh('key')).toBeUndefined();
+    young.resolve({ name: 'young' });
+
+    expect(await Promise.all(joined)).toEqual([{ name: 'young' }, { name: 'young' }]);
+    expect(young.load).toHaveBeenCalledTimes(1);
+  });
+
+  it('is repeated once for who joined it, however long that takes', async () => {
+    const [old, young] = [pending(), pending()];
+    const loading = [cache.get('key', old.load), cache.get('key', young.load)];
+    clock.advance(FRESH_MS);
+    old.resolve({ name: 'old' });
+    await loading[0];
+    clock.advance(FRESH_MS);
+    young.resolve({ name: 'young' });
+
+    expect(await loading[1]).toEqual({ name: 'young' });
+    expect(old.load).toHaveBeenCalledTimes(1);
+    expect(young.load).toHaveBeenCalledTimes(1);
   });
 });
 

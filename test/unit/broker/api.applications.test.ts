@@ -215,6 +215,27 @@ describe('GET and DELETE /applications', () => {
     expect(await broker.table.items()).toEqual([]);
   });
 
+  it('record what was removed, and nothing that was only shown', async () => {
+    await broker.register();
+    broker.output.clear();
+    await broker.ask(eventOf('GET /applications'));
+    await broker.ask(eventOf('DELETE /applications'));
+
+    const [shown, removed] = broker.output.logs();
+    expect(shown).not.toHaveProperty('written');
+    expect(shown).not.toHaveProperty('registration');
+    expect(removed).toMatchObject({ operation: 'DeregisterApplication', written: 'removed' });
+    const { SessionTagValues, SessionDurationSeconds, ApplicationRoleId, AccessRoleId } = stored;
+    expect(removed?.['registration']).toEqual({
+      ...minimalBody,
+      SessionTagValues,
+      SessionDurationSeconds,
+      ApplicationRoleId,
+      AccessRoleId,
+      Trust: 'Pinned',
+    });
+  });
+
   it.each(['GET /applications', 'DELETE /applications'])(
     '%s answers 404 where there is none',
     async (route) => {

@@ -67,6 +67,34 @@ describe('credentials', () => {
     expectAnswer(await post(await broker.tokenFor('Yellow')), 404, notRegistered);
   });
 
+  it('are not for an application whose trust policy pinned nothing, once the deployment requires that', async () => {
+    broker.sts.trust = { hasSessionTag: false };
+    await broker.register();
+    const token = await broker.tokenFor('Yellow');
+    expectAnswer(await post(token), 200, session(2));
+    broker.sts.forget();
+    const strict = broker.environment({ rules: { requirePinnedTrust: true } });
+
+    expectAnswer(
+      await strict(eventOf('POST /credentials', { body: { JWT: token } })),
+      403,
+      errorOf(
+        'TrustNotPinned',
+        'The trust policy of AppAccess lets the broker in with any external id. Let it allow sts:AssumeRole only ' +
+          'where sts:ExternalId equals App, and sts:TagSession in a statement of its own, without that condition. ' +
+          'Where it is registered, PUT the registration again.',
+      ),
+    );
+    expect(broker.sts.calls).toEqual([]);
+  });
+
+  it('are for an application whose trust policy is pinned, where the deployment requires that', async () => {
+    await broker.register();
+    const strict = broker.environment({ rules: { requirePinnedTrust: true } });
+    const body = { JWT: await broker.tokenFor('Yellow') };
+    expectAnswer(await strict(eventOf('POST /credentials', { body })), 200, session(2));
+  });
+
   it('are no longer issued once the application has deregistered', async () => {
     await broker.register();
     const token = await broker.tokenFor('Yellow');

@@ -218,6 +218,12 @@ describe('an item that is no registration', () => {
     ['has nothing but its key', () => ({})],
     ['lacks a field', ({ SessionTagKey: _, ...item }) => item],
     ['has a field of a wrong type', (item) => ({ ...item, SessionDurationSeconds: '3600' })],
+    ['has a mark that is no time', (item) => ({ ...item, RevokedAt: 'soon' })],
+    ['has a mark that is no text', (item) => ({ ...item, RevokedAt: 1_901_275_200 })],
+    ['has a mark that is nothing', (item) => ({ ...item, RevokedAt: null })],
+    ['has a mark of a day that there is not', (item) => ({ ...item, RevokedAt: '2030-02-31T12:00:00Z' })],
+    ['has a mark between two seconds', (item) => ({ ...item, RevokedAt: '2030-04-01T12:00:00.500Z' })],
+    ['has a mark in no time zone', (item) => ({ ...item, RevokedAt: '2030-04-01T12:00:00' })],
     ['has a field that is none of a registration', (item) => ({ ...item, Wildcard: true })],
   ])('because it %s is a failure of the table, not of the caller', async (_, damage) => {
     await fixture.metadata.register(app, registrationWith());

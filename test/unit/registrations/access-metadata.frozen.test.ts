@@ -64,6 +64,38 @@ describe('a registration that is frozen', () => {
     await expectOwner('Yellow');
   });
 
+  it('when it has been written, and is taken back, is served from the cache no longer', async () => {
+    const goOn = await registerFrozen('write');
+    fixture.clock.advance(5 * 60_000);
+    await elsewhere().register(green, shared);
+    const written = new Hold();
+    fixture.table.failNext(written);
+    const refused = expect(goOn()).rejects.toMatchObject(claimed);
+    await written.reached;
+    await expect(fixture.metadata.get(yellow)).resolves.toMatchObject(shared);
+    written.release();
+    await refused;
+
+    await expect(fixture.metadata.get(yellow)).rejects.toMatchObject({ code: 'ApplicationNotFound' });
+  });
+
+  it('and may have been taken back, where DynamoDB does not say so, is served from the cache no longer', async () => {
+    const goOn = await registerFrozen('write');
+    fixture.clock.advance(5 * 60_000);
+    await elsewhere().register(green, shared);
+    const written = new Hold();
+    fixture.table.failNext(written);
+    const refused = expect(goOn()).rejects.toMatchObject(unavailable);
+    await written.reached;
+    await fixture.metadata.get(yellow);
+    const [readTheClaim, takeBack, again] = ['none', 'lost', 'refused'] as const;
+    fixture.table.failNext(readTheClaim, takeBack, again);
+    written.release();
+    await refused;
+
+    await expect(fixture.metadata.get(yellow)).rejects.toMatchObject({ code: 'ApplicationNotFound' });
+  });
+
   it('is written under a claim younger than 30 seconds, or not at all', async () => {
     const inTime = await registerFrozen('claim');
     fixture.clock.advance(29_999);

@@ -83,6 +83,7 @@ describe('the cache key of a session', () => {
     ['application', requestFor({ applicationName: 'Other' })],
     ['duration', requestFor({ sessionDurationSeconds: 900 })],
     ['version of the registration', requestFor({ version: 'version-2' })],
+    ['time of the revocation', requestFor({ revokedAt: '2030-04-01T12:00:00Z' })],
     ['tag key', requestFor({}, [{ key: 'Tenant', value: 'Yellow' }])],
     ['tag value', requestFor({}, [{ key: 'TenantID', value: 'Blue' }])],
     ['letter case of the tag value', requestFor({}, [{ key: 'TenantID', value: 'yellow' }])],
@@ -116,7 +117,7 @@ describe('scoped credentials', () => {
     expect(fixture.sts.callsForAccessRoles().map(({ input }) => input.Tags?.[0]?.Value)).toEqual(tenants);
   });
 
-  it('are renewed no sooner where STS tells their expiration in whole seconds', async () => {
+  it('have 15 minutes left where STS tells their expiration in whole seconds, too', async () => {
     fixture.clock.advance(999);
     fixture.sts.accessRole = (input) => {
       const session = fixture.sts.session(input);
@@ -125,7 +126,7 @@ describe('scoped credentials', () => {
     };
     await issue();
     fixture.sts.forget();
-    fixture.clock.advance(45 * 60_000 - 1);
+    fixture.clock.advance(45 * 60_000 - 1_000);
     await issue();
     expect(fixture.sts.callsForAccessRoles()).toHaveLength(0);
     fixture.clock.advance(1);
@@ -133,17 +134,25 @@ describe('scoped credentials', () => {
     expect(fixture.sts.callsForAccessRoles()).toHaveLength(1);
   });
 
-  it.each([900, 3600])('of %d seconds are fresh for three quarters of their life', async (lifeSeconds) => {
-    const request = requestFor({ sessionDurationSeconds: lifeSeconds });
-    const issued = await fixture.provider.issue(request);
-    fixture.clock.advance(lifeSeconds * 750 - 1);
-    expect(fixture.provider.cached(request)).toBe(issued);
-    expect(await fixture.provider.issue(request)).toBe(issued);
-    fixture.clock.advance(1);
+  it.each([
+    [900, 450],
+    [1799, 899.5],
+    [1800, 900],
+    [3600, 2700],
+  ])(
+    'of %d seconds are fresh for %d: 15 minutes are left of them, or half',
+    async (lifeSeconds, freshSeconds) => {
+      const request = requestFor({ sessionDurationSeconds: lifeSeconds });
+      const issued = await fixture.provider.issue(request);
+      fixture.clock.advance(freshSeconds * 1000 - 1);
+      expect(fixture.provider.cached(request)).toBe(issued);
+      expect(await fixture.provider.issue(request)).toBe(issued);
+      fixture.clock.advance(1);
 
-    expect(fixture.provider.cached(request)).toBeUndefined();
-    expect((await fixture.provider.issue(request)).accessKeyId).not.toBe(issued.accessKeyId);
-  });
+      expect(fixture.provider.cached(request)).toBeUndefined();
+      expect((await fixture.provider.issue(request)).accessKeyId).not.toBe(issued.accessKeyId);
+    },
+  );
 
   it('are served while STS fails until a minute before they expire', async () => {
     const issued = await issue();
@@ -158,93 +167,5 @@ describe('scoped credentials', () => {
   it('are not cached before they were issued', () => {
     expect(fixture.provider.cached(requestFor())).toBeUndefined();
     expect(fixture.sts.calls).toEqual([]);
-  });
-});
-
-describe('the session of the service role', () => {
-  /** Different tenants: none is in the cache. */
-  const issueFor = (value: string) => fixture.provider.issue(requestFor({}, [{ key: 'TenantID', value }]));
-
-  it('serves until five minutes before it expires, and is then renewed', async () => {
-    await issueFor('one');
-    fixture.clock.advance(55 * MINUTE - 1);
-    await issueFor('two');
-    expect(fixture.sts.callsForServiceRole()).toHaveLength(1);
-    fixture.clock.advance(1);
-    await issueFor('three');
-
-    expect(fixture.sts.callsForServiceRole()).toHaveLength(2);
-    expect(fixture.sts.calls.map(({ signedBy }) => signedBy)).toEqual([
-      FUNCTION_KEY,
-      'ASIASESSION1',
-      'ASIASESSION1',
-      FUNCTION_KEY,
-      'ASIASESSION4',
-    ]);
-  });
-
-  it('serves to its end while it cannot be renewed', async () => {
-    await issueFor('one');
-    fixture.sts.serviceRole = refusing('Throttling');
-    fixture.clock.advance(HOUR - 1);
-    await expect(issueFor('two')).resolves.toBeDefined();
-    fixture.clock.advance(1);
-
-    await expect(issueFor('three')).rejects.toMatchObject(stsUnavailable);
-  });
-
-  it.each(['AccessDenied', 'ValidationError', 'Throttling', 'InvalidClientTokenId', 'ExpiredTokenException'])(
-    'that STS refuses with %s is the broker’s failure, not the application’s',
-    async (name) => {
-      fixture.sts.serviceRole = refusing(name);
-
-      await expect(issue()).rejects.toMatchObject(stsUnavailable);
-      expect(fixture.sts.callsForAccessRoles()).toEqual([]);
-      fixture.sts.serviceRole = fixture.sts.session;
-      fixture.clock.advance(1_000);
-      await expect(issue()).resolves.toBeDefined();
-    },
-  );
-});
-
-describe('a session of the service role that was revoked, or has ended', () => {
-  const issueFor = (value: string) => fixture.provider.issue(requestFor({}, [{ key: 'TenantID', value }]));
-  /** STS takes no session that was issued so far. */
-  const revoke = (name: string) => {
-    const dead = new Set(fixture.sts.calls.map(({ signedBy }) => signedBy));
-    fixture.sts.accessRole = (input) =>
-      dead.has(fixture.sts.calls.at(-1)?.signedBy ?? '') ? refusing(name)(input) : fixture.sts.session(input);
-  };
-
-  it.each(['AccessDenied', 'ExpiredTokenException', 'InvalidClientTokenId'])(
-    'and that STS refuses with %s is replaced within the request, and for the next ones',
-    async (name) => {
-      await issueFor('one');
-      revoke(name);
-      fixture.clock.advance(MINUTE + 1);
-      await expect(issueFor('two')).resolves.toBeDefined();
-      expect(fixture.sts.callsForServiceRole()).toHaveLength(2);
-
-      const before = fixture.sts.calls.length;
-      await expect(issueFor('three')).resolves.toBeDefined();
-      expect(fixture.sts.calls).toHaveLength(before + 1);
-    },
-  );
-
-  it('is replaced once by requests that find out at the same time', async () => {
-    await issueFor('one');
-    revoke('ExpiredTokenException');
-    await Promise.all(['two', 'three', 'four', 'five'].map(issueFor));
-    expect(fixture.sts.callsForServiceRole()).toHaveLength(2);
-  });
-
-  it('is not suspected within a minute of its issue: a refusal costs an application one session a minute', async () => {
-    await issueFor('one');
-    fixture.sts.accessRole = refusing('AccessDenied');
-    fixture.clock.advance(MINUTE + 1);
-    for (const tenant of ['two', 'three', 'four']) {
-      await expect(issueFor(tenant)).rejects.toMatchObject({ code: 'AccessRoleNotAssumable' });
-    }
-    expect(fixture.sts.callsForServiceRole()).toHaveLength(2);
   });
 });

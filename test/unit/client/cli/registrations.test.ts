@@ -85,6 +85,29 @@ describe('a mark', () => {
     expect(await broker().get(app)).toMatchObject({ revokedAt, version: after?.['Version'] });
   });
 
+  it('is never taken back to an earlier time, and gives a new version whenever it is made', async () => {
+    await registrations.mark(await read(), revokedAt);
+    const first = await read();
+    expect(await registrations.mark(first, '2030-04-01T12:00:01Z')).toBe(true);
+    const second = await read();
+    expect(second).toEqual({ ...first, version: expect.any(String) });
+    expect(second.version).not.toBe(first.version);
+
+    await registrations.mark(second, '2030-04-01T12:00:03Z');
+    expect(await read()).toMatchObject({ revokedAt: '2030-04-01T12:00:03Z' });
+  });
+
+  it.each(['soon', '2031-02-31T12:00:00Z', '2031-01-01', 2_000_000_000, null])(
+    'takes the place of one that is no time, as %j',
+    async (RevokedAt) => {
+      const item = await table.item('App');
+      await table.put({ ...item, ApplicationName: 'App', RevokedAt });
+      await expect(broker().get(app)).rejects.toMatchObject({ code: 'AccessMetadataUnavailable' });
+      await registrations.mark(await read(), revokedAt);
+      expect(await broker().get(app)).toMatchObject({ revokedAt });
+    },
+  );
+
   it('is not made on a registration that was changed, or removed, since it was read', async () => {
     const registered = await read();
     const { stored } = await broker().replace(app, registrationWith());
