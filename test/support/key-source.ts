@@ -6,6 +6,8 @@ export class KeySource {
   readonly calls: string[] = [];
   /** What is answered: bytes, or an error. */
   answer: Uint8Array | Error;
+  /** What single URLs answer instead. */
+  answers: ReadonlyMap<string, Uint8Array> = new Map();
 
   constructor(answer: Uint8Array | Error) {
     this.answer = answer;
@@ -18,7 +20,7 @@ export class KeySource {
 
   readonly fetcher: Fetcher = async (url) => {
     this.calls.push(url);
-    const { answer } = this;
+    const answer = this.answers.get(url) ?? this.answer;
     if (answer instanceof Error) throw answer;
     return answer;
   };
