@@ -5,6 +5,10 @@ const placeholder = /\{([^{}]*)\}/g;
 /** What a placeholder may stand for: nothing that could end a part of a URL. */
 const segment = /^[A-Za-z0-9-]{1,128}$/;
 
+export function isTemplate(issuer: string | undefined): boolean {
+  return issuer?.includes('{') ?? false;
+}
+
 /** The claims, by their references, that an issuer's name has placeholders for; none where it is no template. */
 export function placeholdersOf(issuer: string): string[] {
   return [...issuer.matchAll(placeholder)].map(([, reference]) => reference as string);
@@ -39,7 +43,7 @@ export function isIssuedBy(
   aliases: Readonly<Record<string, string>> = {},
 ): boolean {
   if (typeof claims.iss !== 'string') return false;
-  if (!issuer.includes('{')) return claims.iss === issuer;
+  if (!isTemplate(issuer)) return claims.iss === issuer;
   let isFilled = true;
   const filled = issuer.replace(placeholder, (_, name: string) => {
     const value = claimAt(claims, Object.hasOwn(aliases, name) ? (aliases[name] as string) : name);

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
 import { type NoText, textOf } from './claim-forms.ts';
 import { claimAt } from './claim-reference.ts';
-import { isIssuedBy } from './issuer-template.ts';
+import { isIssuedBy, isTemplate } from './issuer-template.ts';
 import type { JwkSet, JwkSets } from './jwk-sets.ts';
 import { readJwt, type TimeRules, verifyJwt } from './jwt.ts';
 import type { FindKey } from './key-finder.ts';
@@ -144,14 +144,14 @@ export class TokenVerifier {
 }
 
 /**
- * By whose rules a token is judged: where there are several issuers, by those of the one that it says it is from, which its
- * signature must then prove.
+ * By whose rules a token is judged: where there are several issuers, or one for many tenants, by those of the one that it
+ * says it is from, which its signature must then prove.
  *
  * @throws BrokerError TokenMalformed, TokenIssuerMismatch
  */
 function issuerFor(token: string, issuers: readonly IssuerRules[]): IssuerRules {
   const [first] = issuers;
-  if (first && issuers.length === 1) return first;
+  if (first && issuers.length === 1 && !isTemplate(first.issuer)) return first;
   const claims = unverifiedClaims(token);
   const exact = issuers.find(({ issuer }) => issuer === claims['iss']);
   if (exact) return exact;
