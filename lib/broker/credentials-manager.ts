@@ -4,7 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { EnvironmentVariable } from '../../service/broker/environment.ts';
+import { defaultClockLeewaySeconds, EnvironmentVariable } from '../../service/broker/environment.ts';
 import { bundledCode } from '../function-code.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AccessMetadata } from './access-metadata.ts';
@@ -66,6 +66,9 @@ export class CredentialsManager extends Construct {
         ...(settings.requireAudience && { [EnvironmentVariable.requireAudience]: 'true' }),
         ...(settings.maxTokenAgeSeconds !== undefined && {
           [EnvironmentVariable.maxTokenAgeSeconds]: String(settings.maxTokenAgeSeconds),
+        }),
+        ...(settings.clockLeewaySeconds !== defaultClockLeewaySeconds && {
+          [EnvironmentVariable.clockLeewaySeconds]: String(settings.clockLeewaySeconds),
         }),
         ...(settings.auditSubject !== 'hashed' && {
           [EnvironmentVariable.auditSubject]: settings.auditSubject,

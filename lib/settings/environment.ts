@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   cacheDefaults,
   checkUsagePlans,
+  defaultClockLeewaySeconds,
   timeOutDefaults,
   type UsagePlanSettings,
 } from '../../service/broker/environment.ts';
@@ -90,6 +91,7 @@ export const environmentSettings = z.strictObject(
     requireAudience: z.boolean('must be true or false').default(false),
     /** Default: as long as `exp` says. */
     maxTokenAgeSeconds: wholeNumber(60, 86_400).optional(),
+    clockLeewaySeconds: wholeNumber(0, 300).default(defaultClockLeewaySeconds),
     auditSubject: z.enum(['hashed', 'plain', 'none'], 'must be hashed, plain or none').default('hashed'),
     dynamoDbTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.dynamoDbTimeoutMs),
     stsTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.stsTimeoutMs),

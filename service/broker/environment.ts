@@ -1,5 +1,6 @@
 // The function's settings: their names, and how they are read.
 import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
+import { defaultClockLeewaySeconds } from '../clock.ts';
 import type { Deployment } from '../deployment.ts';
 import type { AuditSubject } from '../tokens/token-verifier.ts';
 import { parseUsagePlans, type UsagePlanSettings } from '../usage-plans/plan.ts';
@@ -16,6 +17,7 @@ import {
 } from '../variables.ts';
 
 export { cacheDefaults } from '../cache-settings.ts';
+export { defaultClockLeewaySeconds } from '../clock.ts';
 export { checkUsagePlans, type UsagePlanSettings } from '../usage-plans/plan.ts';
 
 /**
@@ -36,6 +38,8 @@ export const EnvironmentVariable = {
   usagePlans: 'USAGE_PLANS',
   /** Seconds since its `iat` that a token is good for, whatever its `exp`; unset: as long as `exp` says. */
   maxTokenAgeSeconds: 'MAX_TOKEN_AGE_SECONDS',
+  /** Seconds that an issuer's clock may be ahead, 0 too; unset: 60. */
+  clockLeewaySeconds: 'CLOCK_LEEWAY_SECONDS',
   /** How the audit shows a token's `sub`: `plain`, `hashed` or `none`. */
   auditSubject: 'AUDIT_SUBJECT',
   /** `true`: refuse registrations that pin no Issuer. */
@@ -74,6 +78,7 @@ export interface Environment extends CacheSettings, Deployment {
   readonly usagePlansTableName: string;
   readonly usagePlans: UsagePlanSettings;
   readonly maxTokenAgeSeconds: number | undefined;
+  readonly clockLeewaySeconds: number;
   readonly auditSubject: AuditSubject;
   readonly requirePinnedTrust: boolean;
   readonly requireIssuer: boolean;
@@ -117,6 +122,12 @@ export function readEnvironment(from: Variables = variables): Environment {
     usagePlansTableName: required(from, EnvironmentVariable.usagePlansTableName),
     usagePlans: parseUsagePlans(required(from, EnvironmentVariable.usagePlans)),
     maxTokenAgeSeconds: optionalNumber(from, EnvironmentVariable.maxTokenAgeSeconds),
+    clockLeewaySeconds: wholeNumber(
+      from,
+      EnvironmentVariable.clockLeewaySeconds,
+      defaultClockLeewaySeconds,
+      0,
+    ),
     auditSubject: oneOf(from, EnvironmentVariable.auditSubject, ['hashed', 'plain', 'none']),
     requirePinnedTrust: trueOrFalse(from, EnvironmentVariable.requirePinnedTrust),
     requireIssuer: trueOrFalse(from, EnvironmentVariable.requireIssuer),
