@@ -7,6 +7,7 @@ import {
   timeOutDefaults,
   type UsagePlanSettings,
 } from '../../service/broker/environment.ts';
+import { checkCertificateAuthorities, MAX_CERTIFICATES } from './certificate-authorities.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -81,6 +82,12 @@ export const environmentSettings = z.strictObject(
       'host names',
       100,
     ),
+    /** From the project's root. What is in the files: certificate-authorities.ts. */
+    jwksCertificateAuthorities: listOf(
+      matching(/\S/, 'the path of a PEM file'),
+      'paths of PEM files',
+      MAX_CERTIFICATES,
+    ).superRefine(checkCertificateAuthorities),
     registrars: listOf(
       matching(/^[\w+=,.@-]{2,64}$/, 'the name of an IAM role, without its path'),
       'names of IAM roles',

@@ -32,6 +32,8 @@ export const EnvironmentVariable = {
   serviceRoleArn: 'SERVICE_ROLE_ARN',
   /** Comma-separated host names that a JWKSetURL may have; empty or unset: any public DNS name. */
   jwksHosts: 'JWKS_HOSTS',
+  /** File beside the bundle, PEM: authorities that are trusted besides Node's own, for hosts of `JWKS_HOSTS`; unset: none. */
+  jwksCertificateAuthorities: 'JWKS_CERTIFICATE_AUTHORITIES',
   /** Name of the table of the usage plans' shared buckets. */
   usagePlansTableName: 'USAGE_PLANS_TABLE_NAME',
   /** The usage plans as JSON: see usage-plan.ts. */
@@ -75,6 +77,7 @@ export interface Environment extends CacheSettings, Deployment {
   readonly serviceRoleArn: string;
   /** Lower case; empty: any public DNS name. */
   readonly jwksHosts: readonly string[];
+  readonly jwksCertificateAuthorities: string | undefined;
   readonly usagePlansTableName: string;
   readonly usagePlans: UsagePlanSettings;
   readonly maxTokenAgeSeconds: number | undefined;
@@ -119,6 +122,7 @@ export function readEnvironment(from: Variables = variables): Environment {
     partition: arn[1],
     accountId: arn[2],
     jwksHosts: hostNames(from, EnvironmentVariable.jwksHosts),
+    jwksCertificateAuthorities: from[EnvironmentVariable.jwksCertificateAuthorities] || undefined,
     usagePlansTableName: required(from, EnvironmentVariable.usagePlansTableName),
     usagePlans: parseUsagePlans(required(from, EnvironmentVariable.usagePlans)),
     maxTokenAgeSeconds: optionalNumber(from, EnvironmentVariable.maxTokenAgeSeconds),

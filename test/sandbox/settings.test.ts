@@ -1,23 +1,49 @@
 // Settings end to end: what cdk.json says of an environment is what its deployed function goes by.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Authority } from '../support/authority.ts';
+import { type HttpsServer, startHttpsServer } from '../support/https-server.ts';
 import { assemble } from './support/assembly.ts';
 import type { Broker, BrokerApplication } from './support/broker.ts';
 import { startBroker } from './support/broker-sandbox.ts';
 
 let directory: string;
 let broker: Broker;
+/** What the deployment's own authority has signed, and another that it knows nothing of. */
+let identityProvider: HttpsServer;
+let stranger: HttpsServer;
+
+/** The keys of the sandbox's user pool, at whatever path. */
+function answer(_: unknown, response: ServerResponse): void {
+  const [userPool] = broker.sandbox.account.userPools.values();
+  response.end(JSON.stringify(userPool?.jwks));
+}
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'settings-'));
   const assemblyDirectory = join(directory, 'cdk.out');
-  assemble({ clockLeewaySeconds: 300 }, assemblyDirectory);
+  const [own, strange] = [
+    await Authority.create({ name: 'Own' }),
+    await Authority.create({ name: 'Strange' }),
+  ];
+  identityProvider = await startHttpsServer(answer, await own.issue('localhost'));
+  stranger = await startHttpsServer(answer, await strange.issue('localhost'));
+  const authorities = join(directory, 'authorities.pem');
+  await writeFile(authorities, own.certificatePem);
+  const settings = {
+    clockLeewaySeconds: 300,
+    jwksHosts: [identityProvider, stranger].map(({ origin }) => new URL(origin).host),
+    jwksCertificateAuthorities: [authorities],
+  };
+  assemble(settings, assemblyDirectory);
   broker = await startBroker({ assemblyDirectory });
 });
 afterAll(async () => {
   await broker?.sandbox.stop();
+  await Promise.all([identityProvider, stranger].map((server) => server?.close()));
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -43,5 +69,31 @@ describe('clockLeewaySeconds', () => {
 
   it('lets it be ahead by no hour', async () => {
     expect(await answerTo(3_600)).toMatchObject({ status: 403, body: { code: 'TokenNotYetValid' } });
+  });
+});
+
+describe('jwksCertificateAuthorities', () => {
+  async function applicationOf(name: string, JWKSetURL?: string): Promise<BrokerApplication> {
+    const app = broker.createApplication(name);
+    await app.call('POST', 'applications', { ...app.registration(), ...(JWKSetURL && { JWKSetURL }) });
+    return app;
+  }
+
+  it('let keys be fetched whose host has a certificate of such an authority', async () => {
+    const app = await applicationOf('PrivateAuthority', `${identityProvider.origin}/jwks.json`);
+    expect(await app.credentials('Yellow')).toMatchObject({ status: 200 });
+  });
+
+  it('let them be fetched from nobody else’s', async () => {
+    const app = await applicationOf('StrangeAuthority', `${stranger.origin}/jwks.json`);
+    expect(await app.credentials('Yellow')).toMatchObject({
+      status: 503,
+      body: { code: 'JwksUnavailable' },
+    });
+  });
+
+  it('come to what Node.js trusts by itself', async () => {
+    const app = await applicationOf('KnownAuthority');
+    expect(await app.credentials('Yellow')).toMatchObject({ status: 200 });
   });
 });

@@ -1,5 +1,9 @@
 // The function's environment variables: what of the settings they say, and that all of them fit.
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Authority } from '../support/authority.ts';
 import { defaultSettings } from '../support/default-settings.ts';
 import { settingsOf, synthesizeService } from './synthesis.ts';
 
@@ -8,6 +12,12 @@ const MOST_BYTES = 4_096;
 /** Of hosts, registrars and usage plans together: docs/settings.md. */
 const MOST_LIST_BYTES = 3_100;
 const LONGEST_ENVIRONMENT = 'a'.repeat(31);
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'function-variables-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
 
 type Variables = Readonly<Record<string, string | { Ref: string } | { 'Fn::GetAtt': string[] }>>;
 
@@ -26,15 +36,29 @@ function deployed(value: Variables[string]): string {
     : 'arn:aws-us-gov:iam::111122223333:role/IAMSessionBroker';
 }
 
+async function withAuthority(): Promise<Record<string, unknown>> {
+  const file = join(directory, 'authority.pem');
+  await writeFile(file, (await Authority.create()).certificatePem);
+  return { jwksHosts: ['login.example.com'], jwksCertificateAuthorities: [file] };
+}
+
 describe('the function’s variables', () => {
   it('say how far a clock may be ahead only where that is not the default', () => {
     expect(variablesOf({ clockLeewaySeconds: 60 })).not.toHaveProperty('CLOCK_LEEWAY_SECONDS');
     expect(variablesOf({ clockLeewaySeconds: 0 })).toMatchObject({ CLOCK_LEEWAY_SECONDS: '0' });
   });
 
-  it('fit where every setting is at its longest, and the lists are as long as they may be', () => {
+  it('name the file of further certificate authorities only where there are any', async () => {
+    expect(variablesOf({})).not.toHaveProperty('JWKS_CERTIFICATE_AUTHORITIES');
+    expect(variablesOf(await withAuthority())).toMatchObject({
+      JWKS_CERTIFICATE_AUTHORITIES: 'jwks-certificate-authorities.pem',
+    });
+  });
+
+  it('fit where every setting is at its longest, and the lists are as long as they may be', async () => {
     const room = MOST_LIST_BYTES - JSON.stringify(defaultSettings.usagePlans).length;
     const longest = {
+      ...(await withAuthority()),
       jwksHosts: ['a'.repeat(room)],
       requirePinnedTrust: false,
       requireIssuer: true,

@@ -151,6 +151,7 @@ describe('settings', () => {
         throttleRateLimit: 2_000,
         throttleBurstLimit: 1_000,
         ...defaultSettings,
+        jwksCertificateAuthorities: [],
         logRetentionDays: 30,
         alarmTargets: [],
       },

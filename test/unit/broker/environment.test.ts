@@ -81,6 +81,12 @@ describe('readEnvironment', () => {
     }
   });
 
+  it('reads the file of further certificate authorities, which most deployments do not have', () => {
+    const fileOf = (JWKS_CERTIFICATE_AUTHORITIES: string | undefined) =>
+      readEnvironment({ ...variables, JWKS_CERTIFICATE_AUTHORITIES }).jwksCertificateAuthorities;
+    expect([undefined, '', 'authorities.pem'].map(fileOf)).toEqual([undefined, undefined, 'authorities.pem']);
+  });
+
   it('reads how far an issuer’s clock may be ahead, which may be nothing', () => {
     const leewayOf = (CLOCK_LEEWAY_SECONDS: string | undefined) =>
       readEnvironment({ ...variables, CLOCK_LEEWAY_SECONDS }).clockLeewaySeconds;
