@@ -1,4 +1,7 @@
 // A function's code: its part of service/ and the packages, bundled; what few starts need lies in modules of its own.
+import { hash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
@@ -7,16 +10,20 @@ import { buildSync } from 'esbuild';
  * Bundles a function: `index.mjs` exports its `handler`, and imports the other modules when it needs them.
  *
  * @param entryPoint its composition root, `service/broker/main.ts`
+ * @param files that lie beside the bundle: name → text
  */
-export function bundledCode(entryPoint: string): Code {
+export function bundledCode(entryPoint: string, files: Readonly<Record<string, string>> = {}): Code {
   return Code.fromAsset('service', {
     assetHashType: AssetHashType.OUTPUT,
+    // The CDK bundles once for all stacks whose options look the same, and no option shows what the files are.
+    ...(Object.keys(files).length > 0 && { extraHash: hash('sha256', JSON.stringify(files)) }),
     bundling: {
       // Required, and never used: the bundling below either succeeds or throws.
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle(directory) {
           bundle(entryPoint, directory);
+          for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
           return true;
         },
       },

@@ -40,11 +40,11 @@ export function trueOrFalse(from: Variables, name: string): boolean {
   return value === 'true';
 }
 
-/** 1 to 999,999. */
-export function wholeNumber(from: Variables, name: string, byDefault: number): number {
+/** Of six digits at most; from 1, unless 0 has a meaning. */
+export function wholeNumber(from: Variables, name: string, byDefault: number, least = 1): number {
   const value = from[name];
   if (value === undefined) return byDefault;
-  if (!/^[1-9]\d{0,5}$/.test(value))
+  if (!/^(0|[1-9]\d{0,5})$/.test(value) || Number(value) < least)
     throw new Error(`the environment variable ${name} must be a whole number`);
   return Number(value);
 }

@@ -4,14 +4,17 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { EnvironmentVariable } from '../../service/broker/environment.ts';
+import { defaultClockLeewaySeconds, EnvironmentVariable } from '../../service/broker/environment.ts';
 import { bundledCode } from '../function-code.ts';
+import { certificateAuthoritiesIn } from '../settings/certificate-authorities.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AccessMetadata } from './access-metadata.ts';
 import type { ServiceRole } from './service-role.ts';
 import type { UsagePlans } from './usage-plans.ts';
 
 const ENTRY_POINT = 'service/broker/main.ts';
+/** Beside the bundle. */
+const CERTIFICATE_AUTHORITIES = 'jwks-certificate-authorities.pem';
 
 export interface CredentialsManagerProps {
   readonly accessMetadata: AccessMetadata;
@@ -37,9 +40,10 @@ export class CredentialsManager extends Construct {
       removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
 
+    const authorities = certificateAuthoritiesIn(settings.jwksCertificateAuthorities);
     const handler = new LambdaFunction(this, 'Function', {
       description: ENTRY_POINT,
-      code: bundledCode(ENTRY_POINT),
+      code: bundledCode(ENTRY_POINT, authorities === '' ? {} : { [CERTIFICATE_AUTHORITIES]: authorities }),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -55,6 +59,9 @@ export class CredentialsManager extends Construct {
         ...(settings.jwksHosts.length > 0 && {
           [EnvironmentVariable.jwksHosts]: settings.jwksHosts.join(','),
         }),
+        ...(authorities !== '' && {
+          [EnvironmentVariable.jwksCertificateAuthorities]: CERTIFICATE_AUTHORITIES,
+        }),
         [EnvironmentVariable.usagePlansTableName]: usagePlans.tableName,
         [EnvironmentVariable.usagePlans]: JSON.stringify(settings.usagePlans),
         [EnvironmentVariable.requirePinnedTrust]: String(settings.requirePinnedTrust),
@@ -66,6 +73,9 @@ export class CredentialsManager extends Construct {
         ...(settings.requireAudience && { [EnvironmentVariable.requireAudience]: 'true' }),
         ...(settings.maxTokenAgeSeconds !== undefined && {
           [EnvironmentVariable.maxTokenAgeSeconds]: String(settings.maxTokenAgeSeconds),
+        }),
+        ...(settings.clockLeewaySeconds !== defaultClockLeewaySeconds && {
+          [EnvironmentVariable.clockLeewaySeconds]: String(settings.clockLeewaySeconds),
         }),
         ...(settings.auditSubject !== 'hashed' && {
           [EnvironmentVariable.auditSubject]: settings.auditSubject,

@@ -24,6 +24,7 @@ export function contradictionsIn(settings: Settings): Contradiction[] {
     ...attempts(settings),
     ...usagePlans(settings),
     ...alarmTargets(settings),
+    ...certificateAuthorities(settings),
     ...variables(settings),
     ...(settings.domain ? domain(settings, settings.domain) : []),
   ];
@@ -99,6 +100,14 @@ function alarmTargets({ region, alarmTargets }: Settings): Contradiction[] {
         ]
       : [],
   );
+}
+
+/** A name that a suffix allows is not trusted so far: whoever has names in that domain would be, too. */
+function certificateAuthorities({ jwksHosts, jwksCertificateAuthorities }: Settings): Contradiction[] {
+  if (jwksCertificateAuthorities.length === 0 || jwksHosts.some((host) => !host.startsWith('*.'))) return [];
+  const message =
+    'must have a host that jwksHosts names exactly, without *.: these authorities are trusted for no other';
+  return [{ path: ['jwksCertificateAuthorities'], message }];
 }
 
 /** A function's environment variables have 4 KB in all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import {
   cacheDefaults,
   checkUsagePlans,
+  defaultClockLeewaySeconds,
   timeOutDefaults,
   type UsagePlanSettings,
 } from '../../service/broker/environment.ts';
+import { checkCertificateAuthorities, MAX_CERTIFICATES } from './certificate-authorities.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -80,6 +82,12 @@ export const environmentSettings = z.strictObject(
       'host names',
       100,
     ),
+    /** From the project's root. What is in the files: certificate-authorities.ts. */
+    jwksCertificateAuthorities: listOf(
+      matching(/\S/, 'the path of a PEM file'),
+      'paths of PEM files',
+      MAX_CERTIFICATES,
+    ).superRefine(checkCertificateAuthorities),
     registrars: listOf(
       matching(/^[\w+=,.@-]{2,64}$/, 'the name of an IAM role, without its path'),
       'names of IAM roles',
@@ -90,6 +98,7 @@ export const environmentSettings = z.strictObject(
     requireAudience: z.boolean('must be true or false').default(false),
     /** Default: as long as `exp` says. */
     maxTokenAgeSeconds: wholeNumber(60, 86_400).optional(),
+    clockLeewaySeconds: wholeNumber(0, 300).default(defaultClockLeewaySeconds),
     auditSubject: z.enum(['hashed', 'plain', 'none'], 'must be hashed, plain or none').default('hashed'),
     dynamoDbTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.dynamoDbTimeoutMs),
     stsTimeoutMs: wholeNumber(100, 5_000).default(timeOutDefaults.stsTimeoutMs),

@@ -1,7 +1,8 @@
 // Lambda's Node.js runtime inside an execution environment: loads the handler, then serves one request at a time.
 // Plain JavaScript, because it runs in a process of its own that knows nothing of TypeScript or of this project.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { pathToFileURL } from 'node:url';
 
 // The sandbox is gone, however it went: nobody is left to stop this process.
@@ -28,6 +29,12 @@ process.on('unhandledRejection', (reason) => {
   error.name = 'Runtime.UnhandledPromiseRejection';
   failAndExit(error, 128);
 });
+
+// The runtime's Node.js says whom it trusts, NODE_EXTRA_CA_CERTS included; one before 22.15 does not say.
+tls.getCACertificates ??= () => [
+  ...tls.rootCertificates,
+  readFileSync(process.env.NODE_EXTRA_CA_CERTS, 'utf8'),
+];
 
 try {
   const handler = await loadHandler();

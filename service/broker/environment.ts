@@ -1,5 +1,6 @@
 // The function's settings: their names, and how they are read.
 import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
+import { defaultClockLeewaySeconds } from '../clock.ts';
 import type { Deployment } from '../deployment.ts';
 import type { AuditSubject } from '../tokens/token-verifier.ts';
 import { parseUsagePlans, type UsagePlanSettings } from '../usage-plans/plan.ts';
@@ -16,6 +17,7 @@ import {
 } from '../variables.ts';
 
 export { cacheDefaults } from '../cache-settings.ts';
+export { defaultClockLeewaySeconds } from '../clock.ts';
 export { checkUsagePlans, type UsagePlanSettings } from '../usage-plans/plan.ts';
 
 /**
@@ -30,12 +32,16 @@ export const EnvironmentVariable = {
   serviceRoleArn: 'SERVICE_ROLE_ARN',
   /** Comma-separated host names that a JWKSetURL may have; empty or unset: any public DNS name. */
   jwksHosts: 'JWKS_HOSTS',
+  /** File beside the bundle, PEM: authorities that are trusted besides Node's own, for hosts of `JWKS_HOSTS`; unset: none. */
+  jwksCertificateAuthorities: 'JWKS_CERTIFICATE_AUTHORITIES',
   /** Name of the table of the usage plans' shared buckets. */
   usagePlansTableName: 'USAGE_PLANS_TABLE_NAME',
   /** The usage plans as JSON: see usage-plan.ts. */
   usagePlans: 'USAGE_PLANS',
   /** Seconds since its `iat` that a token is good for, whatever its `exp`; unset: as long as `exp` says. */
   maxTokenAgeSeconds: 'MAX_TOKEN_AGE_SECONDS',
+  /** Seconds that an issuer's clock may be ahead, 0 too; unset: 60. */
+  clockLeewaySeconds: 'CLOCK_LEEWAY_SECONDS',
   /** How the audit shows a token's `sub`: `plain`, `hashed` or `none`. */
   auditSubject: 'AUDIT_SUBJECT',
   /** `true`: refuse registrations that pin no Issuer. */
@@ -71,9 +77,11 @@ export interface Environment extends CacheSettings, Deployment {
   readonly serviceRoleArn: string;
   /** Lower case; empty: any public DNS name. */
   readonly jwksHosts: readonly string[];
+  readonly jwksCertificateAuthorities: string | undefined;
   readonly usagePlansTableName: string;
   readonly usagePlans: UsagePlanSettings;
   readonly maxTokenAgeSeconds: number | undefined;
+  readonly clockLeewaySeconds: number;
   readonly auditSubject: AuditSubject;
   readonly requirePinnedTrust: boolean;
   readonly requireIssuer: boolean;
@@ -114,9 +122,16 @@ export function readEnvironment(from: Variables = variables): Environment {
     partition: arn[1],
     accountId: arn[2],
     jwksHosts: hostNames(from, EnvironmentVariable.jwksHosts),
+    jwksCertificateAuthorities: from[EnvironmentVariable.jwksCertificateAuthorities] || undefined,
     usagePlansTableName: required(from, EnvironmentVariable.usagePlansTableName),
     usagePlans: parseUsagePlans(required(from, EnvironmentVariable.usagePlans)),
     maxTokenAgeSeconds: optionalNumber(from, EnvironmentVariable.maxTokenAgeSeconds),
+    clockLeewaySeconds: wholeNumber(
+      from,
+      EnvironmentVariable.clockLeewaySeconds,
+      defaultClockLeewaySeconds,
+      0,
+    ),
     auditSubject: oneOf(from, EnvironmentVariable.auditSubject, ['hashed', 'plain', 'none']),
     requirePinnedTrust: trueOrFalse(from, EnvironmentVariable.requirePinnedTrust),
     requireIssuer: trueOrFalse(from, EnvironmentVariable.requireIssuer),

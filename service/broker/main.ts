@@ -42,7 +42,14 @@ const clientOptions = (timeoutMs: number) => ({
 const documents = tracing.captured(
   DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs))),
 );
-const fetchJwks = httpsFetcher({ timeoutMs: environment.jwksTimeoutMs });
+/** The file lies beside the bundle. */
+const authoritiesIn = (file: string) => async () =>
+  (await import('node:fs/promises')).readFile(new URL(file, import.meta.url), 'utf8');
+const { jwksCertificateAuthorities: authorities } = environment;
+const fetchJwks = httpsFetcher({
+  timeoutMs: environment.jwksTimeoutMs,
+  certificateAuthorities: authorities === undefined ? undefined : authoritiesIn(authorities),
+});
 const provider = new TemporaryCredentialsProvider({
   ...environment,
   createClient: (session) =>

@@ -2,15 +2,22 @@
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { lookupBy, type NameResolver, newNameResolver } from './host-addresses.ts';
 import { type Fetcher, MAX_JWK_SET_BYTES } from './jwk-sets.ts';
 import { type JwksProblem, UnfitJwkSet } from './jwks-problem.ts';
+import { type ReadAuthorities, trustInAlso } from './trusted-authorities.ts';
 
 export interface HttpsFetcherOptions {
   /** Of the whole exchange, from looking up the name to the end of the body. */
   readonly timeoutMs: number;
   /** Default: {@link newNameResolver}. */
   readonly newResolver?: (budgetMs: number) => Promise<NameResolver>;
+  /**
+   * Authorities that are trusted besides Node's own, for hosts that the deployment names and no others; read when the first
+   * of them is fetched from. Default: none.
+   */
+  readonly certificateAuthorities?: ReadAuthorities | undefined;
 }
 
 /**
@@ -20,13 +27,20 @@ export interface HttpsFetcherOptions {
  * The address that is connected to is the one that was looked at, so that a name cannot be one thing when it is checked
  * and another when it is used.
  */
-export function httpsFetcher({ timeoutMs, newResolver = newNameResolver }: HttpsFetcherOptions): Fetcher {
+export function httpsFetcher({
+  timeoutMs,
+  newResolver = newNameResolver,
+  certificateAuthorities,
+}: HttpsFetcherOptions): Fetcher {
+  const trust = certificateAuthorities && trustInAlso(certificateAuthorities);
   return async (url, { isNamed }) => {
     const signal = AbortSignal.timeout(timeoutMs);
     // Each fetch has its own: cancelling is for all that a resolver still asks.
     const resolver = await newResolver(timeoutMs);
     try {
-      return await readBounded(await answerOf(url, lookupBy(resolver, isNamed), signal));
+      const secureContext = isNamed ? await trust?.() : undefined;
+      const lookup = lookupBy(resolver, isNamed);
+      return await readBounded(await answerOf(url, { lookup, secureContext, signal }));
     } catch (error) {
       // What fails for being stopped says so in many words, and never why.
       throw signal.aborted ? signal.reason : error;
@@ -36,11 +50,18 @@ export function httpsFetcher({ timeoutMs, newResolver = newNameResolver }: Https
   };
 }
 
-function answerOf(url: string, lookup: LookupFunction, signal: AbortSignal): Promise<IncomingMessage> {
+interface Connecting {
+  readonly lookup: LookupFunction;
+  /** Whom to trust; Node's own roots where it is not there. */
+  readonly secureContext: SecureContext | undefined;
+  readonly signal: AbortSignal;
+}
+
+function answerOf(url: string, connecting: Connecting): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = { accept: 'application/json, application/jwk-set+json', 'accept-encoding': 'identity' };
     // By default, a variable of the environment decides whether certificates are checked (NODE_TLS_REJECT_UNAUTHORIZED).
-    const options = { agent: false, headers, lookup, rejectUnauthorized: true, signal };
+    const options = { ...connecting, agent: false, headers, rejectUnauthorized: true };
     get(url, options, (response) => {
       const encoding = response.headers['content-encoding'] ?? 'identity';
       if (response.statusCode === 200 && encoding === 'identity') return resolve(response);

@@ -1,5 +1,6 @@
 // The JWT: its form, its header, its signature and its times, for whoever issued it.
 import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import { defaultClockLeewaySeconds } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { FindKey } from './key-finder.ts';
@@ -18,8 +19,6 @@ export type Claims = JWTPayload & { readonly exp: number };
 
 /** The end of the year 9999, in seconds: beyond it, dates are no longer written in four digits, and mean an error. */
 const LATEST = 253_402_300_799;
-/** How far an issuer's clock may be ahead, in seconds: the default of `clockLeewaySeconds`. */
-export const CLOCK_LEEWAY = 60;
 
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const paddedForm = /^[\w-]+=*\.[\w-]+=*\.[\w-]+=*$/;
@@ -28,7 +27,7 @@ const tokenType = /^(jose|(application\/)?(at\+)?jwt)$/i;
 
 /** What the deployment says of a token's times, in seconds. */
 export interface TimeRules {
-  /** How far an issuer's clock may be ahead: of `nbf` and `iat`. `exp` is exact. Default {@link CLOCK_LEEWAY}. */
+  /** How far an issuer's clock may be ahead: of `nbf` and `iat`. `exp` is exact. Default {@link defaultClockLeewaySeconds}. */
   readonly clockLeewaySeconds?: number;
   /** Since `iat`, which is then required; no limit where absent. */
   readonly maxTokenAgeSeconds?: number | undefined;
@@ -157,7 +156,7 @@ function checkNames(claims: JWTPayload): void {
 function checkTimes(
   { exp, nbf, iat }: JWTPayload,
   now: number,
-  { clockLeewaySeconds = CLOCK_LEEWAY, maxTokenAgeSeconds }: TimeRules,
+  { clockLeewaySeconds = defaultClockLeewaySeconds, maxTokenAgeSeconds }: TimeRules,
 ): void {
   if (exp === undefined) throw malformed('the token’s exp must be present');
   if (iat !== undefined && typeof iat !== 'number') throw malformed('the token’s iat must be a number');

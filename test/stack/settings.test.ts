@@ -24,6 +24,16 @@ const wrong: [string, Record<string, unknown>, string][] = [
     '.maxTokenAgeSeconds is 59: must be a whole number from 60 to 86400',
   ],
   [
+    'a leeway in which a clock is no longer a little ahead',
+    { clockLeewaySeconds: 301 },
+    '.clockLeewaySeconds is 301: must be a whole number from 0 to 300',
+  ],
+  [
+    'a leeway that would hold back tokens of a clock that is right',
+    { clockLeewaySeconds: -1 },
+    '.clockLeewaySeconds is -1: must be a whole number from 0 to 300',
+  ],
+  [
     'another way to show a subject',
     { auditSubject: 'salted' },
     '.auditSubject is "salted": must be hashed, plain or none',
@@ -141,6 +151,7 @@ describe('settings', () => {
         throttleRateLimit: 2_000,
         throttleBurstLimit: 1_000,
         ...defaultSettings,
+        jwksCertificateAuthorities: [],
         logRetentionDays: 30,
         alarmTargets: [],
       },

@@ -11,6 +11,7 @@ export const defaultSettings = {
   requirePinnedTrust: false,
   requireIssuer: false,
   requireAudience: false,
+  clockLeewaySeconds: 60,
   auditSubject: 'hashed',
   dynamoDbTimeoutMs: 1_000,
   stsTimeoutMs: 1_500,

@@ -4,6 +4,11 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
 
+export interface ServerCertificate {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
 export interface HttpsServer {
   /** `https://localhost:PORT` */
   readonly origin: string;
@@ -12,12 +17,12 @@ export interface HttpsServer {
   close(): Promise<void>;
 }
 
-export async function startHttpsServer(listener: RequestListener): Promise<HttpsServer> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
-  });
+/** @param certificate and its key, PEM; default: one that it has signed itself, for `localhost` */
+export async function startHttpsServer(
+  listener: RequestListener,
+  certificate?: ServerCertificate,
+): Promise<HttpsServer> {
+  const { certPem: cert, keyPem: key } = certificate ?? (await selfSigned());
   const server = createServer({ key, cert }, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -29,4 +34,13 @@ export async function startHttpsServer(listener: RequestListener): Promise<Https
         server.closeAllConnections();
       }),
   };
+}
+
+async function selfSigned(): Promise<ServerCertificate> {
+  const { private: keyPem, cert: certPem } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+  });
+  return { certPem, keyPem };
 }

@@ -81,6 +81,23 @@ describe('readEnvironment', () => {
     }
   });
 
+  it('reads the file of further certificate authorities, which most deployments do not have', () => {
+    const fileOf = (JWKS_CERTIFICATE_AUTHORITIES: string | undefined) =>
+      readEnvironment({ ...variables, JWKS_CERTIFICATE_AUTHORITIES }).jwksCertificateAuthorities;
+    expect([undefined, '', 'authorities.pem'].map(fileOf)).toEqual([undefined, undefined, 'authorities.pem']);
+  });
+
+  it('reads how far an issuer’s clock may be ahead, which may be nothing', () => {
+    const leewayOf = (CLOCK_LEEWAY_SECONDS: string | undefined) =>
+      readEnvironment({ ...variables, CLOCK_LEEWAY_SECONDS }).clockLeewaySeconds;
+    expect([undefined, '0', '1', '300'].map(leewayOf)).toEqual([60, 0, 1, 300]);
+    for (const value of ['', '-1', '00', '030', '1.5', '1e2', ' 60', 'x']) {
+      expect(() => leewayOf(value)).toThrow(
+        new Error('the environment variable CLOCK_LEEWAY_SECONDS must be a whole number'),
+      );
+    }
+  });
+
   it.each(['ACCESS_METADATA_TABLE_NAME', 'SERVICE_ROLE_ARN', 'USAGE_PLANS_TABLE_NAME', 'USAGE_PLANS'])(
     'fails without %s, by its name',
     (name) => {
