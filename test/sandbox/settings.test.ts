@@ -1,6 +1,6 @@
 // Settings end to end: what cdk.json says of an environment is what its deployed function goes by.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,10 +16,31 @@ let broker: Broker;
 let identityProvider: HttpsServer;
 let stranger: HttpsServer;
 
-/** The keys of the sandbox's user pool, at whatever path. */
-function answer(_: unknown, response: ServerResponse): void {
+/** The keys of the sandbox's user pool, at whatever path but these. */
+function answer({ url }: IncomingMessage, response: ServerResponse): void {
   const [userPool] = broker.sandbox.account.userPools.values();
-  response.end(JSON.stringify(userPool?.jwks));
+  switch (url) {
+    case '/missing':
+      response.writeHead(404).end();
+      break;
+    case '/moved':
+      response.writeHead(302, { location: '/jwks.json' }).end();
+      break;
+    case '/sign-in':
+      response.end('<html>');
+      break;
+    case '/.well-known/openid-configuration':
+      response.end(JSON.stringify({ issuer: 'https://localhost', jwks_uri: 'https://localhost/jwks.json' }));
+      break;
+    case '/secret':
+      response.end('{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}');
+      break;
+    case '/failing':
+      response.writeHead(500).end();
+      break;
+    default:
+      response.end(JSON.stringify(userPool?.jwks));
+  }
 }
 
 beforeAll(async () => {
@@ -84,16 +105,63 @@ describe('jwksCertificateAuthorities', () => {
     expect(await app.credentials('Yellow')).toMatchObject({ status: 200 });
   });
 
-  it('let them be fetched from nobody else’s', async () => {
-    const app = await applicationOf('StrangeAuthority', `${stranger.origin}/jwks.json`);
-    expect(await app.credentials('Yellow')).toMatchObject({
-      status: 503,
-      body: { code: 'JwksUnavailable' },
+  it('let them be registered from nobody else’s', async () => {
+    const app = broker.createApplication('StrangeAuthority');
+    const body = { ...app.registration(), JWKSetURL: `${stranger.origin}/jwks.json` };
+    expect(await app.call('POST', 'applications', body)).toMatchObject({
+      status: 400,
+      body: {
+        code: 'JwkSetNotUsable',
+        message:
+          'JWKSetURL: the JWK set is on a host whose certificate cannot be verified, or that does not speak TLS',
+      },
     });
   });
 
   it('come to what Node.js trusts by itself', async () => {
     const app = await applicationOf('KnownAuthority');
     expect(await app.credentials('Yellow')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a JWK set that is to be registered', () => {
+  let app: BrokerApplication;
+  beforeAll(() => {
+    app = broker.createApplication('Registering');
+  });
+
+  const register = (path: string) =>
+    app.call('POST', 'applications', {
+      ...app.registration(),
+      JWKSetURL: `${identityProvider.origin}${path}`,
+    });
+
+  it.each([
+    ['/missing', 400, 'JwkSetNotUsable', 'is not there: the address answers with a status of 4xx'],
+    [
+      '/moved',
+      400,
+      'JwkSetNotUsable',
+      'has moved: the address answers with a redirect, which is not followed',
+    ],
+    ['/sign-in', 400, 'JwkSetNotUsable', 'is not JSON'],
+    [
+      '/.well-known/openid-configuration',
+      400,
+      'JwkSetNotUsable',
+      'is a discovery document: register the address that it names as jwks_uri, https://localhost/jwks.json',
+    ],
+    ['/secret', 400, 'JwkSetNotUsable', 'has no key that tokens can be verified with'],
+    ['/failing', 503, 'JwksUnavailable', 'is not to be had: the address answers with a status of 429 or 5xx'],
+  ])('is refused at %s: %d %s, and nothing is registered', async (path, status, code, problem) => {
+    expect(await register(path)).toMatchObject({
+      status,
+      body: { code, message: `JWKSetURL: the JWK set ${problem}` },
+    });
+    expect(await app.call('GET', 'applications')).toMatchObject({ status: 404 });
+  });
+
+  it('is taken where it is one', async () => {
+    expect(await register('/jwks.json')).toMatchObject({ status: 201 });
   });
 });
