@@ -46,12 +46,12 @@ export type Fetcher = (url: string, options: { readonly isNamed: boolean }) => P
 
 /**
  * Keys by JWKSetURL: fresh for 10 minutes by default, served for an hour while their source fails. Applications that
- * register the same URL share its set; it takes up the share of the one that asked first. An application has one: when it
- * asks for another, its earlier one is forgotten, unless others go by it too.
+ * register the same URL share its set; it takes up the share of the one that asked first. An application has those of its
+ * issuers: when it has registered others, its earlier ones are forgotten, unless others go by them too.
  */
 export class JwkSets {
   readonly #cache: Cache<JwkSet>;
-  /** What each application asked for last. */
+  /** What each application had registered when it asked last: its URLs, parted by blanks. */
   readonly #urls = createLRU<string, string>({ max: MAX_OWNERS });
   /** The last fetch that an unknown key caused, by URL. */
   readonly #refetches = new FairLru<{ at: number; failed: boolean }>({ max: MAX_SETS });
@@ -77,10 +77,11 @@ export class JwkSets {
 
   /**
    * @param owner the application that asks; by default nobody, who may have any number of sets
+   * @param registered all URLs that it has registered; by default the one
    * @throws BrokerError JwksUnavailable
    */
-  get(url: string, owner = ''): Promise<JwkSet> {
-    if (owner !== '') this.#giveUpAllBut(url, owner);
+  get(url: string, owner = '', registered: readonly string[] = [url]): Promise<JwkSet> {
+    if (owner !== '') this.#giveUpAllBut(registered, owner);
     return this.#cache.get(url, () => this.#fetch(url), owner);
   }
 
@@ -109,12 +110,14 @@ export class JwkSets {
     return refetched;
   }
 
-  #giveUpAllBut(url: string, owner: string): void {
+  #giveUpAllBut(urls: readonly string[], owner: string): void {
+    const registered = urls.join(' ');
     const earlier = this.#urls.get(owner);
-    if (earlier === url) return;
-    this.#urls.set(owner, url);
-    if (earlier === undefined || [...this.#urls.values()].includes(earlier)) return;
-    this.#cache.forget(earlier);
+    if (earlier === registered) return;
+    this.#urls.set(owner, registered);
+    if (earlier === undefined) return;
+    const kept = new Set([...this.#urls.values()].flatMap((each) => each.split(' ')));
+    for (const url of earlier.split(' ')) if (!kept.has(url)) this.#cache.forget(url);
   }
 
   async #fetch(url: string): Promise<JwkSet> {

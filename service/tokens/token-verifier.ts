@@ -109,7 +109,8 @@ export class TokenVerifier {
     { owner, version }: Verification,
   ): Promise<VerifiedToken> {
     const issuer = issuerFor(token, rules.issuers);
-    const jwkSet = await this.jwkSets.get(issuer.jwksUrl, owner);
+    const registered = rules.issuers.map(({ jwksUrl }) => jwksUrl);
+    const jwkSet = await this.jwkSets.get(issuer.jwksUrl, owner, registered);
     const keyOf = ({ generation }: JwkSet) => `${tokenDigest} ${version} ${generation}`;
     const known = this.#verified.fresh(keyOf(jwkSet));
     if (known) return known;
