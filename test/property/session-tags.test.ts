@@ -108,28 +108,37 @@ describe('a session name', () => {
 
 describe('a session request', () => {
   /** Few values, so that equal requests are common. */
-  const request = fc
-    .record({
-      version: fc.constantFrom('v1', 'v2'),
-      applicationName: fc.constantFrom('App', 'Other'),
-      accessRoleName: fc.constantFrom('AppAccess', 'team/AppAccess'),
-      sessionDurationSeconds: fc.constantFrom(900, 3600),
-      transitiveTagKeys: fc.option(fc.constantFrom([], ['a'], ['b'], ['a', 'b']), { nil: undefined }),
-      tags: fc.array(
-        fc.record({ key: fc.constantFrom('a', 'b'), value: fc.constantFrom('x', 'y', 'x","y') }),
-        { minLength: 1, maxLength: 2 },
-      ),
-      sessionName: fc.constantFrom(undefined, 'x', 'alice', 'Alice', 'a/b', 'a:b', 'a-b'),
-      sourceIdentity: fc.constantFrom(undefined, 'x', 'alice', 'Alice', 'a/b', 'a:b', 'a-b'),
-    })
-    .map(({ tags, sessionName, sourceIdentity, transitiveTagKeys, ...registration }) => ({
-      subject: {
-        tags,
-        ...(sessionName !== undefined && { sessionName }),
-        ...(sourceIdentity !== undefined && { sourceIdentity }),
-      },
-      registration: storedWith({ ...registration, ...(transitiveTagKeys && { transitiveTagKeys }) }),
-    }));
+  const inputs = fc.record({
+    version: fc.constantFrom('v1', 'v2'),
+    applicationName: fc.constantFrom('App', 'Other'),
+    accessRoleName: fc.constantFrom('AppAccess', 'team/AppAccess'),
+    sessionDurationSeconds: fc.constantFrom(900, 3600),
+    transitiveTagKeys: fc.option(fc.constantFrom([], ['a'], ['b'], ['a', 'b']), { nil: undefined }),
+    tags: fc.array(fc.record({ key: fc.constantFrom('a', 'b'), value: fc.constantFrom('x', 'y', 'x","y') }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    sessionName: fc.constantFrom(undefined, 'x', 'alice', 'Alice', 'a/b', 'a:b', 'a-b'),
+    sourceIdentity: fc.constantFrom(undefined, 'x', 'alice', 'Alice', 'a/b', 'a:b', 'a-b'),
+  });
+  type Inputs = typeof inputs extends fc.Arbitrary<infer T> ? T : never;
+  const asked = ({ tags, sessionName, sourceIdentity, transitiveTagKeys, ...registration }: Inputs) => ({
+    subject: {
+      tags,
+      ...(sessionName !== undefined && { sessionName }),
+      ...(sourceIdentity !== undefined && { sourceIdentity }),
+    },
+    registration: storedWith({ ...registration, ...(transitiveTagKeys && { transitiveTagKeys }) }),
+  });
+  const request = inputs.map(asked);
+  /** Two that differ in one input at most. */
+  const neighbours = fc
+    .tuple(inputs, inputs)
+    .chain(([one, other]) =>
+      fc
+        .constantFrom(...(Object.keys(one) as (keyof Inputs)[]))
+        .map((name) => [asked(one), asked({ ...one, [name]: other[name] })] as const),
+    );
 
   it('has the verified claims as its tags, all of them and nothing else', () => {
     fc.assert(
@@ -164,7 +173,7 @@ describe('a session request', () => {
 
   it('has the cache key of another exactly when STS is asked the same for the same version', () => {
     fc.assert(
-      fc.property(request, request, (one, other) => {
+      fc.property(fc.oneof(fc.tuple(request, request), neighbours), ([one, other]) => {
         const [first, second] = [one, other].map(({ registration, subject }) => ({
           version: registration.version,
           ...sessionRequestOf(registration, subject, deployment),
