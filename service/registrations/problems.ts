@@ -27,3 +27,9 @@ export function invalid(problems: readonly string[]): BrokerError {
   const shown = problems.slice(0, 10);
   return new BrokerError('InvalidRequest', shown.join('; '));
 }
+
+/** Whether anything in a document is called `__proto__`. A pointer (`/__proto__`) is not, and finds a claim of that name. */
+export function namesPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype);
+}

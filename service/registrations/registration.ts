@@ -4,7 +4,7 @@ import { shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import { claimForms } from '../tokens/claim-forms.ts';
 import type { IssuerRules, TokenRules } from '../tokens/token-rules.ts';
-import { describeIssue, invalid } from './problems.ts';
+import { describeIssue, invalid, namesPrototype } from './problems.ts';
 import { claimReference, listOf, sortedSet } from './schema.ts';
 import { findIssuerProblems, issuerFields, issuerList, issuerOf, renderIssuer } from './trusted-issuer.ts';
 
@@ -124,6 +124,8 @@ export type RegistrationDocument = Omit<Fields, 'AccessPrincipalRoleName' | 'Aud
  * @throws BrokerError InvalidRequest, naming every field that is wrong
  */
 export function parseRegistration(document: unknown): Registration {
+  // The schema passes such a name over, and with it what the registration asks for: a claim that is required, say.
+  if (namesPrototype(document)) throw invalid(['__proto__: can be the name of nothing in a registration']);
   const parsed = body.safeParse(document, { reportInput: true });
   if (!parsed.success) {
     throw invalid(inOrder([...findMissing(document), ...parsed.error.issues.flatMap(describeIssue)]));

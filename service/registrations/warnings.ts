@@ -107,7 +107,9 @@ function unboundIssuers({ issuers, jwtClaimName = '' }: StoredRegistration): num
     if (placeholders.includes(jwtClaimName)) counts.set(jwksUrl, 1);
     else {
       // Each value that a placeholder may have is an issuer.
-      const lengths = requiredClaims.map(([claim, { length }]) => (placeholders.includes(claim) ? length : 1));
+      const lengths = requiredClaims.map(([claim, { length }]) =>
+        placeholders.includes(claim) ? length : 1,
+      );
       const name = `${jwksUrl} ${issuer.replace(/^https:\/\//, '')}`;
       counts.set(
         name,

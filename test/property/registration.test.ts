@@ -18,7 +18,7 @@ const roleName = fc.stringMatching(/^([\w+=,.@-]{1,10}\/){0,3}[\w+=,.@-]{1,64}$/
 const reference = text(60).map((name) => name.replaceAll('~', '-'));
 const requiredValue = fc.oneof(text(20), fc.maxSafeInteger(), fc.boolean());
 const requiredClaims = fc.dictionary(
-  reference,
+  reference.filter((name) => name !== '__proto__'),
   fc.oneof(requiredValue, fc.array(requiredValue, { minLength: 1, maxLength: 5 })),
   { minKeys: 1, maxKeys: 5, noNullPrototype: true },
 );

@@ -142,4 +142,30 @@ describe('an option of a registration', () => {
       expect.objectContaining({ code: 'InvalidRequest', statusCode: 400, message }),
     );
   });
+
+  it.each<[string, string]>([
+    ['a required claim', '{ "RequiredClaims": { "azp": "a", "__proto__": "b" } }'],
+    ['a session tag', '{ "SessionTags": { "__proto__": "tier" } }'],
+    ['a field', '{ "__proto__": {} }'],
+    ['a field of a tag', '{ "SessionTags": { "Tier": { "Claim": "c", "__proto__": true } } }'],
+    ['a required claim of an issuer', '{ "Issuers": [{ "RequiredClaims": { "__proto__": "b" } }] }'],
+  ])('is not passed over where %s is called __proto__, but refused', (_, fields) => {
+    const sent = { ...minimalBody };
+    const read = JSON.parse(fields) as object;
+    for (const [name, value] of Object.entries(read))
+      Object.defineProperty(sent, name, { value, enumerable: true });
+    expect(() => parseRegistration(sent)).toThrow(
+      expect.objectContaining({
+        code: 'InvalidRequest',
+        message: '__proto__: can be the name of nothing in a registration',
+      }),
+    );
+  });
+
+  it('may require a claim of that name by a pointer', () => {
+    const RequiredClaims = { '/__proto__': ['a'] };
+    expect(renderRegistration(parseRegistration(bodyWith({ RequiredClaims })))).toMatchObject({
+      RequiredClaims,
+    });
+  });
 });
