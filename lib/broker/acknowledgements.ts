@@ -14,6 +14,12 @@ const everywhere: readonly Acknowledgement[] = [
     reason:
       'X-Ray has no resources that sending segments could be limited to; no other statement has a wildcard.',
   },
+  {
+    path: 'ServiceRole/Role',
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*]',
+    reason:
+      'Access roles may have any name, and come and go; the trust policy of each must allow the source identity too.',
+  },
 ];
 
 const whereNothingIsRetained: readonly Acknowledgement[] = [

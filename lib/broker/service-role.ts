@@ -1,10 +1,17 @@
 // The Service Role: the one principal that access roles trust.
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { type IRole, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
+const setSourceIdentity = new PolicyStatement({
+  actions: ['sts:SetSourceIdentity'],
+  resources: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/*`],
+});
+
 /**
- * Has no permissions of its own: what it reaches is decided by the trust policies that name it.
+ * Reaches nothing by itself: who lets it in is decided by the trust policies that name it. Its one permission is half of
+ * what a source identity takes: in a chain of roles, both sides must allow that.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  *
  * IAM stores the role's unique id in those trust policies, so a role recreated under the same name is
  * trusted by none of them.
@@ -20,8 +27,10 @@ export class ServiceRole extends Construct {
     super(scope, id);
     this.#role = new Role(this, 'Role', {
       roleName: 'IAMSessionBroker',
-      description: 'Assumes the access roles of the registered applications; has no permissions of its own',
+      description: 'Assumes the access roles of the registered applications; reaches nothing by itself',
       assumedBy: trusted.grantPrincipal,
+      // In the role itself, and no resource beside it: what is retained with the stack is retained whole.
+      inlinePolicies: { SetSourceIdentity: new PolicyDocument({ statements: [setSourceIdentity] }) },
     });
     // But for a first deployment that is rolled back: no trust policy names the role yet, and its name would be taken.
     this.#role.applyRemovalPolicy(

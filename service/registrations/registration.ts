@@ -1,9 +1,10 @@
 // The registration: what an application says of itself, its bounds, and its form on the wire.
 import * as z from 'zod/mini';
-import { BrokerError, shownName } from '../errors.ts';
+import { shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import { claimForms } from '../tokens/claim-forms.ts';
 import type { IssuerRules, TokenRules } from '../tokens/token-rules.ts';
+import { describeIssue, invalid, namesPrototype } from './problems.ts';
 import { claimReference, listOf, sortedSet } from './schema.ts';
 import { findIssuerProblems, issuerFields, issuerList, issuerOf, renderIssuer } from './trusted-issuer.ts';
 
@@ -123,6 +124,8 @@ export type RegistrationDocument = Omit<Fields, 'AccessPrincipalRoleName' | 'Aud
  * @throws BrokerError InvalidRequest, naming every field that is wrong
  */
 export function parseRegistration(document: unknown): Registration {
+  // The schema passes such a name over, and with it what the registration asks for: a claim that is required, say.
+  if (namesPrototype(document)) throw invalid(['__proto__: can be the name of nothing in a registration']);
   const parsed = body.safeParse(document, { reportInput: true });
   if (!parsed.success) {
     throw invalid(inOrder([...findMissing(document), ...parsed.error.issues.flatMap(describeIssue)]));
@@ -278,25 +281,4 @@ function inOrder(problems: readonly string[]): string[] {
   const rankOf = (problem: string) =>
     (fields.indexOf(/^\w+/.exec(problem)?.[0] ?? '') + fields.length + 1) % (fields.length + 1);
   return [...problems].sort((one, other) => rankOf(one) - rankOf(other));
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  // Of a further session tag, which may be a text or an object, what is wrong with it as what it is.
-  if (issue.code === 'invalid_union' && issue.path[0] === 'SessionTags') {
-    const issues = issue.errors[isJsonObject(issue.input) ? 1 : 0] ?? [];
-    return issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }));
-  }
-  const field = issue.path.map((name) => shownName(String(name))).join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${shownName(key)}: not a field of a registration`);
-  }
-  if (issue.code === 'invalid_key') return [`${field}: ${issue.issues[0]?.message ?? 'not an allowed key'}`];
-  if (field === '') return [`the body ${issue.message}`];
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
-  return [`${field}: ${isMissing ? 'is required' : issue.message}`];
-}
-
-function invalid(problems: readonly string[]): BrokerError {
-  const shown = problems.slice(0, 10);
-  return new BrokerError('InvalidRequest', shown.join('; '));
 }

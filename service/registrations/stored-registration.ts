@@ -14,7 +14,10 @@ export interface TrustReport {
    * were tried. `NotPinned`: with a wrong one too, so any application that may call the broker could use the role.
    */
   readonly trust: 'Pinned' | 'NotPinned';
-  /** Whether the role itself carries an IAM tag of the session tag's key; `undefined` where that cannot be told. */
+  /**
+   * Whether the role itself carries an IAM tag of the session tag's key, or of an optional one's; `undefined` where that
+   * cannot be told.
+   */
   readonly roleHasSessionTag: boolean | undefined;
 }
 

@@ -1,4 +1,5 @@
 // Warnings: what an application should still do after it has registered.
+import { placeholdersOf } from '../tokens/issuer-template.ts';
 import type { StoredRegistration } from './stored-registration.ts';
 
 export interface Warning {
@@ -33,11 +34,12 @@ export function warningsOf(registration: StoredRegistration): Warning[] {
     });
   }
   if (registration.roleHasSessionTag) {
+    const keys = keysThatMayBeMissing(registration).join(' or ');
     warnings.push({
       Code: 'AccessRoleHasSessionTag',
       Message:
-        `The access role ${accessRoleName} carries an IAM tag ${sessionTagKey} of its own: ` +
-        'whoever assumes it without session tags reaches that tenant. Remove the tag from the role.',
+        `The access role ${accessRoleName} carries an IAM tag ${keys} of its own: ` +
+        'it counts for every session that has no such session tag. Remove the tag from the role.',
     });
   }
   if (registration.issuers.some(({ issuer }) => issuer === undefined)) {
@@ -54,13 +56,12 @@ export function warningsOf(registration: StoredRegistration): Warning[] {
         'the client id that this application’s tokens are issued for.',
     });
   }
-  const isUnbound = ({ sessionTagValue }: { sessionTagValue?: string }) => sessionTagValue === undefined;
-  if (new Set(registration.issuers.filter(isUnbound).map(({ jwksUrl }) => jwksUrl)).size > 1) {
+  if (unboundIssuers(registration) > 1) {
     warnings.push({
       Code: 'TenantNotBoundToIssuer',
       Message:
-        'Several issuers with keys of their own may each name any tenant. ' +
-        'Where an issuer serves one tenant only, register its SessionTagValue.',
+        'Several issuers may each name any tenant. ' +
+        'Where an issuer serves one tenant only, register its SessionTagValue, in Issuers.',
     });
   }
   if (registration.transitiveTagKeys?.includes(sessionTagKey) === false) {
@@ -80,6 +81,43 @@ export function warningsOf(registration: StoredRegistration): Warning[] {
     });
   }
   return warnings;
+}
+
+/**
+ * Keys of the session tags without which the role may be assumed: by whoever does so beside the broker, and by the broker
+ * for a token without the claim of an optional one. There, the role's own IAM tag takes the place of the session's.
+ */
+export function keysThatMayBeMissing({
+  sessionTagKey,
+  sessionTags,
+}: Pick<StoredRegistration, 'sessionTagKey' | 'sessionTags'>): string[] {
+  return [sessionTagKey, ...sessionTags.filter(({ isOptional }) => isOptional).map(({ key }) => key)];
+}
+
+/**
+ * How many issuers name tenants by their own word. Two tenants of one identity provider are two, though they have one
+ * JWK set: who administers one of them may decide what its tokens claim. One is an issuer with two spellings, with `https://`
+ * and without, as Google's is, and one is the identity provider whose tokens say the tenant in their very `iss`.
+ */
+function unboundIssuers({ issuers, jwtClaimName = '' }: StoredRegistration): number {
+  const counts = new Map<string, number>();
+  for (const { jwksUrl, issuer = '', requiredClaims, sessionTagValue } of issuers) {
+    const placeholders = placeholdersOf(issuer);
+    if (sessionTagValue !== undefined) continue;
+    if (placeholders.includes(jwtClaimName)) counts.set(jwksUrl, 1);
+    else {
+      // Each value that a placeholder may have is an issuer.
+      const lengths = requiredClaims.map(([claim, { length }]) =>
+        placeholders.includes(claim) ? length : 1,
+      );
+      const name = `${jwksUrl} ${issuer.replace(/^https:\/\//, '')}`;
+      counts.set(
+        name,
+        lengths.reduce((product, length) => product * length, 1),
+      );
+    }
+  }
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 /** What the trust policy of an access role still needs, so that only this application can be brokered into it. */

@@ -35,10 +35,10 @@ export function denialOf(error: unknown, input: AssumeRoleCommandInput, serviceR
   }
 }
 
-/** STS names the action that it denied: with tags, `sts:TagSession` is asked for after `sts:AssumeRole`. */
+/** STS names the action that it denied: `sts:TagSession` and `sts:SetSourceIdentity` are asked for after `sts:AssumeRole`. */
 function whatTrustPolicyLacks(
   { message }: Error,
-  { RoleArn, ExternalId }: AssumeRoleCommandInput,
+  { RoleArn, ExternalId, SourceIdentity }: AssumeRoleCommandInput,
   principal: string,
 ): string {
   if (message.includes('sts:TagSession')) {
@@ -47,9 +47,19 @@ function whatTrustPolicyLacks(
       `its trust policy must allow sts:TagSession to the principal ${principal}, beside sts:AssumeRole`
     );
   }
+  if (message.includes('sts:SetSourceIdentity')) {
+    return (
+      `the access role ${RoleArn} cannot be assumed with a source identity: its trust policy must allow ` +
+      `sts:SetSourceIdentity to the principal ${principal}, beside sts:AssumeRole, or SourceIdentityClaim be left out`
+    );
+  }
+  const actions =
+    SourceIdentity === undefined
+      ? 'sts:AssumeRole and sts:TagSession'
+      : 'sts:AssumeRole, sts:TagSession and sts:SetSourceIdentity';
   return (
     `the access role ${RoleArn} cannot be assumed. It must exist, and its trust policy must allow ` +
-    `sts:AssumeRole and sts:TagSession to the principal ${principal}; ` +
+    `${actions} to the principal ${principal}; ` +
     `where it asks for an sts:ExternalId, that is ${ExternalId}`
   );
 }

@@ -54,14 +54,15 @@ export function sessionRequestOf(
 ): SessionRequest {
   const { transitiveTagKeys } = registration;
   const keys = tags.map(({ key }) => key);
+  // STS refuses a transitive key that no tag has: an optional one may be missing.
+  const transitive = transitiveTagKeys?.filter((key) => keys.includes(key)) ?? keys;
   const input = {
     RoleArn: accessRoleArnOf(registration, deployment),
     RoleSessionName: sessionNameOf(sessionName ?? (tags[0] as SessionTag).value),
     ExternalId: registration.applicationName,
     DurationSeconds: registration.sessionDurationSeconds,
     Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
-    // STS refuses a transitive key that no tag has: an optional one may be missing.
-    TransitiveTagKeys: transitiveTagKeys?.filter((key) => keys.includes(key)) ?? keys,
+    ...(transitive.length > 0 && { TransitiveTagKeys: transitive }),
     ...(sourceIdentity !== undefined && { SourceIdentity: sessionNameOf(sourceIdentity) }),
   };
   const { version, revokedAt, accessRoleId } = registration;

@@ -5,6 +5,7 @@ import type { Caller } from '../caller.ts';
 import { accessRoleArnOf, type Deployment } from '../deployment.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { TrustReport } from '../registrations/stored-registration.ts';
+import { keysThatMayBeMissing } from '../registrations/warnings.ts';
 import { RESERVED_SESSION_NAME } from './session-name.ts';
 import type { TemporaryCredentialsProvider } from './temporary-credentials.ts';
 
@@ -53,7 +54,7 @@ export class TrustProbe {
       trust: outcomes.some((outcome) => 'roleId' in outcome) ? 'NotPinned' : 'Pinned',
       roleHasSessionTag: await this.#hasTag(
         this.#attempt(registration, applicationName),
-        registration.sessionTagKey,
+        keysThatMayBeMissing(registration),
       ),
     };
   }
@@ -67,7 +68,7 @@ export class TrustProbe {
       ExternalId,
       DurationSeconds: 900,
       Tags: keys.map((Key) => ({ Key, Value: PROBE_VALUE })),
-      TransitiveTagKeys: [...transitiveTagKeys],
+      ...(transitiveTagKeys.length > 0 && { TransitiveTagKeys: [...transitiveTagKeys] }),
       ...(sourceIdentityClaim !== undefined && { SourceIdentity: PROBE_SESSION }),
     };
   }
@@ -76,12 +77,12 @@ export class TrustProbe {
    * A trust policy that names the service role's *session*, or anybody under a condition, lets a session in whatever
    * its session policy says: then a key that no role has is let in too, and nothing can be told.
    */
-  async #hasTag(input: AssumeRoleCommandInput, key: string): Promise<boolean | undefined> {
-    const isLetInWhereTagged = async (tagKey: string) =>
-      'roleId' in (await this.provider.try(input, onlyRolesTagged(tagKey)));
+  async #hasTag(input: AssumeRoleCommandInput, keys: readonly string[]): Promise<boolean | undefined> {
+    const isLetInWhereTagged = async (tagKeys: readonly string[]) =>
+      'roleId' in (await this.provider.try(input, onlyRolesTagged(tagKeys)));
     try {
-      if (!(await isLetInWhereTagged(key))) return false;
-      return (await isLetInWhereTagged(randomUUID())) ? undefined : true;
+      if (!(await isLetInWhereTagged(keys))) return false;
+      return (await isLetInWhereTagged([randomUUID()])) ? undefined : true;
     } catch {
       // A warning more or less is no reason to refuse a registration.
       return undefined;
@@ -112,19 +113,17 @@ function wrongExternalIds(applicationName: string): string[] {
 
 /**
  * A session policy for the service role's session: it narrows what trust policies allow it to roles that
- * carry the tag, which makes the tag visible with no permission to read it.
+ * carry one of the tags, which makes the tags visible with no permission to read them. IAM takes 2,048 characters.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
  */
-function onlyRolesTagged(key: string): string {
+function onlyRolesTagged(keys: readonly string[]): string {
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Action: ['sts:AssumeRole', 'sts:TagSession'],
-        Resource: '*',
-        Condition: { Null: { [`aws:ResourceTag/${key}`]: 'false' } },
-      },
-    ],
+    Statement: keys.map((key) => ({
+      Effect: 'Allow',
+      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+      Resource: '*',
+      Condition: { Null: { [`aws:ResourceTag/${key}`]: 'false' } },
+    })),
   });
 }

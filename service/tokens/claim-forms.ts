@@ -23,8 +23,10 @@ export function textOf(claim: unknown, allowed: readonly ClaimForm[]): string | 
   if (Number.isSafeInteger(claim)) {
     return allowed.includes('SafeInteger') ? String(claim) : new NoText('SafeInteger');
   }
-  if (!Array.isArray(claim) || claim.length !== 1 || Array.isArray(claim[0])) return new NoText(undefined);
+  if (!Array.isArray(claim) || claim.length !== 1) return new NoText(undefined);
   const [element] = claim;
+  // Neither a list in a list nor `[null]`: that is not the claim's being null.
+  if (typeof element === 'object') return new NoText(undefined);
   if (allowed.includes('ListOfOne')) return textOf(element, allowed);
   return typeof textOf(element, claimForms) === 'string' ? new NoText('ListOfOne') : new NoText(undefined);
 }

@@ -4,6 +4,8 @@ import { claimAt } from './claim-reference.ts';
 const placeholder = /\{([^{}]*)\}/g;
 /** What a placeholder may stand for: nothing that could end a part of a URL. */
 const segment = /^[A-Za-z0-9-]{1,128}$/;
+/** Two placeholders with nothing between them that could not be part of what they stand for. */
+const inseparable = /\{[^{}]*\}[A-Za-z0-9-]*\{/;
 
 export function isTemplate(issuer: string | undefined): boolean {
   return issuer?.includes('{') ?? false;
@@ -22,6 +24,8 @@ export function placeholdersOf(issuer: string): string[] {
  */
 export function findTemplateProblem(issuer: string, bound: readonly string[]): string | undefined {
   if (/[{}]/.test(issuer.replace(placeholder, ''))) return 'has a brace that belongs to no {claim}';
+  // `{a}-{b}` is `x-y-z` in two ways: by one issuer's name, its tokens could name either tenant.
+  if (inseparable.test(issuer)) return 'must have one of /._:~ or the like between two {claims}';
   const free = placeholdersOf(issuer).find((reference) => !bound.includes(reference));
   if (free === undefined) return undefined;
   return `{${free}} must be the claim that is JWTClaimName, or one of RequiredClaims: any tenant of the issuer would be accepted`;

@@ -21,6 +21,7 @@ const keys: Readonly<Record<string, NamedKey>> = {
   RS256: { algorithm: 'RS256', kid: 'RS256', privateKey: rsa(2048) },
   EdDSA: { algorithm: 'EdDSA', kid: 'EdDSA', privateKey: generateKeyPairSync('ed25519').privateKey },
   'another ES256': { algorithm: 'ES256', kid: 'another ES256', privateKey: ec('P-256') },
+  'the second issuer’s ES256': { algorithm: 'ES256', kid: 'ES256', privateKey: ec('P-256') },
   'a stranger’s ES256': { algorithm: 'ES256', kid: 'ES256', privateKey: ec('P-256') },
   'a stranger’s RS256': { algorithm: 'RS256', kid: 'RS256', privateKey: rsa(2048) },
   secp256k1: { algorithm: 'ES256K', kid: 'secp256k1', privateKey: ec('secp256k1') },

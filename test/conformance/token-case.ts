@@ -20,6 +20,12 @@ export const defaultClaims = {
 /** The names of the keys (keys.ts) that the issuer publishes, unless a case says otherwise. */
 export const defaultPublished = ['ES256', 'ES384', 'ES512', 'RS256', 'EdDSA'];
 
+/** What two further issuers publish, by its URL. Their keys have one name: only the URL tells whose a key is. */
+export const publishedBySeveral: Readonly<Record<string, readonly string[]>> = {
+  'https://a.example.com/keys': ['ES256'],
+  'https://b.example.com/keys': ['the second issuer’s ES256'],
+};
+
 const object = z.record(z.string(), z.unknown());
 /** A long text in short: `{ "repeat": "x", "times": 257 }`. */
 const repetition = z.strictObject({ repeat: z.string(), times: z.int() });
@@ -97,7 +103,9 @@ const tokenCase = z.strictObject({
   /** Seconds. Default: {@link NOW}. */
   clock: z.optional(z.number()),
 
-  /** The error code, or the session tags. */
+  /** What the message of a refusal has in it. */
+  says: z.optional(z.string()),
+  /** The error code, of the token or of its registration, or the session tags. */
   expect: z.union([
     z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]),
     z.strictObject({ tags: z.record(z.string(), z.string()) }),

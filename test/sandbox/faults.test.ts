@@ -155,10 +155,11 @@ describe('the JWK set', () => {
 
   it('that comes back serves again, with nothing done; one that hangs costs one request its time-out', async () => {
     const { app, path } = await withOwnKeySet();
+    const tried = sandbox.jwks.requestCount(path);
     const end = fail({ service: 'jwks', delayMs: 30_000, disconnect: true });
     const attempts = perPeriod(5);
     for (let n = 0; n < 5; n += 1) expectUnavailable(await app.credentials('Yellow'), 'JwksUnavailable');
-    expect(sandbox.jwks.requestCount(path)).toBeLessThanOrEqual(attempts());
+    expect(sandbox.jwks.requestCount(path) - tried).toBeLessThanOrEqual(attempts());
     end();
     await eventually(() => app.credentials('Yellow'));
   });
@@ -187,7 +188,8 @@ describe('the JWK set', () => {
     const { app, path } = await withOwnKeySet();
     const token = await broker.tokenOf('Yellow');
     expect(await app.credentials('Yellow')).toMatchObject({ status: 200 });
-    const refetches = perPeriod(30);
+    const fetched = sandbox.jwks.requestCount(path);
+    const refetches = perPeriod(5);
     for (let n = 0; n < 20; n += 1) {
       const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid: `invented-${n}` })).toString(
         'base64url',
@@ -195,9 +197,9 @@ describe('the JWK set', () => {
       const JWT = [header, ...token.split('.').slice(1)].join('.');
       expect(await app.call('POST', 'credentials', { JWT })).toMatchObject({ status: 403 });
     }
-    // The first fetch, and one that an unknown key caused.
-    expect(sandbox.jwks.requestCount(path)).toBeGreaterThan(1);
-    expect(sandbox.jwks.requestCount(path)).toBeLessThanOrEqual(1 + refetches());
+    const caused = sandbox.jwks.requestCount(path) - fetched;
+    expect(caused).toBeGreaterThan(0);
+    expect(caused).toBeLessThanOrEqual(refetches());
   });
 });
 

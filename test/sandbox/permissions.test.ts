@@ -85,6 +85,10 @@ function grantingPolicies(
       whose: 'the function',
       of: (copy: StackPermissions) => copy.functionRole.policies[index] as PolicyDocument,
     })),
+    ...stack.serviceRole.policies.map((_, index) => ({
+      whose: 'the service role',
+      of: (copy: StackPermissions) => copy.serviceRole.policies[index] as PolicyDocument,
+    })),
     { whose: 'the function’s role', of: (copy) => copy.functionRole.trustPolicy },
     { whose: 'the service role', of: (copy) => copy.serviceRole.trustPolicy },
     { whose: 'the alias', of: (copy) => copy.aliasPolicy },
@@ -141,15 +145,21 @@ function withOneWidened(stack: StackPermissions): Mutation[] {
       ...resources
         .filter((resource) => resource !== '*')
         .flatMap((resource) =>
-          ['*', resource.replace(/([/:])[^/:]+(:\*)?$/, '$1*'), `${resource.replace(/:\*$/, '')}*`].map(
-            (wide) => ({
-              what: `has ${wide} for ${shortened(resource)}`,
-              apply: () => ({ Resource: resources.map((each) => (each === resource ? wide : each)) }),
-            }),
-          ),
+          widerThan(resource).map((wide) => ({
+            what: `has ${wide} for ${shortened(resource)}`,
+            apply: () => ({ Resource: resources.map((each) => (each === resource ? wide : each)) }),
+          })),
         ),
     ];
   });
+}
+
+/** What reaches more than a resource does; of one that is all of a kind already, other kinds and other accounts. */
+function widerThan(resource: string): string[] {
+  if (resource.endsWith('/*')) {
+    return ['*', resource.replace(/[^:]+$/, '*'), resource.replace(/:\d{12}:/, ':*:')];
+  }
+  return ['*', resource.replace(/([/:])[^/:]+(:\*)?$/, '$1*'), `${resource.replace(/:\*$/, '')}*`];
 }
 
 function withWiderTrust(stack: StackPermissions): Mutation[] {

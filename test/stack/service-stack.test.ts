@@ -72,9 +72,20 @@ describe('the service role', () => {
     });
   });
 
-  it('has no permissions', () => {
+  it('may do nothing but set a source identity where the trust policy of a role of the account lets it', () => {
     const [, role] = only('AWS::IAM::Role', { RoleName: 'IAMSessionBroker' });
-    expect(role.Properties).not.toHaveProperty('Policies');
+    const Resource = {
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':role/*']],
+    };
+    expect(role.Properties['Policies']).toEqual([
+      {
+        PolicyName: 'SetSourceIdentity',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: 'sts:SetSourceIdentity', Resource }],
+        },
+      },
+    ]);
     expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
     const attachedTo = Object.values(template.findResources('AWS::IAM::Policy') as Resources).flatMap(
       ({ Properties }) => Properties['Roles'],

@@ -136,9 +136,18 @@ export const permissionRows: readonly PermissionRow[] = [
     ['lambda:InvokeFunction', 'invoke a function'],
   ]),
 
+  ...serviceRoleRows('may', roleArn('team/AppAccess'), [
+    ['sts:SetSourceIdentity', 'set a source identity, as far as its own policies go'],
+  ]),
   ...serviceRoleRows('may not', roleArn('AppAccess'), [
     ['sts:AssumeRole', 'assume an access role by its own policies'],
     ['sts:TagSession', 'tag a session by its own policies'],
+  ]),
+  ...serviceRoleRows('may not', ({ accountId }) => `arn:aws:iam::${accountId}:user/Alice`, [
+    ['sts:SetSourceIdentity', 'set one for a user'],
+  ]),
+  ...serviceRoleRows('may not', () => 'arn:aws:iam::999999999999:role/AppAccess', [
+    ['sts:SetSourceIdentity', 'set one in another account'],
   ]),
   ...serviceRoleRows('may not', registrations, [['dynamodb:GetItem', 'read a registration']]),
   ...serviceRoleRows('may not', anything, [
@@ -152,6 +161,24 @@ export const permissionRows: readonly PermissionRow[] = [
     'assume an access role that trusts it by name',
     (world, { serviceRole }) =>
       world.assumes(serviceRole, world.accessRole(`role/${serviceRole.roleName}`), { TenantID: 'Yellow' }),
+  ),
+  trustRow(
+    'the service role',
+    'may not',
+    'set a source identity where the trust policy does not let it',
+    (world, { serviceRole }) => {
+      const role = world.accessRole(`role/${serviceRole.roleName}`);
+      return world.assumes(serviceRole, role, { TenantID: 'Yellow' }, 'alice');
+    },
+  ),
+  trustRow(
+    'the service role',
+    'may',
+    'set a source identity where the trust policy lets it',
+    (world, { serviceRole }) => {
+      const role = world.accessRole(`role/${serviceRole.roleName}`, ['sts:SetSourceIdentity']);
+      return world.assumes(serviceRole, role, { TenantID: 'Yellow' }, 'alice');
+    },
   ),
   trustRow(
     'the service role',

@@ -36,19 +36,25 @@ export function createWorld({ accountId, region, functionRole, serviceRole }: St
     role,
     sessionOf,
     /** An application's access role, whose trust policy names this principal of the account. */
-    accessRole: (principal: string): Role =>
+    accessRole: (principal: string, furtherActions: readonly string[] = []): Role =>
       identities.createRole({
         roleName: 'AppAccess',
         trustPolicy: allow({
           Principal: { AWS: `arn:aws:iam::${accountId}:${principal}` },
-          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Action: ['sts:AssumeRole', 'sts:TagSession', ...furtherActions],
         }),
       }),
-    assumes: (by: RolePermissions, role: Role, tags: Record<string, string> = {}): boolean =>
+    assumes: (
+      by: RolePermissions,
+      role: Role,
+      tags: Record<string, string> = {},
+      sourceIdentity?: string,
+    ): boolean =>
       authorizeAssumeRole(account, sessionOf(by), {
         role,
         sessionName: 'test',
         tags: new Map(Object.entries(tags)),
+        sourceIdentity,
       }).allowed,
   };
 }

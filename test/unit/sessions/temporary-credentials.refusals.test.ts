@@ -1,7 +1,9 @@
 // Temporary security credentials: what the errors of STS, and its incomplete answers, become.
 
 import { describe, expect, it } from 'vitest';
-import { roleIdOf } from '../../support/callers.ts';
+import { sessionRequestOf } from '../../../service/sessions/temporary-credentials.ts';
+import { deployment, roleIdOf } from '../../support/callers.ts';
+import { storedWith } from '../../support/registrations.ts';
 import { refusing } from '../../support/sts.ts';
 import { stsUnavailable, tenant, useTemporaryCredentials } from '../../support/temporary-credentials.ts';
 
@@ -51,6 +53,40 @@ describe('a refusal of STS', () => {
       cause: { name, message: `STS says ${name}` },
     });
   });
+
+  const role = 'arn:aws:iam::111122223333:role/AppAccess';
+  const broker = 'arn:aws:iam::111122223333:role/IAMSessionBroker';
+  it.each([
+    [
+      'sts:TagSession',
+      `the access role ${role} cannot be assumed with session tags: its trust policy must allow ` +
+        `sts:TagSession to the principal ${broker}, beside sts:AssumeRole`,
+    ],
+    [
+      'sts:SetSourceIdentity',
+      `the access role ${role} cannot be assumed with a source identity: its trust policy must allow ` +
+        `sts:SetSourceIdentity to the principal ${broker}, beside sts:AssumeRole, or SourceIdentityClaim be left out`,
+    ],
+    [
+      'sts:AssumeRole',
+      `the access role ${role} cannot be assumed. It must exist, and its trust policy must allow ` +
+        `sts:AssumeRole, sts:TagSession and sts:SetSourceIdentity to the principal ${broker}; ` +
+        'where it asks for an sts:ExternalId, that is App',
+    ],
+  ])(
+    'of %s to a session with a source identity says what the trust policy lacks',
+    async (action, message) => {
+      const words = `User: … is not authorized to perform: ${action} on resource: ${role}`;
+      fixture.sts.accessRole = refusing('AccessDenied', words);
+      const request = sessionRequestOf(storedWith(), { tags: [tenant], sourceIdentity: 'alice' }, deployment);
+
+      await expect(fixture.provider.issue(request)).rejects.toMatchObject({
+        code: 'AccessRoleNotAssumable',
+        statusCode: 403,
+        message,
+      });
+    },
+  );
 
   it.each<[string, unknown]>([
     ['a connection that breaks', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],

@@ -72,6 +72,8 @@ describe('the chain of roles', () => {
 
 describe('the cache key of a session', () => {
   const original = requestFor();
+  const requestOf = (subject: { sourceIdentity?: string; sessionName?: string }) =>
+    sessionRequestOf(storedWith(), { tags: [tenant], ...subject }, deployment);
 
   it('is the same for the same request', () => {
     expect(requestFor().cacheKey).toBe(original.cacheKey);
@@ -87,6 +89,9 @@ describe('the cache key of a session', () => {
     ['tag key', requestFor({}, [{ key: 'Tenant', value: 'Yellow' }])],
     ['tag value', requestFor({}, [{ key: 'TenantID', value: 'Blue' }])],
     ['letter case of the tag value', requestFor({}, [{ key: 'TenantID', value: 'yellow' }])],
+    ['transitive keys', requestFor({ transitiveTagKeys: [] })],
+    ['source identity', requestOf({ sourceIdentity: 'alice' })],
+    ['session name', requestOf({ sessionName: 'alice' })],
     ['number of tags', requestFor({}, [tenant, { key: 'Tier', value: 'gold' }])],
     [
       'account',

@@ -1,5 +1,6 @@
 // The trust probe: what is concluded from whom STS lets in, and how it is asked.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FurtherTag } from '../../../service/registrations/registration.ts';
 import type { TrustReport } from '../../../service/registrations/stored-registration.ts';
 import { TemporaryCredentialsProvider } from '../../../service/sessions/temporary-credentials.ts';
 import { TrustProbe } from '../../../service/sessions/trust-probe.ts';
@@ -172,13 +173,40 @@ describe('the probing sessions', () => {
         Statement: [
           {
             Effect: 'Allow',
-            Action: ['sts:AssumeRole', 'sts:TagSession'],
+            Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
             Resource: '*',
             Condition: { Null: { 'aws:ResourceTag/TenantID': 'false' } },
           },
         ],
       },
     ]);
+  });
+
+  it('ask with it for the tags that are optional, too, and for no others', async () => {
+    const [Plan, Tier] = furtherTags(['Plan', 'plan'], ['Tier', 'tier']) as [FurtherTag, FurtherTag];
+    await probe(registrationWith({ sessionTags: [Plan, { ...Tier, isOptional: true }] }));
+    const { Policy = '' } = sts.callsForServiceRole().find(({ input }) => input.Policy)?.input ?? {};
+
+    expect(JSON.parse(Policy).Statement.map(({ Condition }: { Condition: object }) => Condition)).toEqual([
+      { Null: { 'aws:ResourceTag/TenantID': 'false' } },
+      { Null: { 'aws:ResourceTag/Tier': 'false' } },
+    ]);
+  });
+
+  it('have the transitive keys and the source identity of the registration, and no user’s', async () => {
+    await probe(
+      registrationWith({ sourceIdentityClaim: 'sub', sessionNameClaim: 'sub', transitiveTagKeys: [] }),
+    );
+    const inputs = sts.callsForAccessRoles().map(({ input }) => input);
+
+    expect(inputs).toHaveLength(5);
+    for (const input of inputs) {
+      expect(input).toMatchObject({
+        RoleSessionName: 'IAMSessionBroker-probe',
+        SourceIdentity: 'IAMSessionBroker-probe',
+      });
+      expect(input).not.toHaveProperty('TransitiveTagKeys');
+    }
   });
 
   it('leave nothing in the cache of scoped credentials', async () => {

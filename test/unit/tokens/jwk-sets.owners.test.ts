@@ -1,4 +1,4 @@
-// JWK sets by application: each has one, and what it goes by no longer is forgotten.
+// JWK sets by application: each has those of its issuers, and what it goes by no longer is forgotten.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
 import { frozenClock } from '../../support/clock.ts';
@@ -53,5 +53,30 @@ describe('an application that has registered another JWKSetURL', () => {
 
     await jwkSets.get(EARLIER, 'Billing');
     expect(fetchesOf(EARLIER)).toBe(2);
+  });
+});
+
+describe('an application that has registered several JWKSetURLs', () => {
+  const urls = [EARLIER, LATER];
+  const both = urls.map((jwksUrl) => ({ jwksUrl }));
+
+  it('has the sets of all of them, in whatever order it asks', async () => {
+    for (const url of [EARLIER, LATER, EARLIER, LATER]) await jwkSets.get(url, 'Reports', both);
+    expect(source.calls).toEqual(urls);
+  });
+
+  it('has those left of them that it still registers', async () => {
+    for (const url of urls) await jwkSets.get(url, 'Reports', both);
+    await jwkSets.get(LATER, 'Reports', [{ jwksUrl: LATER }]);
+    await jwkSets.get(EARLIER, 'Billing');
+    expect(source.calls).toEqual([EARLIER, LATER, EARLIER]);
+  });
+
+  it('keeps a set that another gives up', async () => {
+    await jwkSets.get(EARLIER, 'Reports', both);
+    await jwkSets.get(EARLIER, 'Billing');
+    await jwkSets.get(LATER, 'Billing');
+    await jwkSets.get(EARLIER, 'Reports', both);
+    expect(source.calls).toEqual(urls);
   });
 });
