@@ -80,8 +80,8 @@ describe('an issuer with a tenant of its own', () => {
   });
 });
 
-it('the keys of all issuers are fetched once, whoever’s turn it is', async () => {
+it('the keys of all issuers are tried when they are registered and fetched once, whoever’s turn it is', async () => {
   const all = ['a', 'b', 'c'] as const;
   for (const name of [...all, ...all, ...all]) await tenantOf(tokenOf(name, 'Green'));
-  expect(all.map((name) => sandbox.jwks.requestCount(pathOf(name)))).toEqual([1, 1, 1]);
+  expect(all.map((name) => sandbox.jwks.requestCount(pathOf(name)))).toEqual([2, 2, 2]);
 });
