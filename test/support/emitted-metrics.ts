@@ -2,6 +2,7 @@
 import type { Operation } from '../../service/audit/audit.ts';
 import { BrokerError, type ErrorCode, errorTable } from '../../service/errors.ts';
 import { changeOf } from '../../service/registrations/registration-change.ts';
+import { jwksProblems } from '../../service/tokens/jwks-problem.ts';
 import { auditTo } from './broker.ts';
 import { captureOutput } from './captured-output.ts';
 import { storedWith } from './registrations.ts';
@@ -37,6 +38,10 @@ export function emittedMetrics(): Set<string> {
         const cause = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
         audit.refused(audit.begin(operation, 'request'), new BrokerError(code, 'failed', { cause }));
       }
+    }
+    for (const problem of Object.keys(jwksProblems)) {
+      const unavailable = new BrokerError('JwksUnavailable', 'failed', { problem });
+      audit.refused(audit.begin('GetCredentials', 'request'), unavailable);
     }
     audit.usagePlanFallback(new Error('no answer'));
     return new Set(output.metrics().flatMap(keysOf));
