@@ -4,7 +4,7 @@ import { type Caller, identifyCaller } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
 import { BrokerError, shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
-import type { AccessMetadata, AccessRoleProbe } from '../registrations/access-metadata.ts';
+import type { AccessMetadata, AccessRoleProbe, Recorder } from '../registrations/access-metadata.ts';
 import type { Registrant } from '../registrations/registrant.ts';
 import { parseRegistration, type Registration } from '../registrations/registration.ts';
 import { changeOf } from '../registrations/registration-change.ts';
@@ -107,10 +107,9 @@ export class CredentialsManager {
       registrant,
       registration,
       this.#probeOf(registrant, registration, decision),
+      recorderOf(decision),
     );
     decision.version = registered.stored.version;
-    decision.claimTakenFrom = registered.takenFrom;
-    if (registered.created) decision.change = changeOf(undefined, registered.stored);
     return registered;
   }
 
@@ -118,14 +117,13 @@ export class CredentialsManager {
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = await this.#admit(request, decision);
     const { registrant, registration } = this.#registrationFrom(request, caller, decision);
-    const { stored, before, takenFrom } = await this.parts.accessMetadata.replace(
+    const stored = await this.parts.accessMetadata.replace(
       registrant,
       registration,
       this.#probeOf(registrant, registration, decision),
+      recorderOf(decision),
     );
     decision.version = stored.version;
-    decision.claimTakenFrom = takenFrom;
-    decision.change = changeOf(before, stored);
     return stored;
   }
 
@@ -142,9 +140,7 @@ export class CredentialsManager {
     const caller = await this.#admit(request, decision);
     const registrant = this.#registrants.ofRemoval(request, caller);
     recordRegistrant(decision, registrant, caller);
-    const removed = await this.parts.accessMetadata.deregister(registrant);
-    decision.change = changeOf(removed, undefined);
-    return removed;
+    return this.parts.accessMetadata.deregister(registrant, recorderOf(decision));
   }
 
   /** What STS is asked for with these claims: worked out once for a verified token and a registration. */
@@ -236,6 +232,14 @@ export class CredentialsManager {
     if (requireIssuer && issuer === undefined) return 'Issuer';
     return requireAudience && audience === undefined ? 'Audience' : undefined;
   }
+}
+
+/** Whatever the request is answered, what it wrote is in its record. */
+function recorderOf(decision: Decision): Recorder {
+  return (write) => {
+    decision.change = write && changeOf(write.before, write.after);
+    decision.claimTakenFrom = write?.takenFrom;
+  };
 }
 
 function recordRegistrant(
