@@ -208,8 +208,9 @@ export class AccessMetadata {
       if (error instanceof BrokerError && error.isDenial) return undefined;
       throw error;
     });
-    if (owner && owner.accessRoleId === accessRoleId && shares(owner, accessRoleName, applicationName))
-      return;
+    // Who owned the role once may share it now, of another that owns it.
+    const isOwner = owner && owner.sharedBy === undefined && owner.accessRoleId === accessRoleId;
+    if (isOwner && shares(owner, accessRoleName, applicationName)) return;
     throw notShared(accessRoleName, applicationName);
   }
 
