@@ -85,6 +85,15 @@ describe('a denial', () => {
     expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
   });
 
+  it('ends the value: no failure after it has that stand in', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+    clock.advance(REFUSED_MS);
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+
   it('ends with a value that a refresh brings', async () => {
     await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
     await cache.refresh('key', loads('first'));
