@@ -199,6 +199,19 @@ describe('forgetting', () => {
 
     expect(cache.fresh('key')).toEqual({ name: 'current' });
   });
+
+  it('lets no outdated load that fails keep fresh the value that came after it', async () => {
+    const outdated = pending();
+    const waiting = cache.get('key', outdated.load);
+    cache.forget('key');
+    const value = await cache.get('key', loads('current'));
+    clock.advance(FRESH_MS - 1);
+    outdated.reject(failure);
+    expect(await waiting).toBe(value);
+    clock.advance(1);
+
+    expect(cache.fresh('key')).toBeUndefined();
+  });
 });
 
 describe('the bounds', () => {
