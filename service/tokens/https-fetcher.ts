@@ -41,7 +41,7 @@ function answerOf(url: string, lookup: LookupFunction, signal: AbortSignal): Pro
     const headers = { accept: 'application/json, application/jwk-set+json', 'accept-encoding': 'identity' };
     // By default, a variable of the environment decides whether certificates are checked (NODE_TLS_REJECT_UNAUTHORIZED).
     const options = { agent: false, headers, lookup, rejectUnauthorized: true, signal };
-    get(url, options, (response) => {
+    const request = get(url, options, (response) => {
       const encoding = response.headers['content-encoding'] ?? 'identity';
       if (response.statusCode === 200 && encoding === 'identity') return resolve(response);
       response.destroy();
@@ -49,7 +49,13 @@ function answerOf(url: string, lookup: LookupFunction, signal: AbortSignal): Pro
       reject(
         statusCode === 200 ? new UnfitJwkSet('comes in an encoding') : new Error(`answered ${statusCode}`),
       );
-    }).once('error', reject);
+    });
+    request.on('error', reject);
+    // Without a listener, Node.js closes the connection and tells nobody: neither an error nor the time-out would come.
+    request.on('upgrade', ({ statusCode }, socket) => {
+      socket.destroy();
+      reject(new Error(`answered ${statusCode}`));
+    });
   });
 }
 
