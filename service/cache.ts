@@ -138,8 +138,10 @@ export class Cache<V extends object> {
         if (isCurrent()) this.#remember(key, error, this.now() + (this.policy.failedMs ?? 1_000), owner);
         throw error;
       }
-      const retryAt = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 10_000));
-      stale.freshUntil = Math.max(stale.freshUntil, retryAt);
+      if (isCurrent()) {
+        const retryAt = Math.min(stale.usableUntil, this.now() + (this.policy.retryMs ?? 10_000));
+        stale.freshUntil = Math.max(stale.freshUntil, retryAt);
+      }
       return stale;
     }
   }

@@ -1,6 +1,7 @@
-// What `isb revoke` tells: what it is about to do, what it did, and what remains.
+// What `isb revoke` tells: what it is about to do, what it did, and what remains; as a terminal may show it.
 import type { Plan, Revoked } from './revocation.ts';
 import { type Denial, iso } from './role-denials.ts';
+import { escaped } from './shown-text.ts';
 
 export function renderPlan({ registered, tenants, inForce, applications }: Plan): string[] {
   const { applicationName, accessRoleName, sessionTagKey } = registered;
@@ -9,7 +10,7 @@ export function renderPlan({ registered, tenants, inForce, applications }: Plan)
     `revokes     ${tenants ? `sessions with ${sessionTagKey} = ${tenants.join(' or ')}` : 'all sessions'} of the access role ${accessRoleName}, application ${applicationName}`,
     ...(others.length > 0 ? [`            which it shares with ${others.join(', ')}: theirs too`] : []),
     ...inForce.map((denial) => `in force    ${subjectOf(denial)} (${denial.policyName})`),
-  ];
+  ].map(escaped);
 }
 
 export function renderRevoked({ denial, dropped }: Revoked): string[] {
@@ -21,7 +22,7 @@ export function renderRevoked({ denial, dropped }: Revoked): string[] {
     '            issues new sessions. While DynamoDB fails, that takes up to five minutes',
     '            sessions of other roles that were assumed with a revoked one go on',
     '            whoever holds the application’s credentials and a token that has not expired gets new sessions',
-  ];
+  ].map(escaped);
 }
 
 function subjectOf({ before, tag }: Denial): string {

@@ -36,8 +36,8 @@ export interface Decision {
   issuer?: string | undefined;
   trust?: TrustReport['trust'];
   accessRoleId?: string | undefined;
-  /** Of one that was written or removed: all of it, and what is new. */
-  change?: RegistrationChange;
+  /** Of one that was written or removed, or may have been where the request failed: all of it, and what is new. */
+  change?: RegistrationChange | undefined;
   /** Who held the access role before it was made anew. */
   claimTakenFrom?: string | undefined;
   /** Who wrote it, where that is not the application. */
@@ -71,13 +71,18 @@ export class Audit {
     return { operation, requestId, startedAt: this.now() };
   }
 
-  /** Records that a request which was answered as failed, for its time, has been carried out all the same. */
-  carriedOutLate(decision: Decision): void {
+  /**
+   * Records that a request which was answered as failed, for its time, has been carried out all the same.
+   *
+   * @param counted the change that was known, and counted, when it was answered
+   */
+  carriedOutLate(decision: Decision, counted?: RegistrationChange): void {
     this.logger.warn('carried out late', recordOf(decision, 'carriedOutLate'), {
       durationMs: this.now() - decision.startedAt,
     });
     // The answer's metrics are written, and knew nothing of it.
-    if (decision.change?.written) this.#count('RegistrationChanges', 'operation', decision.operation);
+    if (decision.change?.written && decision.change !== counted)
+      this.#count('RegistrationChanges', 'operation', decision.operation);
   }
 
   allowed(decision: Decision): void {

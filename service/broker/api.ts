@@ -100,14 +100,18 @@ export class Api {
       return result;
     } catch (error) {
       const refusal = this.audit.refused(decision, error);
-      if (refusal.code === 'DeadlineExceeded') {
-        running.then(
-          () => this.audit.carriedOutLate(decision),
-          () => undefined,
-        );
-      }
+      if (refusal.code === 'DeadlineExceeded') this.#followUp(running, decision);
       return answerError(refusal, request.requestId);
     }
+  }
+
+  /** Work goes on behind the answer: what it came to is recorded where it was carried out, or changed something at least. */
+  #followUp(running: Promise<Answer>, decision: Decision): void {
+    const counted = decision.change;
+    const record = () => this.audit.carriedOutLate(decision, counted);
+    running.then(record, () => {
+      if (decision.change && decision.change !== counted) record();
+    });
   }
 }
 

@@ -4,12 +4,11 @@ import { type Caller, identifyCaller } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
 import { BrokerError, shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
-import type { AccessMetadata, AccessRoleProbe } from '../registrations/access-metadata.ts';
+import type { AccessMetadata, AccessRoleProbe, Recorder } from '../registrations/access-metadata.ts';
 import type { Registrant } from '../registrations/registrant.ts';
-import { fieldOfIssuer, parseRegistration, type Registration } from '../registrations/registration.ts';
+import { parseRegistration, type Registration } from '../registrations/registration.ts';
 import { changeOf } from '../registrations/registration-change.ts';
-import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
-import { howToPin } from '../registrations/warnings.ts';
+import type { StoredRegistration } from '../registrations/stored-registration.ts';
 import type { TemporaryCredentials } from '../sessions/assumed-role.ts';
 import { type SessionTag, sessionSubjectOf } from '../sessions/session-tags.ts';
 import {
@@ -20,21 +19,17 @@ import {
 import type { TrustProbe } from '../sessions/trust-probe.ts';
 import type { JwkSets } from '../tokens/jwk-sets.ts';
 import { tryJwkSets } from '../tokens/jwks-trial.ts';
-import { findJwksUrlProblem } from '../tokens/jwks-url.ts';
 import { digestOf, type TokenVerifier, type VerifiedToken } from '../tokens/token-verifier.ts';
 import type { UsagePlans } from '../usage-plans/usage-plans.ts';
 import { Registrants } from './registrant.ts';
+import {
+  jwksUrlFieldsOf,
+  type RegistrationRules,
+  requirePinned,
+  requireUsable,
+  requireWritable,
+} from './registration-rules.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
-
-/** What the deployment asks of every registration: when it is written, and again whenever it is used. */
-export interface RegistrationRules {
-  readonly jwksHosts: readonly string[];
-  readonly requirePinnedTrust: boolean;
-  readonly requireIssuer: boolean;
-  readonly requireAudience: boolean;
-  /** Role names that alone may write registrations; empty: every application its own. */
-  readonly registrars: readonly string[];
-}
 
 export interface CredentialsManagerParts {
   readonly deployment: Deployment & RegistrationRules;
@@ -79,7 +74,7 @@ export class CredentialsManager {
     decision.accessRole = registration.accessRoleName;
     decision.accessRoleId = registration.accessRoleId;
     decision.version = registration.version;
-    this.#requireAllowed(registration);
+    requireUsable(registration, this.parts.deployment);
 
     const verified = await tokenVerifier.verify(token, decision.tokenDigest, registration, {
       owner: caller.applicationName,
@@ -111,10 +106,9 @@ export class CredentialsManager {
       registrant,
       registration,
       this.#probeOf(registrant, registration, decision),
+      recorderOf(decision),
     );
     decision.version = registered.stored.version;
-    decision.claimTakenFrom = registered.takenFrom;
-    if (registered.created) decision.change = changeOf(undefined, registered.stored);
     return registered;
   }
 
@@ -122,14 +116,13 @@ export class CredentialsManager {
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = await this.#admit(request, decision);
     const { registrant, registration } = this.#registrationFrom(request, caller, decision);
-    const { stored, before, takenFrom } = await this.parts.accessMetadata.replace(
+    const stored = await this.parts.accessMetadata.replace(
       registrant,
       registration,
       this.#probeOf(registrant, registration, decision),
+      recorderOf(decision),
     );
     decision.version = stored.version;
-    decision.claimTakenFrom = takenFrom;
-    decision.change = changeOf(before, stored);
     return stored;
   }
 
@@ -146,9 +139,7 @@ export class CredentialsManager {
     const caller = await this.#admit(request, decision);
     const registrant = this.#registrants.ofRemoval(request, caller);
     recordRegistrant(decision, registrant, caller);
-    const removed = await this.parts.accessMetadata.deregister(registrant);
-    decision.change = changeOf(removed, undefined);
-    return removed;
+    return this.parts.accessMetadata.deregister(registrant, recorderOf(decision));
   }
 
   /** What STS is asked for with this token: worked out once for a verified token and a registration. */
@@ -178,7 +169,7 @@ export class CredentialsManager {
 
   /** Asks about the access role of a registration; refuses one that the deployment does not allow. */
   #probeOf(registrant: Registrant, registration: Registration, decision: Decision): AccessRoleProbe {
-    const { trustProbe, jwkSets } = this.parts;
+    const { trustProbe, jwkSets, deployment } = this.parts;
     return {
       enter: async () => {
         decision.accessRoleId = await trustProbe.enter(registrant, registration);
@@ -190,7 +181,7 @@ export class CredentialsManager {
           tryJwkSets(jwkSets, jwksUrlFieldsOf(registration)),
         ]);
         decision.trust = report.trust;
-        this.#requirePinned(report, registration, registrant);
+        requirePinned(report, registration, registrant, deployment);
         return report;
       },
     };
@@ -200,13 +191,7 @@ export class CredentialsManager {
     const { registrant, document } = this.#registrants.ofWrite(request, caller);
     recordRegistrant(decision, registrant, caller);
     const registration = parseRegistration(document);
-    const { jwksHosts } = this.parts.deployment;
-    for (const [jwksUrl, field] of jwksUrlFieldsOf(registration)) {
-      const problem = findJwksUrlProblem(jwksUrl, jwksHosts);
-      if (problem) throw new BrokerError('InvalidRequest', `${field}: ${problem}`);
-    }
-    const missing = this.#missingFrom(registration);
-    if (missing) throw new BrokerError('InvalidRequest', `${missing}: is required by this deployment`);
+    requireWritable(registration, this.parts.deployment);
     decision.accessRole = registration.accessRoleName;
     if (!registration.listsIssuers) {
       decision.jwksUrl = registration.issuers[0]?.jwksUrl;
@@ -214,52 +199,14 @@ export class CredentialsManager {
     }
     return { registrant, registration };
   }
-
-  /**
-   * What was registered before the deployment asked for more is served no longer.
-   *
-   * @throws BrokerError TrustNotPinned, RegistrationNotAllowed
-   */
-  #requireAllowed(registration: StoredRegistration): void {
-    this.#requirePinned(registration, registration, registration);
-    const missing = this.#missingFrom(registration);
-    if (missing === undefined) return;
-    throw new BrokerError(
-      'RegistrationNotAllowed',
-      `this deployment requires ${missing} of every registration: add it with PUT /applications`,
-    );
-  }
-
-  #requirePinned(
-    { trust }: Pick<TrustReport, 'trust'>,
-    { accessRoleName }: Registration,
-    { applicationName }: Pick<Caller, 'applicationName'>,
-  ): void {
-    if (!this.parts.deployment.requirePinnedTrust || trust === 'Pinned') return;
-    throw new BrokerError(
-      'TrustNotPinned',
-      `${howToPin(accessRoleName, applicationName)} Where it is registered, PUT the registration again.`,
-    );
-  }
-
-  #missingFrom(registration: Registration): string | undefined {
-    const { requireIssuer, requireAudience } = this.parts.deployment;
-    for (const [index, { issuer, audience }] of registration.issuers.entries()) {
-      if (requireIssuer && issuer === undefined) return fieldOfIssuer(registration, index, 'Issuer');
-      if (requireAudience && audience === undefined) return fieldOfIssuer(registration, index, 'Audience');
-    }
-    return undefined;
-  }
 }
 
-/** Where the keys of a registration's issuers are, each with the field that says so. */
-function jwksUrlFieldsOf(registration: Registration): Map<string, string> {
-  return new Map(
-    registration.issuers.map(({ jwksUrl }, index) => [
-      jwksUrl,
-      fieldOfIssuer(registration, index, 'JWKSetURL'),
-    ]),
-  );
+/** Whatever the request is answered, what it wrote is in its record. */
+function recorderOf(decision: Decision): Recorder {
+  return (write) => {
+    decision.change = write && changeOf(write.before, write.after);
+    decision.claimTakenFrom = write?.takenFrom;
+  };
 }
 
 function recordRegistrant(

@@ -9,9 +9,16 @@ import { BrokerError } from '../errors.ts';
 import { AccessMetadataTable, type Condition, unavailable } from './access-metadata-table.ts';
 import { AccessRoleClaims, CLAIM_GOOD_MS, type HeldClaim } from './access-role-claims.ts';
 import { claimed, isSameRole, notShared, shares } from './access-role-sharing.ts';
-import { ownedBy, type Registrant } from './registrant.ts';
-import { type Registration, renderRegistration } from './registration.ts';
-import { itemOf, type StoredRegistration, storedOf, type TrustReport } from './stored-registration.ts';
+import { found, ownedBy, type Registrant, sameAs } from './registrant.ts';
+import type { Registration } from './registration.ts';
+import {
+  isAbsent,
+  isStill,
+  itemOf,
+  type StoredRegistration,
+  storedOf,
+  type TrustReport,
+} from './stored-registration.ts';
 
 /** How an access role is looked at before it is registered. */
 export interface AccessRoleProbe {
@@ -32,12 +39,21 @@ interface Claimed {
   readonly takenFrom?: string | undefined;
 }
 
-/** What a write has come to. */
-export interface Written {
-  readonly stored: StoredRegistration;
+/** What a write makes of the table. One of the two is there at least. */
+export interface Write {
+  readonly before?: StoredRegistration | undefined;
+  readonly after?: StoredRegistration | undefined;
   /** Who held the access role before it was made anew, where that was another. */
   readonly takenFrom?: string | undefined;
 }
+
+/**
+ * Told of a write before it is sent, for it may be carried out though its answer is lost, or what follows it fails; and told
+ * `undefined` where it turns out not to have been carried out.
+ */
+export type Recorder = (write: Write | undefined) => void;
+
+const unrecorded: Recorder = () => undefined;
 
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;
@@ -107,14 +123,13 @@ export class AccessMetadata {
     caller: Registrant,
     registration: Registration,
     probe: AccessRoleProbe,
-  ): Promise<Written & { readonly created: boolean }> {
+    record = unrecorded,
+  ): Promise<{ readonly stored: StoredRegistration; readonly created: boolean }> {
     const existing = await this.#read(caller.applicationName);
     if (existing) return { stored: sameAs(caller, registration, ownedBy(caller, existing)), created: false };
     const claimed = await this.#claim(caller, registration, probe);
     const stored = this.#compose(caller, registration, claimed);
-    if (await this.#write(stored, { expression: 'attribute_not_exists(ApplicationName)' }, claimed)) {
-      return { stored, created: true, takenFrom: claimed.takenFrom };
-    }
+    if (await this.#write({ after: stored }, claimed, record)) return { stored, created: true };
     // Another request of this application was faster.
     return { stored: sameAs(caller, registration, await this.show(caller)), created: false };
   }
@@ -122,7 +137,7 @@ export class AccessMetadata {
   /**
    * Replaces the registration.
    *
-   * @returns the registration as stored, and the one before
+   * @returns the registration as stored
    * @throws BrokerError ApplicationNotFound, AccessRoleClaimed, ApplicationRoleRecreated, RegistrationChanged,
    *   AccessMetadataUnavailable, and what `probe` throws
    */
@@ -130,14 +145,15 @@ export class AccessMetadata {
     caller: Registrant,
     registration: Registration,
     probe: AccessRoleProbe,
-  ): Promise<Written & { readonly before: StoredRegistration }> {
+    record = unrecorded,
+  ): Promise<StoredRegistration> {
     const existing = await this.show(caller);
     const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
     const claimed = await this.#claim(caller, registration, probe);
     const stored = this.#compose(caller, registration, claimed, existing);
-    if (!(await this.#write(stored, isStill(existing), claimed))) throw changed();
+    if (!(await this.#write({ before: existing, after: stored }, claimed, record))) throw changed();
     if (held && !isSameRole(existing, registration)) await this.#claims.release(held);
-    return { stored, before: existing, takenFrom: claimed.takenFrom };
+    return stored;
   }
 
   /**
@@ -145,16 +161,17 @@ export class AccessMetadata {
    *
    * @throws BrokerError ApplicationNotFound, ApplicationRoleRecreated, RegistrationChanged, AccessMetadataUnavailable
    */
-  async deregister(caller: Registrant): Promise<StoredRegistration> {
+  async deregister(caller: Registrant, record = unrecorded): Promise<StoredRegistration> {
     const existing = await this.show(caller);
     // Read before the registration goes: should this application register again meanwhile, it renews the claim,
     // and the claim of this id is gone.
     const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
-    const deleted = await this.#table
-      .delete(caller.applicationName, isStill(existing))
-      .finally(() => this.#cache.forget(caller.applicationName));
+    record({ before: existing });
     // A delete that was carried out although its answer was lost finds nothing the second time.
-    if (!deleted && (await this.#table.get(caller.applicationName))) throw changed();
+    if (!(await this.#delete(existing)) && (await this.#table.get(caller.applicationName))) {
+      record(undefined);
+      throw changed();
+    }
     if (held) await this.#claims.release(held);
     return existing;
   }
@@ -191,8 +208,9 @@ export class AccessMetadata {
       if (error instanceof BrokerError && error.isDenial) return undefined;
       throw error;
     });
-    if (owner && owner.accessRoleId === accessRoleId && shares(owner, accessRoleName, applicationName))
-      return;
+    // Who owned the role once may share it now, of another that owns it.
+    const isOwner = owner && owner.sharedBy === undefined && owner.accessRoleId === accessRoleId;
+    if (isOwner && shares(owner, accessRoleName, applicationName)) return;
     throw notShared(accessRoleName, applicationName);
   }
 
@@ -205,22 +223,22 @@ export class AccessMetadata {
    * can give up.
    */
   async #write(
-    stored: StoredRegistration,
-    condition: Condition,
-    { claim, accessRoleId }: Claimed,
+    { before, after: stored }: { readonly before?: StoredRegistration; readonly after: StoredRegistration },
+    { claim, accessRoleId, takenFrom }: Claimed,
+    record: Recorder,
   ): Promise<boolean> {
     if (claim && this.now() - claim.takenAt >= CLAIM_GOOD_MS)
       throw unavailable(new Error('the claim is too old'));
-    if (!(await this.#put(stored, condition))) {
+    record({ before, after: stored, takenFrom });
+    if (!(await this.#put(stored, before ? isStill(before) : isAbsent))) {
+      record(undefined);
       const current = await this.#read(stored.applicationName);
       // What the claim was taken for is not what is registered: nobody else is kept from that role.
       if (claim && !(current && isSameRole(current, stored))) await this.#claims.release(claim);
       return false;
     }
     if (claim && !(await this.#claims.take(stored.applicationName, stored.accessRoleName, accessRoleId))) {
-      await this.#table
-        .delete(stored.applicationName, isStill(stored))
-        .finally(() => this.#cache.forget(stored.applicationName));
+      if (await this.#delete(stored)) record({ before: before ?? stored });
       throw claimed(stored.accessRoleName);
     }
     return true;
@@ -253,6 +271,12 @@ export class AccessMetadata {
     return written || (await this.#read(stored.applicationName))?.version === stored.version;
   }
 
+  #delete(stored: StoredRegistration): Promise<boolean> {
+    return this.#table
+      .delete(stored.applicationName, isStill(stored))
+      .finally(() => this.#cache.forget(stored.applicationName));
+  }
+
   #cached(applicationName: string): Promise<StoredRegistration> {
     return this.#cache.get(applicationName, async () =>
       found(await this.#read(applicationName), applicationName),
@@ -263,31 +287,6 @@ export class AccessMetadata {
     const item = await this.#table.get(applicationName);
     return item && storedOf(item);
   }
-}
-
-function found(registration: StoredRegistration | undefined, applicationName: string): StoredRegistration {
-  if (registration) return registration;
-  throw new BrokerError('ApplicationNotFound', `the application ${applicationName} is not registered`);
-}
-
-function sameAs(
-  { applicationRoleId }: Registrant,
-  registration: Registration,
-  stored: StoredRegistration,
-): StoredRegistration {
-  const isSame =
-    applicationRoleId === stored.applicationRoleId &&
-    JSON.stringify(renderRegistration(registration)) === JSON.stringify(renderRegistration(stored));
-  if (isSame) return stored;
-  throw new BrokerError(
-    'ApplicationAlreadyRegistered',
-    `the application ${stored.applicationName} is registered differently; replace it with PUT /applications`,
-  );
-}
-
-/** The condition that a registration has not been changed since it was read. */
-function isStill({ version }: StoredRegistration): Condition {
-  return { expression: 'Version = :version', values: { ':version': version } };
 }
 
 function changed(): BrokerError {

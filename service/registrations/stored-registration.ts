@@ -1,5 +1,5 @@
 // The stored registration: what the table adds to a registration, and how it is stored as an item.
-import { type Item, unavailable } from './access-metadata-table.ts';
+import { type Condition, type Item, unavailable } from './access-metadata-table.ts';
 import {
   parseRegistration,
   type Registration,
@@ -96,6 +96,14 @@ export function storedOf(item: Item): StoredRegistration {
   } catch (error) {
     throw unavailable(error);
   }
+}
+
+/** The condition that nothing is registered. */
+export const isAbsent: Condition = { expression: 'attribute_not_exists(ApplicationName)' };
+
+/** The condition that a registration has not been changed since it was read. */
+export function isStill({ version }: StoredRegistration): Condition {
+  return { expression: 'Version = :version', values: { ':version': version } };
 }
 
 /** What a session is held against must be a time: next to anything else, none would be too old. */

@@ -62,12 +62,18 @@ function answerOf(url: string, connecting: Connecting): Promise<IncomingMessage>
     const headers = { accept: 'application/json, application/jwk-set+json', 'accept-encoding': 'identity' };
     // By default, a variable of the environment decides whether certificates are checked (NODE_TLS_REJECT_UNAUTHORIZED).
     const options = { ...connecting, agent: false, headers, rejectUnauthorized: true };
-    get(url, options, (response) => {
+    const request = get(url, options, (response) => {
       const encoding = response.headers['content-encoding'] ?? 'identity';
       if (response.statusCode === 200 && encoding === 'identity') return resolve(response);
       response.destroy();
       reject(new UnfitJwkSet(problemOf(response.statusCode ?? 0)));
-    }).once('error', reject);
+    });
+    request.on('error', reject);
+    // Without a listener, Node.js closes the connection and tells nobody: neither an error nor the time-out would come.
+    request.on('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      reject(new UnfitJwkSet(problemOf(statusCode)));
+    });
   });
 }
 

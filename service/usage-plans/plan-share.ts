@@ -125,7 +125,7 @@ export class PlanShare {
     const farthest = microseconds(now + LONGEST_REFUSAL_MS) + this.#shared.burst;
     this.#sharedArrivalTime = Math.min(answer.arrivalTime, farthest);
     if (answer.granted) this.#granted(size, askedAt, now);
-    else this.#refused(answer, askedAt, now);
+    else this.#refused(answer, now);
   }
 
   #granted(size: number, askedAt: number, now: number): void {
@@ -140,8 +140,9 @@ export class PlanShare {
     this.#backoff.granted(now, 1 - ahead / this.#shared.burst);
   }
 
-  #refused({ arrivalTime }: Advanced, askedAt: number, now: number): void {
-    this.#expects = arrivalTime > microseconds(askedAt) ? 'filling' : 'full';
+  #refused({ arrivalTime }: Advanced, now: number): void {
+    // As of now, when it is asked again: it may have filled while the answer was on its way.
+    this.#expects = arrivalTime > microseconds(now) ? 'filling' : 'full';
     // Where the bucket was only another than expected, or has some, the next turn asks again.
     if (this.#size(now) > 0) return;
     this.#backoff.refused(now, this.#validMs / this.#demand);

@@ -85,6 +85,15 @@ describe('a denial', () => {
     expect(await cache.get('key', loads('first'))).toEqual({ name: 'first' });
   });
 
+  it('ends the value: no failure after it has that stand in', async () => {
+    await cache.get('key', loads('first'));
+    clock.advance(FRESH_MS);
+    await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
+    clock.advance(REFUSED_MS);
+
+    await expect(cache.get('key', rejects(failure))).rejects.toBe(failure);
+  });
+
   it('ends with a value that a refresh brings', async () => {
     await expect(cache.get('key', rejects(denial))).rejects.toBe(denial);
     await cache.refresh('key', loads('first'));
@@ -189,6 +198,19 @@ describe('forgetting', () => {
     await next;
 
     expect(cache.fresh('key')).toEqual({ name: 'current' });
+  });
+
+  it('lets no outdated load that fails keep fresh the value that came after it', async () => {
+    const outdated = pending();
+    const waiting = cache.get('key', outdated.load);
+    cache.forget('key');
+    const value = await cache.get('key', loads('current'));
+    clock.advance(FRESH_MS - 1);
+    outdated.reject(failure);
+    expect(await waiting).toBe(value);
+    clock.advance(1);
+
+    expect(cache.fresh('key')).toBeUndefined();
   });
 });
 

@@ -37,6 +37,17 @@ describe('the claim on an access role', () => {
     expect(await fixture.table.items()).toEqual(before);
   });
 
+  it('keeps from another what its role lets in: the role is entered, and nothing else is tried', async () => {
+    await fixture.metadata.register(yellow, registrationWith());
+    const probe = { enter: vi.fn(probing().enter), report: vi.fn(probing().report) };
+
+    await expect(fixture.metadata.register(green, registrationWith(), probe)).rejects.toMatchObject(
+      claimed('AppAccess'),
+    );
+    expect(probe.enter).toHaveBeenCalledOnce();
+    expect(probe.report).not.toHaveBeenCalled();
+  });
+
   it('holds however old it is, while its registration stands', async () => {
     await fixture.metadata.register(yellow, registrationWith());
     fixture.clock.advance(365 * 24 * 3600_000);

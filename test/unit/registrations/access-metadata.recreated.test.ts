@@ -29,7 +29,7 @@ describe('an access role that was made anew', () => {
 
   it('is bound anew by its owner, who registers it once more', async () => {
     await fixture.metadata.register(yellow, registrationWith());
-    const { stored } = await fixture.metadata.replace(yellow, registrationWith(), anew);
+    const stored = await fixture.metadata.replace(yellow, registrationWith(), anew);
 
     expect(stored.accessRoleId).toBe('AROAANOTHER00000001');
     await expect(fixture.metadata.register(green, registrationWith(), anew)).rejects.toMatchObject(

@@ -85,6 +85,17 @@ describe('an access role that its owner shares', () => {
     await expect(fixture.metadata.get(green)).rejects.toMatchObject(notShared);
   });
 
+  it('is not shared on by whoever shares it in turn, its earlier owner say', async () => {
+    await fixture.metadata.register(yellow, sharing);
+    await fixture.metadata.register(green, registrationWith());
+    await fixture.metadata.deregister(yellow);
+    await fixture.metadata.register(callerNamed('Blue'), registrationWith({ sharedWith: ['Yellow'] }));
+    const { stored } = await fixture.metadata.register(yellow, sharing);
+    expect(stored.sharedBy).toBe('Blue');
+
+    await expect(fixture.elsewhere().get(green)).rejects.toMatchObject(notShared);
+  });
+
   it('stays shared while DynamoDB fails, as long as registrations are served from the cache', async () => {
     await fixture.metadata.register(yellow, sharing);
     const { stored } = await fixture.metadata.register(green, registrationWith());

@@ -43,6 +43,8 @@ const answers: Record<string, (response: ServerResponse) => void> = {
     const timer = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(timer));
   },
+  '/other-protocol': (response) =>
+    response.writeHead(101, { connection: 'upgrade', upgrade: 'websocket' }).end(),
   '/cut-off': (response) => {
     response.writeHead(200, { 'content-length': '100' });
     response.write('{"keys":', () => response.destroy());
@@ -93,6 +95,7 @@ describe('httpsFetcher', () => {
     ['a body without end', '/endless', 'UnfitJwkSet is longer than 102400 bytes'],
     ['a small body that unpacks to 50 MiB', '/bomb', fault('Encoded')],
     ['a body that is cut off', '/cut-off', 'Error ECONNRESET'],
+    ['a change to another protocol', '/other-protocol', fault('NoKeySet')],
   ])('refuses %s', async (_, path, error) => {
     expect(await fetched(path)).toEqual({ error });
   });

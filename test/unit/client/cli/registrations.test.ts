@@ -110,7 +110,7 @@ describe('a mark', () => {
 
   it('is not made on a registration that was changed, or removed, since it was read', async () => {
     const registered = await read();
-    const { stored } = await broker().replace(app, registrationWith());
+    const stored = await broker().replace(app, registrationWith());
     expect(await registrations.mark(registered, revokedAt)).toBe(false);
     expect(await table.item('App')).toMatchObject({ Version: stored.version });
     expect(await table.item('App')).not.toHaveProperty('RevokedAt');

@@ -1,0 +1,76 @@
+// The registration rules: what the deployment asks of every registration, when it is written and whenever it is used.
+import type { Caller } from '../caller.ts';
+import { BrokerError } from '../errors.ts';
+import { fieldOfIssuer, type Registration } from '../registrations/registration.ts';
+import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
+import { howToPin } from '../registrations/warnings.ts';
+import { findJwksUrlProblem } from '../tokens/jwks-url.ts';
+
+export interface RegistrationRules {
+  readonly jwksHosts: readonly string[];
+  readonly requirePinnedTrust: boolean;
+  readonly requireIssuer: boolean;
+  readonly requireAudience: boolean;
+  /** Role names that alone may write registrations; empty: every application its own. */
+  readonly registrars: readonly string[];
+}
+
+/** Of one that is to be written. @throws BrokerError InvalidRequest, naming the field */
+export function requireWritable(registration: Registration, rules: RegistrationRules): void {
+  for (const [jwksUrl, field] of jwksUrlFieldsOf(registration)) {
+    const problem = findJwksUrlProblem(jwksUrl, rules.jwksHosts);
+    if (problem) throw new BrokerError('InvalidRequest', `${field}: ${problem}`);
+  }
+  const missing = missingFrom(registration, rules);
+  if (missing) throw new BrokerError('InvalidRequest', `${missing}: is required by this deployment`);
+}
+
+/**
+ * Of one that is used: what was registered before the deployment asked for more is served no longer.
+ *
+ * @throws BrokerError TrustNotPinned, RegistrationNotAllowed
+ */
+export function requireUsable(registration: StoredRegistration, rules: RegistrationRules): void {
+  requirePinned(registration, registration, registration, rules);
+  const missing = missingFrom(registration, rules);
+  if (missing === undefined) return;
+  throw new BrokerError(
+    'RegistrationNotAllowed',
+    `this deployment requires ${missing} of every registration: add it with PUT /applications`,
+  );
+}
+
+/** @throws BrokerError TrustNotPinned */
+export function requirePinned(
+  { trust }: Pick<TrustReport, 'trust'>,
+  { accessRoleName }: Pick<Registration, 'accessRoleName'>,
+  { applicationName }: Pick<Caller, 'applicationName'>,
+  { requirePinnedTrust }: RegistrationRules,
+): void {
+  if (!requirePinnedTrust || trust === 'Pinned') return;
+  throw new BrokerError(
+    'TrustNotPinned',
+    `${howToPin(accessRoleName, applicationName)} Where it is registered, PUT the registration again.`,
+  );
+}
+
+/** Where the keys of a registration's issuers are, each with the field that says so. */
+export function jwksUrlFieldsOf(registration: Registration): Map<string, string> {
+  return new Map(
+    registration.issuers.map(({ jwksUrl }, index) => [
+      jwksUrl,
+      fieldOfIssuer(registration, index, 'JWKSetURL'),
+    ]),
+  );
+}
+
+function missingFrom(
+  registration: Registration,
+  { requireIssuer, requireAudience }: RegistrationRules,
+): string | undefined {
+  for (const [index, { issuer, audience }] of registration.issuers.entries()) {
+    if (requireIssuer && issuer === undefined) return fieldOfIssuer(registration, index, 'Issuer');
+    if (requireAudience && audience === undefined) return fieldOfIssuer(registration, index, 'Audience');
+  }
+  return undefined;
+}
