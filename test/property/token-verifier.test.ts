@@ -1,6 +1,6 @@
 // The token verifier beside jose: whatever the token, it is judged as jose.jwtVerify judges it, or refused for more.
 import fc from 'fast-check';
-import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWK, jwtVerify } from 'jose';
 import { expect, it } from 'vitest';
 import { cacheDefaults } from '../../service/cache-settings.ts';
 import { BrokerError } from '../../service/errors.ts';
@@ -131,7 +131,7 @@ it('a token is accepted where jose accepts it, with the same claims, and refused
       const token = forge(one);
       const jwks = { keys: published(keys) } as JSONWebKeySet;
       // A key that was published with its private half is known to everybody: to us it is not there.
-      const usable = { keys: published(keys.filter((key) => !isPrivate(key))) } as JSONWebKeySet;
+      const usable = { keys: counted(published(keys.filter((key) => !isPrivate(key))) as JWK[]) };
       const [ours, joses] = await Promise.all([judge(token, jwks, nowMs), judgeByJose(token, usable, nowMs)]);
       if (isRefusedForMore(one)) {
         expect(ours).toMatch(/^Token(Malformed|AlgorithmNotAllowed)$/);
@@ -159,6 +159,15 @@ it('a token is accepted where jose accepts it, with the same claims, and refused
 });
 
 const isPrivate = (key: PublishedKey) => typeof key === 'object' && 'private' in key && key.private === true;
+
+/** As the broker counts keys: one that is published twice once, and one of Ed25519 by its curve, whatever it calls its algorithm. */
+function counted(keys: readonly JWK[]): JWK[] {
+  const normalized = keys.map(({ alg, ...key }) => ({
+    ...key,
+    ...(alg !== undefined && key.crv !== 'Ed25519' && { alg }),
+  }));
+  return [...new Map(normalized.map((key) => [JSON.stringify(key), key])).values()];
+}
 
 const TENANT = 'custom:tenant_id';
 
