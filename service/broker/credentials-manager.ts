@@ -7,6 +7,7 @@ import { isJsonObject } from '../json.ts';
 import type { AccessMetadata, AccessRoleProbe } from '../registrations/access-metadata.ts';
 import type { Registrant } from '../registrations/registrant.ts';
 import { fieldOfIssuer, parseRegistration, type Registration } from '../registrations/registration.ts';
+import { jwksUrlFieldsOf, requireRecordable } from '../registrations/registration-bounds.ts';
 import { changeOf } from '../registrations/registration-change.ts';
 import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
 import { howToPin } from '../registrations/warnings.ts';
@@ -47,7 +48,6 @@ export interface CredentialsManagerParts {
 }
 
 interface ScopedSession {
-  readonly registration: StoredRegistration;
   readonly tags: readonly SessionTag[];
   readonly session: SessionRequest;
 }
@@ -57,8 +57,11 @@ interface ScopedSession {
  * {@link BrokerError} where it refuses.
  */
 export class CredentialsManager {
-  /** By the verified token, which its verifier keeps as long as the token is known. */
-  readonly #sessions = new WeakMap<VerifiedToken, ScopedSession>();
+  /**
+   * By the registration and the verified token, both kept elsewhere as long as they are known: a token holds no registration
+   * that has been read anew since, which may be large.
+   */
+  readonly #sessions = new WeakMap<StoredRegistration, WeakMap<VerifiedToken, ScopedSession>>();
 
   readonly #registrants: Registrants;
 
@@ -153,12 +156,13 @@ export class CredentialsManager {
 
   /** What STS is asked for with this token: worked out once for a verified token and a registration. */
   #sessionOf(token: VerifiedToken, registration: StoredRegistration): ScopedSession {
-    const known = this.#sessions.get(token);
-    if (known?.registration === registration) return known;
+    const ofRegistration = this.#sessions.get(registration) ?? new WeakMap<VerifiedToken, ScopedSession>();
+    const known = ofRegistration.get(token);
+    if (known) return known;
     const subject = sessionSubjectOf(token, registration);
     const session = sessionRequestOf(registration, subject, this.parts.deployment);
-    const scoped = { registration, tags: subject.tags, session };
-    this.#sessions.set(token, scoped);
+    const scoped = { tags: subject.tags, session };
+    this.#sessions.set(registration, ofRegistration.set(token, scoped));
     return scoped;
   }
 
@@ -200,6 +204,7 @@ export class CredentialsManager {
     const { registrant, document } = this.#registrants.ofWrite(request, caller);
     recordRegistrant(decision, registrant, caller);
     const registration = parseRegistration(document);
+    requireRecordable(registration);
     const { jwksHosts } = this.parts.deployment;
     for (const [jwksUrl, field] of jwksUrlFieldsOf(registration)) {
       const problem = findJwksUrlProblem(jwksUrl, jwksHosts);
@@ -250,16 +255,6 @@ export class CredentialsManager {
     }
     return undefined;
   }
-}
-
-/** Where the keys of a registration's issuers are, each with the field that says so. */
-function jwksUrlFieldsOf(registration: Registration): Map<string, string> {
-  return new Map(
-    registration.issuers.map(({ jwksUrl }, index) => [
-      jwksUrl,
-      fieldOfIssuer(registration, index, 'JWKSetURL'),
-    ]),
-  );
 }
 
 function recordRegistrant(

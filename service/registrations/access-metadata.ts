@@ -11,7 +11,8 @@ import { AccessRoleClaims, CLAIM_GOOD_MS, type HeldClaim } from './access-role-c
 import { claimed, isSameRole, notShared, shares } from './access-role-sharing.ts';
 import { ownedBy, type Registrant } from './registrant.ts';
 import { type Registration, renderRegistration } from './registration.ts';
-import { itemOf, type StoredRegistration, storedOf, type TrustReport } from './stored-registration.ts';
+import type { StoredRegistration, TrustReport } from './stored-registration.ts';
+import { bytesOfStored, itemOf, storedOf } from './stored-registration.ts';
 
 /** How an access role is looked at before it is registered. */
 export interface AccessRoleProbe {
@@ -41,7 +42,7 @@ export interface Written {
 
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;
-/** Of all registrations in memory: most have less than 2 KB, and the largest some 50. */
+/** Of all registrations in memory: most have less than 2 KB, and the largest some 600. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -68,7 +69,7 @@ export class AccessMetadata {
       {
         max: 1_000,
         maxBytes: MAX_BYTES,
-        bytesOf: (registration) => 2 * JSON.stringify(registration).length,
+        bytesOf: bytesOfStored,
         freshUntil: (_, askedAt) => askedAt + registrationCacheSeconds * 1000,
         usableUntil: (_, askedAt) => askedAt + USABLE_MS,
         refusedMs: ABSENT_MS,
