@@ -7,6 +7,7 @@ import { isJsonObject } from '../json.ts';
 import type { AccessMetadata, AccessRoleProbe, Recorder } from '../registrations/access-metadata.ts';
 import type { Registrant } from '../registrations/registrant.ts';
 import { parseRegistration, type Registration } from '../registrations/registration.ts';
+import { jwksUrlFieldsOf } from '../registrations/registration-bounds.ts';
 import { changeOf } from '../registrations/registration-change.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
 import type { TemporaryCredentials } from '../sessions/assumed-role.ts';
@@ -23,7 +24,6 @@ import { digestOf, type TokenVerifier, type VerifiedToken } from '../tokens/toke
 import type { UsagePlans } from '../usage-plans/usage-plans.ts';
 import { Registrants } from './registrant.ts';
 import {
-  jwksUrlFieldsOf,
   type RegistrationRules,
   requirePinned,
   requireUsable,
@@ -42,7 +42,6 @@ export interface CredentialsManagerParts {
 }
 
 interface ScopedSession {
-  readonly registration: StoredRegistration;
   readonly tags: readonly SessionTag[];
   readonly session: SessionRequest;
 }
@@ -52,8 +51,11 @@ interface ScopedSession {
  * {@link BrokerError} where it refuses.
  */
 export class CredentialsManager {
-  /** By the verified token, which its verifier keeps as long as the token is known. */
-  readonly #sessions = new WeakMap<VerifiedToken, ScopedSession>();
+  /**
+   * By the registration and the verified token, both kept elsewhere as long as they are known: a token holds no registration
+   * that has been read anew since, which may be large.
+   */
+  readonly #sessions = new WeakMap<StoredRegistration, WeakMap<VerifiedToken, ScopedSession>>();
 
   readonly #registrants: Registrants;
 
@@ -144,12 +146,13 @@ export class CredentialsManager {
 
   /** What STS is asked for with this token: worked out once for a verified token and a registration. */
   #sessionOf(token: VerifiedToken, registration: StoredRegistration): ScopedSession {
-    const known = this.#sessions.get(token);
-    if (known?.registration === registration) return known;
+    const ofRegistration = this.#sessions.get(registration) ?? new WeakMap<VerifiedToken, ScopedSession>();
+    const known = ofRegistration.get(token);
+    if (known) return known;
     const subject = sessionSubjectOf(token, registration);
     const session = sessionRequestOf(registration, subject, this.parts.deployment);
-    const scoped = { registration, tags: subject.tags, session };
-    this.#sessions.set(token, scoped);
+    const scoped = { tags: subject.tags, session };
+    this.#sessions.set(registration, ofRegistration.set(token, scoped));
     return scoped;
   }
 

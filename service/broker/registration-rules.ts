@@ -2,6 +2,7 @@
 import type { Caller } from '../caller.ts';
 import { BrokerError } from '../errors.ts';
 import { fieldOfIssuer, type Registration } from '../registrations/registration.ts';
+import { jwksUrlFieldsOf, requireRecordable } from '../registrations/registration-bounds.ts';
 import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
 import { howToPin } from '../registrations/warnings.ts';
 import { findJwksUrlProblem } from '../tokens/jwks-url.ts';
@@ -17,6 +18,7 @@ export interface RegistrationRules {
 
 /** Of one that is to be written. @throws BrokerError InvalidRequest, naming the field */
 export function requireWritable(registration: Registration, rules: RegistrationRules): void {
+  requireRecordable(registration);
   for (const [jwksUrl, field] of jwksUrlFieldsOf(registration)) {
     const problem = findJwksUrlProblem(jwksUrl, rules.jwksHosts);
     if (problem) throw new BrokerError('InvalidRequest', `${field}: ${problem}`);
@@ -51,16 +53,6 @@ export function requirePinned(
   throw new BrokerError(
     'TrustNotPinned',
     `${howToPin(accessRoleName, applicationName)} Where it is registered, PUT the registration again.`,
-  );
-}
-
-/** Where the keys of a registration's issuers are, each with the field that says so. */
-export function jwksUrlFieldsOf(registration: Registration): Map<string, string> {
-  return new Map(
-    registration.issuers.map(({ jwksUrl }, index) => [
-      jwksUrl,
-      fieldOfIssuer(registration, index, 'JWKSetURL'),
-    ]),
   );
 }
 

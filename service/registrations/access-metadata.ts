@@ -12,6 +12,7 @@ import { claimed, isSameRole, notShared, shares } from './access-role-sharing.ts
 import { found, ownedBy, type Registrant, sameAs } from './registrant.ts';
 import type { Registration } from './registration.ts';
 import {
+  bytesOfStored,
   isAbsent,
   isStill,
   itemOf,
@@ -57,7 +58,7 @@ const unrecorded: Recorder = () => undefined;
 
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;
-/** Of all registrations in memory: most have less than 2 KB, and the largest some 50. */
+/** Of all registrations in memory: most have less than 2 KB, and the largest some 600. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -84,7 +85,7 @@ export class AccessMetadata {
       {
         max: 1_000,
         maxBytes: MAX_BYTES,
-        bytesOf: (registration) => 2 * JSON.stringify(registration).length,
+        bytesOf: bytesOfStored,
         freshUntil: (_, askedAt) => askedAt + registrationCacheSeconds * 1000,
         usableUntil: (_, askedAt) => askedAt + USABLE_MS,
         refusedMs: ABSENT_MS,

@@ -106,6 +106,12 @@ export function isStill({ version }: StoredRegistration): Condition {
   return { expression: 'Version = :version', values: { ':version': version } };
 }
 
+/** In memory, about: two bytes a character, and what each object, list and value in it takes up besides. */
+export function bytesOfStored(stored: StoredRegistration): number {
+  const json = JSON.stringify(stored);
+  return 2 * json.length + 32 * (json.match(/[[{,:]/g)?.length ?? 0);
+}
+
 /** What a session is held against must be a time: next to anything else, none would be too old. */
 function requireWholeSecond(revokedAt: unknown): void {
   const time = typeof revokedAt === 'string' ? Date.parse(revokedAt) : Number.NaN;

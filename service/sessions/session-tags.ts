@@ -77,7 +77,8 @@ function tagValueOf(
 /** What becomes part of a name is spelled as one later: see session-name.ts. */
 function nameOf(claims: VerifiedClaims, claim: string): string {
   const value = textOf(claims, claim);
-  if (value.length >= 1 && value.length <= 256) return value;
+  // Halves of surrogate pairs that stand alone are no characters: in UTF-8 they would all be the same.
+  if (value.length >= 1 && value.length <= 256 && !/\p{Cs}/u.test(value)) return value;
   throw new BrokerError('ClaimNotAllowed', `the claim ${claim} must be 1–256 characters`);
 }
 

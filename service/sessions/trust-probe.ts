@@ -78,11 +78,11 @@ export class TrustProbe {
    * its session policy says: then a key that no role has is let in too, and nothing can be told.
    */
   async #hasTag(input: AssumeRoleCommandInput, keys: readonly string[]): Promise<boolean | undefined> {
-    const isLetInWhereTagged = async (tagKeys: readonly string[]) =>
-      'roleId' in (await this.provider.try(input, onlyRolesTagged(tagKeys)));
+    const isLetInBy = async (policy: string) => 'roleId' in (await this.provider.try(input, policy));
     try {
-      if (!(await isLetInWhereTagged(keys))) return false;
-      return (await isLetInWhereTagged([randomUUID()])) ? undefined : true;
+      const letIn = await Promise.all(policiesFor(keys).map(isLetInBy));
+      if (!letIn.includes(true)) return false;
+      return (await isLetInBy(onlyRolesTagged([randomUUID()]))) ? undefined : true;
     } catch {
       // A warning more or less is no reason to refuse a registration.
       return undefined;
@@ -111,9 +111,20 @@ function wrongExternalIds(applicationName: string): string[] {
   ];
 }
 
+/** Of a session policy, in characters. */
+const LONGEST_POLICY = 2_048;
+
+/** As few session policies as have room for all the keys: a longer one would be refused, as if no role had the tags. */
+function policiesFor(keys: readonly string[]): string[] {
+  const whole = onlyRolesTagged(keys);
+  if (whole.length <= LONGEST_POLICY || keys.length === 1) return [whole];
+  const half = Math.ceil(keys.length / 2);
+  return [...policiesFor(keys.slice(0, half)), ...policiesFor(keys.slice(half))];
+}
+
 /**
  * A session policy for the service role's session: it narrows what trust policies allow it to roles that
- * carry one of the tags, which makes the tags visible with no permission to read them. IAM takes 2,048 characters.
+ * carry one of the tags, which makes the tags visible with no permission to read them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
  */
 function onlyRolesTagged(keys: readonly string[]): string {

@@ -48,6 +48,8 @@ export function isIssuedBy(
 ): boolean {
   if (typeof claims.iss !== 'string') return false;
   if (!isTemplate(issuer)) return claims.iss === issuer;
+  // Of a hundred templates, most fit no further than this.
+  if (!claims.iss.startsWith(issuer.slice(0, issuer.indexOf('{')))) return false;
   let isFilled = true;
   const filled = issuer.replace(placeholder, (_, name: string) => {
     const value = claimAt(claims, Object.hasOwn(aliases, name) ? (aliases[name] as string) : name);

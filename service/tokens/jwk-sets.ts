@@ -18,6 +18,8 @@ const MAX_SETS = 200;
 const MAX_SETS_BYTES = 32 * 1024 * 1024;
 /** Applications whose URLs are remembered: as many as registrations are. */
 const MAX_OWNERS = 1_000;
+/** Refetches remembered: of ten applications that have a hundred issuers each, and all cause them within 5 seconds. */
+const MAX_REFETCHES = 2_000;
 const USABLE_MS = 60 * 60_000;
 /** An address that hangs belongs to one application; the time it costs is taken from all. */
 const FAILED_MS = 5_000;
@@ -51,6 +53,12 @@ export type Fetcher = (url: string, options: { readonly isNamed: boolean }) => P
 /** Where the keys of an application's issuers are. */
 type Sources = readonly { readonly jwksUrl: string }[];
 
+/** What is kept of them: the addresses, and not the rules of the issuers that they belong to. */
+interface KeptSources {
+  readonly of: WeakRef<Sources>;
+  readonly urls: readonly string[];
+}
+
 /** What came of asking a source once more. */
 export interface Refetched {
   readonly set: JwkSet;
@@ -71,14 +79,14 @@ interface Refetch {
 export class JwkSets {
   readonly #cache: Cache<JwkSet>;
   /** Where each application's keys were when it asked last. */
-  readonly #sources = createLRU<string, Sources>({ max: MAX_OWNERS });
+  readonly #sources = createLRU<string, KeptSources>({ max: MAX_OWNERS });
   /** The last fetch that an unknown key caused, by application and URL, and by URL. */
-  readonly #refetches = new FairLru<Refetch>({ max: 2 * MAX_SETS });
+  readonly #refetches = new FairLru<Refetch>({ max: MAX_REFETCHES });
 
   constructor(
     private readonly fetcher: Fetcher,
     private readonly allowedHosts: readonly string[],
-    private readonly now: Clock,
+    readonly now: Clock,
     { jwksCacheSeconds }: Pick<CacheSettings, 'jwksCacheSeconds'> = cacheDefaults,
   ) {
     this.#cache = new Cache(
@@ -134,7 +142,8 @@ export class JwkSets {
     );
     if (waitMs > 0 && !this.#cache.isLoading(url)) {
       const retryAfterSeconds = Math.ceil(waitMs / 1000);
-      if ((ofOwner ?? ofAll)?.failed) throw unavailable(undefined, retryAfterSeconds);
+      // The last attempt counts, whoever caused it.
+      if ((ofAll ?? ofOwner)?.failed) throw unavailable(url, undefined, retryAfterSeconds);
       return { set: known, retryAfterSeconds };
     }
     const attempt: Refetch = { at: now, failed: false };
@@ -142,19 +151,20 @@ export class JwkSets {
     this.#refetches.set(url, attempt, owner, 0);
     const set = await this.#cache.refresh(url, () => this.#fetch(url), owner);
     attempt.failed = set === known;
-    if (attempt.failed) throw unavailable();
+    if (attempt.failed) throw unavailable(url);
     return { set };
   }
 
   #keepNoOthers(sources: Sources, owner: string): void {
     const earlier = this.#sources.get(owner);
-    if (earlier === sources) return;
-    this.#sources.set(owner, sources);
-    const given = earlier?.filter(({ jwksUrl }) => !includes(sources, jwksUrl)) ?? [];
+    if (earlier?.of.deref() === sources) return;
+    const urls = [...new Set(sources.map(({ jwksUrl }) => jwksUrl))];
+    this.#sources.set(owner, { of: new WeakRef(sources), urls });
+    const given = earlier?.urls.filter((url) => !urls.includes(url)) ?? [];
     if (given.length === 0) return;
-    const kept = [...this.#sources.values()];
-    for (const { jwksUrl } of given) {
-      if (!kept.some((one) => includes(one, jwksUrl))) this.#cache.forget(jwksUrl);
+    const kept = new Set([...this.#sources.values()].flatMap((one) => one.urls));
+    for (const url of given) {
+      if (!kept.has(url)) this.#cache.forget(url);
     }
   }
 
@@ -164,7 +174,7 @@ export class JwkSets {
       const bytes = keys.reduce((sum, key) => sum + bytesOfKey(key), 1_024);
       return { findKey: keyFinderOf(keys), generation, bytes: bytes * selectionsOf(keys) };
     } catch (cause) {
-      throw cause instanceof UnfitJwkSet ? unavailable(cause) : cause;
+      throw cause instanceof UnfitJwkSet ? unavailable(url, cause) : cause;
     }
   }
 
@@ -181,16 +191,12 @@ export class JwkSets {
   }
 }
 
-function includes(sources: Sources, url: string): boolean {
-  return sources.some(({ jwksUrl }) => jwksUrl === url);
-}
-
-/** Says why where that is known, to the application that registered the URL. */
-function unavailable(cause?: UnfitJwkSet, retryAfterSeconds?: number): BrokerError {
+/** Says which it is, to an application that may have registered a hundred, and why where that is known. */
+function unavailable(url: string, cause?: UnfitJwkSet, retryAfterSeconds?: number): BrokerError {
   const reason = cause ? `: it ${cause.message}` : '';
   return new BrokerError(
     'JwksUnavailable',
-    `the JWK set at the registered JWKSetURL could not be fetched or read${reason}`,
+    `the JWK set at the registered JWKSetURL ${url} could not be fetched or read${reason}`,
     {
       cause,
       ...(cause && { problem: cause.problem }),

@@ -5,6 +5,8 @@ import { UnfitJwkSet } from './jwks-problem.ts';
 
 /** Fetches at once: a registration may have a hundred issuers. */
 const MAX_AT_ONCE = 10;
+/** After so long no further fetch begins: what goes on behind a request's answer is the next request's time. */
+const TRIAL_MS = 5_000;
 
 /**
  * Fetches every set once.
@@ -14,11 +16,12 @@ const MAX_AT_ONCE = 10;
  */
 export async function tryJwkSets(jwkSets: JwkSets, fields: ReadonlyMap<string, string>): Promise<void> {
   const waiting = [...fields];
+  const until = jwkSets.now() + TRIAL_MS;
   const tryNext = async (): Promise<void> => {
     const next = waiting.shift();
     if (!next) return;
     const [url, field] = next;
-    await jwkSets.try(url).catch((error: unknown) => {
+    await tryBefore(until, jwkSets, url).catch((error: unknown) => {
       // What is wrong with one is enough to know.
       waiting.length = 0;
       throw error instanceof UnfitJwkSet ? refusal(error, field) : error;
@@ -26,6 +29,11 @@ export async function tryJwkSets(jwkSets: JwkSets, fields: ReadonlyMap<string, s
     return tryNext();
   };
   await Promise.all(Array.from({ length: MAX_AT_ONCE }, tryNext));
+}
+
+async function tryBefore(until: number, jwkSets: JwkSets, url: string): Promise<void> {
+  if (jwkSets.now() >= until) throw new UnfitJwkSet('TimedOut');
+  await jwkSets.try(url);
 }
 
 function refusal(unfit: UnfitJwkSet, field: string): BrokerError {

@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTHeaderParameters, typ
 import { defaultClockLeewaySeconds } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
 import { parseJson } from '../json.ts';
+import { UnfitJwkSet } from './jwks-problem.ts';
 import type { FindKey } from './key-finder.ts';
 import { VerificationKey } from './signature.ts';
 import type { SignatureAlgorithm } from './signature-algorithms.ts';
@@ -193,7 +194,9 @@ function isCanonical(part: string): boolean {
 }
 
 function keyNotFound(cause: unknown): BrokerError {
-  const refuse = (message: string) => new BrokerError('TokenKeyNotFound', message, { cause });
+  const refuse = (message: string, problem?: string) =>
+    new BrokerError('TokenKeyNotFound', message, { cause, ...(problem !== undefined && { problem }) });
+  if (cause instanceof UnfitJwkSet) return refuse(`the registered JWK set ${cause.message}`, cause.problem);
   if (cause instanceof errors.JWKSNoMatchingKey) {
     return refuse('the registered JWK set has no key for this token');
   }

@@ -2,11 +2,12 @@
 import { type CryptoKey, createLocalJWKSet, type JWTHeaderParameters } from 'jose';
 import { isIssuedBy } from './issuer-template.ts';
 import type { PublishedKey } from './jwk-set-document.ts';
+import { UnfitJwkSet } from './jwks-problem.ts';
 import { unverifiedClaims } from './token-text.ts';
 
 /**
  * Finds the key that a token's header names, imported for the header's algorithm and no other; rejects with jose's
- * `ERR_JWKS_*` errors, or with what importing it failed on.
+ * `ERR_JWKS_*` errors, with {@link UnfitJwkSet} where the set has no key at all, or with what importing it failed on.
  */
 export type FindKey = (header: JWTHeaderParameters, token: string) => Promise<CryptoKey>;
 
@@ -20,6 +21,7 @@ const MAX_SELECTIONS = 2;
 
 /** A key that says whose it is, by a member `issuer`, verifies no token of another issuer. */
 export function keyFinderOf(keys: readonly PublishedKey[]): FindKey {
+  if (keys.length === 0) return () => Promise.reject(new UnfitJwkSet('NoUsableKey'));
   if (selectionsOf(keys) === 1) return finderAmong(keys);
   const selections = new Map<string, FindKey>();
   return (header, token) => {

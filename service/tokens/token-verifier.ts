@@ -7,14 +7,14 @@ import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
 import { type NoText, textOf } from './claim-forms.ts';
 import { claimAt } from './claim-reference.ts';
-import { isIssuedBy, isTemplate } from './issuer-template.ts';
+import { IssuerChoice, issuerMismatch, shownList } from './issuer-choice.ts';
+import { isIssuedBy } from './issuer-template.ts';
 import type { JwkSet, JwkSets } from './jwk-sets.ts';
 import { readJwt, type TimeRules, verifyJwt } from './jwt.ts';
 import type { FindKey } from './key-finder.ts';
 import { findUnmet } from './required-claims.ts';
 import { signatureAlgorithms } from './signature-algorithms.ts';
 import type { IssuerRules, TokenRules } from './token-rules.ts';
-import { unverifiedClaims } from './token-text.ts';
 
 /**
  * The claims that are kept of a token whose signature, time and audience have been verified, by their references: texts, and
@@ -75,6 +75,7 @@ const LONGEST_SHOWN = 256;
 
 export class TokenVerifier {
   readonly #verified: Cache<KeptToken>;
+  readonly #issuers = new IssuerChoice();
 
   constructor(
     private readonly jwkSets: JwkSets,
@@ -110,7 +111,7 @@ export class TokenVerifier {
     rules: TokenRules,
     { owner, version }: Verification,
   ): Promise<VerifiedToken> {
-    const issuer = issuerFor(token, rules.issuers);
+    const issuer = this.#issuers.for(token, tokenDigest, rules.issuers);
     const jwkSet = await this.jwkSets.get(issuer.jwksUrl, owner, rules.issuers);
     const keyOf = ({ generation }: JwkSet) => `${tokenDigest} ${version} ${generation}`;
     const known = this.#verified.fresh(keyOf(jwkSet));
@@ -143,28 +144,13 @@ export class TokenVerifier {
   }
 }
 
-/**
- * By whose rules a token is judged: where there are several issuers, or one for many tenants, by those of the one that it
- * says it is from, which its signature must then prove.
- *
- * @throws BrokerError TokenMalformed, TokenIssuerMismatch
- */
-function issuerFor(token: string, issuers: readonly IssuerRules[]): IssuerRules {
-  const [first] = issuers;
-  if (first && issuers.length === 1 && !isTemplate(first.issuer)) return first;
-  const claims = unverifiedClaims(token);
-  const exact = issuers.find(({ issuer }) => issuer === claims['iss']);
-  if (exact) return exact;
-  const [fitting, another] = issuers.filter(({ issuer = '' }) => isIssuedBy(issuer, claims));
-  if (fitting && !another) return fitting;
-  // What is wrong with a token that is none is said before whose it is not.
-  readJwt(token, signatureAlgorithms);
-  throw issuerMismatch(issuers);
-}
-
 /** The key may be one that was published since: the source may be asked again in so many seconds. */
-function notFoundYet({ message, cause }: BrokerError, retryAfterSeconds: number): BrokerError {
-  return new BrokerError('TokenKeyNotFound', message, { cause, retryAfterSeconds });
+function notFoundYet({ message, cause, problem }: BrokerError, retryAfterSeconds: number): BrokerError {
+  return new BrokerError('TokenKeyNotFound', message, {
+    cause,
+    retryAfterSeconds,
+    ...(problem !== undefined && { problem }),
+  });
 }
 
 /** What the audit shows of a token; a text that is longer than any issuer's is not shown at all. */
@@ -225,20 +211,6 @@ function checkClaims(claims: JWTPayload, issuer: IssuerRules): void {
       `the token’s ${unmet} has none of the values of RequiredClaims`,
     );
   }
-}
-
-function issuerMismatch(issuers: readonly IssuerRules[]): BrokerError {
-  const registered = shownList(issuers.map(({ issuer = '' }) => issuer));
-  return new BrokerError(
-    'TokenIssuerMismatch',
-    `the token’s iss is not the registered Issuer: ${registered}`,
-  );
-}
-
-/** What was registered, and is the application's own: as it was registered, down to a slash at its end. */
-function shownList(values: readonly string[]): string {
-  const shown = values.slice(0, 5).join(', ');
-  return values.length > 5 ? `${shown} and ${values.length - 5} more` : shown;
 }
 
 /**

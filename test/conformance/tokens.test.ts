@@ -111,7 +111,9 @@ const PIECE_LENGTH = 8;
 /** Neither what the caller is answered nor what the log says of the cause has a piece of the token: but for what was registered. */
 function expectNothingOf(token: string, refusal: BrokerError, { registration = {} }: TokenCase): void {
   const { message, cause } = refusal;
-  const registered = valuesOf(Buffer.from(JSON.stringify(registration)).toString('base64url'));
+  const { JWKSetURL } = minimalBody;
+  const document = JSON.stringify({ JWKSetURL, ...registration });
+  const registered = valuesOf(Buffer.from(document).toString('base64url'));
   registered.sort((one, other) => other.length - one.length);
   const said = registered.reduce(
     (text, value) => text.replaceAll(value, '…'),

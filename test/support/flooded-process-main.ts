@@ -1,10 +1,23 @@
 // The process that flooded-process.ts starts: an execution environment with little memory, and a flood of what fills it.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
+import {
+  CredentialsManager,
+  type CredentialsManagerParts,
+} from '../../service/broker/credentials-manager.ts';
+import { readRequest } from '../../service/broker/request.ts';
+import type { Item } from '../../service/registrations/access-metadata-table.ts';
+import {
+  itemOf,
+  type StoredRegistration,
+  storedOf,
+} from '../../service/registrations/stored-registration.ts';
 import { JwkSets } from '../../service/tokens/jwk-sets.ts';
 import { VerificationKey } from '../../service/tokens/signature.ts';
 import { digestOf, TokenVerifier } from '../../service/tokens/token-verifier.ts';
-import { furtherTags, registrationWith } from './registrations.ts';
+import { deployment } from './callers.ts';
+import { eventOf } from './events.ts';
+import { furtherTags, registrationWith, storedWith } from './registrations.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const now = () => Date.parse('2030-04-01T12:00:00Z');
@@ -63,7 +76,60 @@ async function verifyHeavyTokens(): Promise<void> {
   }
 }
 
-const floods = { replaceJwkSets, fillJwkSets, useRsaKeys, verifyHeavyTokens };
+/** A registration of as many objects as fit into one, read from the table as often as this is called. */
+function readLargeRegistration(): StoredRegistration {
+  const RequiredClaims = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`c${index}`, true]));
+  const Issuers = Array.from({ length: 100 }, (_, index) => ({
+    Issuer: `https://${index}`,
+    JWKSetURL: `https://idp.example.com/${index}`,
+    RequiredClaims,
+  }));
+  return storedOf({ ...itemOf(storedWith()), Issuers, JWKSetURL: undefined } as Item);
+}
+
+/** One application after another asks for the first of its hundred JWK sets, and for no more. */
+async function askWithManyIssuers(): Promise<void> {
+  const body = encode({ keys: [publicKey.export({ format: 'jwk' })] });
+  const jwkSets = new JwkSets(async () => body, [], now);
+  for (let n = 0; n < 200; n += 1) {
+    await jwkSets.get('https://idp.example.com/0', `App${n}`, readLargeRegistration().issuers);
+    // As each request is an event of its own: what is referred to weakly is held until its event ends.
+    await new Promise(setImmediate);
+  }
+}
+
+/** Every registration that is read serves one token, which is remembered. */
+async function issueByManyReadings(): Promise<void> {
+  const remembered: object[] = [];
+  const parts = {
+    deployment: { ...deployment, requirePinnedTrust: false, requireIssuer: false, requireAudience: false },
+    usagePlans: { begin: async () => undefined },
+    accessMetadata: { get: async () => readLargeRegistration() },
+    tokenVerifier: {
+      verify: async () => {
+        const token = { claims: { 'custom:tenant_id': 'Yellow' }, identity: {} };
+        remembered.push(token);
+        return token;
+      },
+    },
+    provider: { cached: () => ({}) },
+  };
+  const manager = new CredentialsManager({ ...parts, registrars: [] } as unknown as CredentialsManagerParts);
+  const request = readRequest(eventOf('POST /credentials', { body: { JWT: 'token' } }));
+  for (let n = 0; n < 200; n += 1) {
+    await manager.issueCredentials(request, { operation: 'GetCredentials', requestId: '', startedAt: 0 });
+  }
+  if (remembered.length !== 200) throw new Error('not all tokens were served');
+}
+
+const floods = {
+  replaceJwkSets,
+  fillJwkSets,
+  useRsaKeys,
+  verifyHeavyTokens,
+  askWithManyIssuers,
+  issueByManyReadings,
+};
 const before = process.memoryUsage.rss();
 await floods[process.argv[2] as keyof typeof floods]();
 globalThis.gc?.();

@@ -32,7 +32,7 @@ describe('a dependency that fails is a 503 with Retry-After', () => {
       503,
       errorOf(
         'JwksUnavailable',
-        'the JWK set at the registered JWKSetURL could not be fetched or read: ' +
+        'the JWK set at the registered JWKSetURL https://idp.example.com/jwks.json could not be fetched or read: ' +
           'it cannot be reached: the connection or the look-up of the host failed',
       ),
     );

@@ -111,6 +111,7 @@ describe.each([
   it.each([
     ['empty', '', 'the claim /user/id must be 1–256 characters'],
     ['too long', 'a'.repeat(257), 'the claim /user/id must be 1–256 characters'],
+    ['half a character', 'auth0|\ud800', 'the claim /user/id must be 1–256 characters'],
     ['null', NOTHING, 'the claim /user/id must be a string'],
     [
       'a number',

@@ -193,6 +193,22 @@ describe('the probing sessions', () => {
     ]);
   });
 
+  it('ask for as many tags as there are, in session policies no longer than IAM takes', async () => {
+    const keys = Array.from({ length: 49 }, (_, index) => `Tag${index}-${'x'.repeat(120)}`);
+    sts.trust = { externalIds: ['App'], hasSessionTag: true };
+    const sessionTags = furtherTags(...keys.map((key) => [key, key] as const));
+    const { roleHasSessionTag } = await probe(
+      registrationWith({ sessionTags: sessionTags.map((tag) => ({ ...tag, isOptional: true })) }),
+    );
+    const policies = sts.callsForServiceRole().flatMap(({ input }) => input.Policy ?? []);
+
+    expect(roleHasSessionTag).toBe(true);
+    expect(Math.max(...policies.map(({ length }) => length))).toBeLessThanOrEqual(2_048);
+    for (const key of ['TenantID', ...keys]) {
+      expect(policies.filter((policy) => policy.includes(`ResourceTag/${key}"`))).toHaveLength(1);
+    }
+  });
+
   it('have the transitive keys and the source identity of the registration, and no user’s', async () => {
     await probe(
       registrationWith({ sourceIdentityClaim: 'sub', sessionNameClaim: 'sub', transitiveTagKeys: [] }),

@@ -29,6 +29,21 @@ describe('JWK sets that are to be registered', () => {
     expect(most).toBe(10);
   });
 
+  it('end after five seconds, and begin no further fetch', async () => {
+    const clock = frozenClock();
+    const calls: string[] = [];
+    const fetcher = async (url: string) => {
+      calls.push(url);
+      if (calls.length === 10) clock.advance(5_000);
+      return published;
+    };
+    await expect(tryJwkSets(new JwkSets(fetcher, [], clock.now), fieldsOf(100))).rejects.toMatchObject({
+      code: 'JwksUnavailable',
+      problem: 'TimedOut',
+    });
+    expect(calls).toHaveLength(10);
+  });
+
   it.each(Object.keys(jwksProblems) as JwksProblem[])('are refused by field for %s', async (problem) => {
     const fetcher = async (url: string) => {
       if (url === urlOf(1)) throw new UnfitJwkSet(problem);

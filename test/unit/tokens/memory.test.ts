@@ -31,6 +31,14 @@ describe('an execution environment outlives', () => {
     expect(await flooded('useRsaKeys', 96)).toBeLessThan(120);
   });
 
+  it.each([
+    ['the issuers of 200 applications that have 5,000 required claims each', 'askWithManyIssuers'],
+    ['tokens that 200 readings of such a registration served', 'issueByManyReadings'],
+  ])('%s', async (_, flood) => {
+    // All of the registrations would take up 120 MB.
+    expect(await flooded(flood, 96)).toBeLessThan(96);
+  });
+
   it('8,000 tokens of 45 tags, a bound of 100,000 notwithstanding', async () => {
     expect(await flooded('verifyHeavyTokens', 160)).toBeLessThan(200);
   });

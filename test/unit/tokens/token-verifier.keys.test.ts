@@ -23,7 +23,9 @@ const noUsableKey = {
 const jwksUnavailable = {
   code: 'JwksUnavailable',
   statusCode: 503,
-  message: expect.stringMatching(/^the JWK set at the registered JWKSetURL could not be fetched or read/),
+  message: expect.stringMatching(
+    /^the JWK set at the registered JWKSetURL https:\/\/idp\.example\.com\/jwks\.json could not be fetched or read/,
+  ),
 };
 
 let first: SigningKey;
@@ -51,6 +53,19 @@ describe('the key of a token', () => {
     await expect(verify(await tokenOf(second))).rejects.toMatchObject(noKey);
   });
 
+  it('is missed in a set that has none to verify with, and the reason is told', async () => {
+    fixture.source.answer = new TextEncoder().encode('{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}');
+    await expect(verify(await tokenOf(first))).rejects.toMatchObject({
+      code: 'TokenKeyNotFound',
+      message: 'the registered JWK set has no key that tokens can be verified with',
+      problem: 'NoUsableKey',
+    });
+    await expect(verify(await tokenOf(first))).rejects.toMatchObject({
+      problem: 'NoUsableKey',
+      retryAfterSeconds: 5,
+    });
+  });
+
   it('must be named where several fit', async () => {
     fixture.source.answer = publish(first, second);
     await expect(verify(await tokenOf(first, 3600, { kid: undefined }))).rejects.toMatchObject(severalKeys);
@@ -62,7 +77,7 @@ describe('the key of a token', () => {
     ['is for another algorithm', { alg: 'RS512' }],
     ['has another type', { kty: 'EC' }],
   ])('is not one that %s', async (_, changes) => {
-    fixture.source.answer = publish({ publicJwk: { ...rsa.publicJwk, ...changes } });
+    fixture.source.answer = publish(second, { publicJwk: { ...rsa.publicJwk, ...changes } });
     await expect(verify(await tokenOf(rsa))).rejects.toMatchObject(noKey);
   });
 
@@ -73,7 +88,7 @@ describe('the key of a token', () => {
     ['takes long for its exponent', () => ({ ...rsa.publicJwk, e: ones(9) })],
     ['is a shared secret', () => ({ kty: 'oct', kid: 'rsa', alg: 'RS256', k: 'c2VjcmV0' })],
   ])('is not one that %s', async (_, publicJwk) => {
-    fixture.source.answer = publish({ publicJwk: publicJwk() });
+    fixture.source.answer = publish(second, { publicJwk: publicJwk() });
     await expect(verify(await tokenOf(rsa))).rejects.toMatchObject({
       code: 'TokenKeyNotFound',
       message: expect.stringMatching(`^(${noKey.message}|${noUsableKey.message})$`),
