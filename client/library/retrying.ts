@@ -34,5 +34,5 @@ export async function retried<T>(
 function waitBefore(waits: number, retryAfterSeconds: number | undefined, chance: number): number {
   const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** waits);
   if (retryAfterSeconds === undefined) return most * (0.5 + chance / 2);
-  return retryAfterSeconds * 1_000 + (chance * most) / 2;
+  return retryAfterSeconds * 1_000 + chance * most;
 }
