@@ -20,7 +20,7 @@ export type SessionBrokerOptions = BrokerLocation & {
   readonly timeoutMs?: number | undefined;
   /** Milliseconds that a call may take with all its retries. Default 20,000. */
   readonly budgetMs?: number | undefined;
-  /** Tokens whose credentials are kept, some 2 to 6 KB each. Default 1,000. */
+  /** Tokens whose credentials are kept; of more, those used least recently are forgotten. Default 1,000. */
   readonly maxTokens?: number | undefined;
 };
 
