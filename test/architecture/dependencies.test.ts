@@ -70,6 +70,30 @@ describe('the function', () => {
   });
 });
 
+describe('the client library', () => {
+  const library = sourceFilesOf('client/library');
+  const { dependencies, peerDependencies } = readManifest('client/library');
+
+  it('needs two packages besides the types of the SDK, and one that every SDK client brings along', () => {
+    expect(Object.keys(dependencies)).toEqual([
+      '@aws-crypto/sha256-js',
+      '@smithy/signature-v4',
+      '@smithy/types',
+    ]);
+    expect(Object.keys(peerDependencies ?? {})).toEqual(['@aws-sdk/credential-provider-node']);
+    const imports = library.flatMap((file) => file.imports).filter(({ isPackage }) => isPackage);
+    expect(new Set(imports.map(({ from }) => packageOf(from)))).toEqual(
+      new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies ?? {})]),
+    );
+    const types = imports.filter(({ from }) => from === '@smithy/types');
+    expect(types.every(({ isTypeOnly }) => isTypeOnly)).toBe(true);
+  });
+
+  it('logs nothing', () => {
+    expect(filesWith(library, /\bconsole\b|\bprocess\b/)).toEqual([]);
+  });
+});
+
 describe('the policy simulator', () => {
   const name = '@cloud-copilot/iam-simulate';
 

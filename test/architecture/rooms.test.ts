@@ -47,6 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   client: [],
   'client/account': [],
   'client/cli': ['client', 'client/account'],
+  'client/library': [],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
   scripts: ['service', 'service/tokens'],

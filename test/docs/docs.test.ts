@@ -10,6 +10,7 @@ const pages = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
   'sandbox/README.md',
+  'client/library/README.md',
 ];
 
 describe('documents', () => {

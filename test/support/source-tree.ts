@@ -22,11 +22,11 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-/** Every TypeScript file of these folders. */
+/** Every TypeScript file of these folders, but what is built or installed there. */
 export function sourceFilesOf(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => name.endsWith('.ts') && !/(^|\/)(dist|node_modules)\//.test(name))
       .sort()
       .map((name) => sourceFile(join(folder, name), readFileSync(join(root, folder, name), 'utf8'))),
   );
@@ -59,10 +59,12 @@ function isOfNode(specifier: string): boolean {
 export interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-export function readManifest(): Manifest {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+/** @param folder of the package; default: the project's own */
+export function readManifest(folder = '.'): Manifest {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
 }
 
 /** The package of a specifier: `zod` of `zod/mini`, `@aws-sdk/client-sts` of itself. */

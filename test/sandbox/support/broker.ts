@@ -213,7 +213,7 @@ export class BrokerApplication {
   constructor(
     private readonly broker: Broker,
     readonly roleName: string,
-    private readonly own: Credentials,
+    readonly own: Credentials,
   ) {
     this.accessRoleName = `${roleName}Access`;
   }
