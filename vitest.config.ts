@@ -34,6 +34,17 @@ export default defineConfig({
           env,
           ...patience,
           include: ['test/sandbox/**/*.test.ts'],
+          exclude: ['**/*.long.test.ts'],
+          globalSetup: ['test/sandbox/support/synthesis.ts'],
+        },
+      },
+      {
+        // What is slow, and seldom goes wrong: `npm run test:long`.
+        test: {
+          name: 'long',
+          env,
+          ...patience,
+          include: ['test/sandbox/**/*.long.test.ts'],
           globalSetup: ['test/sandbox/support/synthesis.ts'],
         },
       },
