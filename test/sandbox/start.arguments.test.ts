@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, inject, test } from 'vitest';
 import { exitOf, run } from './support/start-process.ts';
 
-const usage = 'Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]]';
+const usage = 'Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY] [--quiet]]';
 
 async function outcomeOf(...args: string[]) {
   const child = run(args);
