@@ -49,7 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/cli': ['client', 'client/account'],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
-  scripts: ['service', 'service/tokens'],
+  scripts: ['service', 'service/broker', 'service/registrations', 'service/tokens'],
 
   'sandbox (ground)': [],
   'sandbox/templates': [],
