@@ -1,6 +1,7 @@
 // `npm start`: the sandbox in the foreground, until SIGTERM or SIGINT.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { argumentProblem } from '../client/arguments.ts';
 import { requestLine } from './request-log.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 import { StateDirectory } from './state-directory.ts';
@@ -94,7 +95,7 @@ function readArguments(): Arguments | undefined {
       ...(assemblyDirectory !== undefined && { assemblyDirectory }),
     };
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    process.stderr.write(argumentProblem(error, { usage, help: 'npm start -- --help' }));
     process.exitCode = 2;
     return undefined;
   }

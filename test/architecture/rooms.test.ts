@@ -119,6 +119,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/user-pools',
   ],
   sandbox: [
+    'client',
     'sandbox (ground)',
     'sandbox/account',
     'sandbox/aws-endpoint',
