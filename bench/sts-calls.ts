@@ -125,8 +125,8 @@ async function simulate(scenario: Scenario): Promise<Outcome> {
     const environment = await take();
     used.add(environment);
     const decision: Decision = { operation: 'GetCredentials', requestId: '', startedAt: time.now };
-    const { accessKeyId } = await environment.manager.issueCredentials(request, decision);
-    handedOut.add(accessKeyId);
+    const { credentials } = await environment.manager.issueCredentials(request, decision);
+    handedOut.add(credentials.accessKeyId);
     if (decision.cacheHit) hits += 1;
     await time.sleep(REQUEST_MS);
     give(environment);

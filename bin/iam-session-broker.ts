@@ -4,10 +4,18 @@ import { ServiceStack } from '../lib/broker/service-stack.ts';
 import { IdentityProviderStack } from '../lib/identity-provider/service-stack.ts';
 import { chosenEnvironments } from '../lib/settings/chosen-environments.ts';
 import { readSettings } from '../lib/settings/context.ts';
+import { WrongSettings } from '../lib/settings/problem.ts';
 
 const app = new App();
 
-for (const settings of chosenEnvironments(app.node, readSettings(app.node))) {
-  new IdentityProviderStack(app, `IdentityProvider-Service-${settings.environmentName}`, settings);
-  new ServiceStack(app, `IAMSessionBroker-Service-${settings.environmentName}`, settings);
+try {
+  for (const settings of chosenEnvironments(app.node, readSettings(app.node))) {
+    new IdentityProviderStack(app, `IdentityProvider-Service-${settings.environmentName}`, settings);
+    new ServiceStack(app, `IAMSessionBroker-Service-${settings.environmentName}`, settings);
+  }
+} catch (error) {
+  if (!(error instanceof WrongSettings)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  // At once: at the end of the process the application would write an assembly without stacks.
+  process.exit(1);
 }

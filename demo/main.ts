@@ -1,12 +1,21 @@
 // `npm run demo`: plays the story and exits 0 only if every step came out right.
 import { parseArgs } from 'node:util';
 import { Interruption, interruptionOf } from '../client/account/interruption.ts';
+import { argumentProblem } from '../client/arguments.ts';
 import { requireEnvironment } from '../sandbox/templates/environments.ts';
 import { createNarrator, StepFailure } from './narrator.ts';
 import { playStory } from './story.ts';
 import { awsTarget, sandboxTarget, type Target } from './target.ts';
 
-const USAGE = 'usage: npm run demo [-- [--target sandbox|aws] [--environment NAME]]';
+const usage = `Usage: npm run demo [-- [--target sandbox|aws] [--environment NAME]]
+
+  --target sandbox|aws  where the story is played: a sandbox of its own, the default, or the stacks that are
+                        deployed in the account of your credentials, in AWS_REGION.
+  --environment NAME    whose stacks: default sandbox.
+  --help, -h            prints this.
+
+Exit codes: 0 every step came out right, 1 one did not, 2 wrong usage.
+`;
 
 // The SDK warns that it will leave Node 20 behind, in the middle of the story; README and CI say what is supported.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -50,15 +59,20 @@ function readArguments(): { name: 'sandbox' | 'aws'; environment: string } {
       options: {
         target: { type: 'string', default: 'sandbox' },
         environment: { type: 'string', default: 'sandbox' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
-    const { target: name, environment } = values;
+    const { target: name, environment, help } = values;
+    if (help) {
+      process.stdout.write(usage);
+      process.exit(0);
+    }
     if (name !== 'sandbox' && name !== 'aws') throw new Error('--target must be sandbox or aws');
     // In an account it is what is deployed there that counts.
     if (name === 'sandbox') requireEnvironment(environment);
     return { name, environment };
   } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.stderr.write(argumentProblem(error, { usage, help: 'npm run demo -- --help' }));
   }
   process.exit(2);
 }

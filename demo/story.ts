@@ -171,7 +171,10 @@ class Story {
       const answer = await patiently(this.#patience, () => this.#getCredentials());
       firstMs = answer.elapsedMs;
       this.#issued = credentialsOf(answer.body);
-      return `GET /credentials?jwt=… → 200, ${this.#issued.accessKeyId}, until ${answer.body['Expiration']}`;
+      const { Tags, Expiration } = answer.body as { Tags?: Record<string, string>; Expiration?: string };
+      const tenant = Tags?.[SESSION_TAG_KEY];
+      if (tenant !== TENANT) throw new Error(`the credentials should be ${TENANT}’s, and are ${tenant}’s`);
+      return `GET /credentials?jwt=… → 200, ${this.#issued.accessKeyId}, ${SESSION_TAG_KEY} ${tenant}, until ${Expiration}`;
     });
 
     await step(`Read the object of ${TENANT}`, async () => {

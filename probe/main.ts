@@ -1,6 +1,7 @@
 // `npm run probe`: tells on stderr, reports as JSON on stdout, and exits 0 only if every check passed.
 import { Cleanup } from '../client/account/cleanup.ts';
 import { Interruption, interruptionOf } from '../client/account/interruption.ts';
+import { argumentProblem } from '../client/arguments.ts';
 import { describeError } from './check.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { prepare, setupParts } from './preparation.ts';
@@ -24,7 +25,7 @@ async function main(): Promise<{ exitCode: number; output: string }> {
   try {
     options = readOptions(process.argv.slice(2), process.env);
   } catch (error) {
-    tell(`${(error as Error).message}\n\n${usage}`);
+    process.stderr.write(argumentProblem(error, { usage, help: 'npm run probe -- --help' }));
     return { exitCode: 2, output: '' };
   }
   try {

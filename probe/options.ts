@@ -23,7 +23,7 @@ export const usage = `Usage: npm run probe                      in a shell that 
                             registrars; "none": the caller's own credentials are one's
   --jwks-url URL            of --setup: another identity provider than the user pool of the stacks
   --issuer URL              of --setup: its exact issuer
-  --help                    prints this
+  --help, -h                prints this
 
 Exit codes: 0 every check passed, 1 one failed, 2 wrong usage. A JSON report goes to stdout.
 `;
@@ -46,7 +46,7 @@ const spelling = {
   issuer: { type: 'string' },
   setup: { type: 'boolean', default: false },
   teardown: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false, short: 'h' },
 } as const;
 
 export interface Options {

@@ -75,6 +75,8 @@ function checksOf(subject: Subject): Check[] {
       see: async () => {
         const answer = await ask(token.value, application.value);
         if (answer.status !== 200) return told(answer);
+        const tags = Object.values(answer.body['Tags'] ?? {});
+        if (!tags.includes(tenant)) return `${told(answer)} that do not name the tenant`;
         return issued.bring(credentialsOf(answer.body), '200 with credentials');
       },
     },

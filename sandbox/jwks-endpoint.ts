@@ -57,14 +57,15 @@ export async function startJwksEndpoint(
     const { statusCode, body, error } =
       faultyAnswer(fault) ??
       (published.has(path) ? found(published.get(path)) : poolAnswer(userPools(), request.method, path));
-    trail.record({
+    const event = {
       time: Date.now(),
       service: 'jwks',
       operation,
       callerArn: undefined,
       statusCode,
       ...(error && { errorCode: error.code, errorMessage: error.message }),
-    });
+    };
+    trail.record(event, { method: request.method ?? '', path });
     response.writeHead(statusCode, {
       'content-type': 'application/json',
       ...(!fault?.stall && { 'content-length': Buffer.byteLength(body) }),

@@ -1,25 +1,29 @@
 // `npm start`: the sandbox in the foreground, until SIGTERM or SIGINT.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { argumentProblem } from '../client/arguments.ts';
+import { requestLine } from './request-log.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 import { StateDirectory } from './state-directory.ts';
 import { requireEnvironment } from './templates/environments.ts';
 
 const defaultPort = 4566;
 const maxPort = 65_533;
-const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]]
+const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY] [--quiet]]
 
   --port N              port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on
                         N+1, the JWK set endpoint on N+2. 0 takes any free ports.
   --environment NAME    whose stacks are deployed: one of those in cdk.json, default sandbox.
   --assembly DIRECTORY  a cloud assembly that is deployed as it stands, cdk.out after npm run synth. By default
                         the environment is synthesized afresh.
-  --help                prints this.
+  --quiet               no line on stderr for every request, with the reason of each refusal.
+  --help, -h            prints this.
 `;
 
 interface Arguments {
   readonly port: number;
   readonly environment: string;
+  readonly quiet: boolean;
   readonly assemblyDirectory?: string;
 }
 
@@ -38,8 +42,7 @@ async function run(wanted: Arguments): Promise<number> {
   try {
     const onProgress = (line: string) => process.stderr.write(`${line}\n`);
     const sandbox = await startSandbox({ ...wanted, onProgress, signal: stop.signal });
-    const options = { ownsRoot: requestedPort === defaultPort, isTemporary: requestedPort === 0 };
-    await serve(sandbox, new StateDirectory(sandbox, options));
+    await serve(sandbox, new StateDirectory(sandbox, { isTemporary: requestedPort === 0 }), wanted);
     return 0;
   } catch (error) {
     if (error === stop.signal.reason) return 0;
@@ -48,10 +51,15 @@ async function run(wanted: Arguments): Promise<number> {
   }
 }
 
-async function serve(sandbox: Sandbox, state: StateDirectory): Promise<void> {
+async function serve(sandbox: Sandbox, state: StateDirectory, { quiet }: Arguments): Promise<void> {
   try {
     const exports = await state.write(sandbox);
     process.stderr.write(`in another terminal: source ${state.environmentFile}\n`);
+    if (!quiet) {
+      sandbox.account.trail.follow((event, request) =>
+        process.stderr.write(`${requestLine(event, request)}\n`),
+      );
+    }
     process.stdout.write(`${exports}ready\n`);
     if (!stop.signal.aborted) await once(stop.signal, 'abort');
   } finally {
@@ -67,21 +75,27 @@ function readArguments(): Arguments | undefined {
         port: { type: 'string', default: String(defaultPort) },
         environment: { type: 'string', default: 'sandbox' },
         assembly: { type: 'string' },
-        help: { type: 'boolean' },
+        quiet: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h' },
       },
     });
     if (values.help) {
       process.stdout.write(usage);
       return undefined;
     }
-    const { port, environment, assembly: assemblyDirectory } = values;
+    const { port, environment, quiet, assembly: assemblyDirectory } = values;
     if (!/^\d{1,5}$/.test(port) || Number(port) > maxPort) {
       throw new Error(`--port must be from 0 to ${maxPort}`);
     }
     requireEnvironment(environment, assemblyDirectory);
-    return { port: Number(port), environment, ...(assemblyDirectory !== undefined && { assemblyDirectory }) };
+    return {
+      port: Number(port),
+      environment,
+      quiet,
+      ...(assemblyDirectory !== undefined && { assemblyDirectory }),
+    };
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    process.stderr.write(argumentProblem(error, { usage, help: 'npm start -- --help' }));
     process.exitCode = 2;
     return undefined;
   }

@@ -1,59 +1,80 @@
 // The files of a running sandbox: the variables to source, the certificate authority, the logs.
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { environmentScript, exportsOf } from './environment-script.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+export interface StateDirectoryOptions {
+  /** Whether the folder goes with the sandbox, logs and all: its port will not come again. */
+  readonly isTemporary: boolean;
+  /** Whose `.sandbox` it is in; default the project. */
+  readonly root?: string;
+}
+
 /**
- * `.sandbox` belongs to the sandbox of the default port; any other has the folder of its port in it, so that
- * sandboxes do not overwrite each other's files.
+ * Every sandbox has the folder of its port in `.sandbox`, so that they do not overwrite each other's files;
+ * `.sandbox/env` is a link to that of the one started last.
  */
 export class StateDirectory {
   readonly #path: string;
+  readonly #link: string;
+  readonly #port: string;
   readonly #isTemporary: boolean;
   readonly #logs = new Map<string, WriteStream>();
   /** What to source, from the project's folder. */
   readonly environmentFile: string;
 
-  /**
-   * @param options.ownsRoot whether the sandbox is that of the default port
-   * @param options.isTemporary whether the folder goes with the sandbox, logs and all: its port will not come again
-   */
-  constructor({ environment }: Sandbox, options: { ownsRoot: boolean; isTemporary: boolean }) {
-    const { port } = new URL(environment['AWS_ENDPOINT_URL'] ?? '');
-    const folder = options.ownsRoot ? '.sandbox' : join('.sandbox', port);
-    this.#path = join(root, folder);
+  constructor({ environment }: Pick<Sandbox, 'environment'>, options: StateDirectoryOptions) {
+    this.#port = new URL(environment['AWS_ENDPOINT_URL'] ?? '').port;
+    const directory = join(options.root ?? root, '.sandbox');
+    this.#path = join(directory, this.#port);
+    this.#link = join(directory, 'env');
     this.#isTemporary = options.isTemporary;
-    this.environmentFile = join(folder, 'env');
+    this.environmentFile = join('.sandbox', this.#port, 'env');
   }
 
   /** Writes the files, follows the logs, and resolves to the lines of `env` that are `export NAME=value`. */
-  async write({ environment, caCertificate, logGroups }: Sandbox): Promise<string> {
+  async write({
+    environment,
+    caCertificate,
+    logGroups,
+  }: Pick<Sandbox, 'environment' | 'caCertificate' | 'logGroups'>): Promise<string> {
     const logDirectory = join(this.#path, 'logs');
     await rm(logDirectory, { recursive: true, force: true });
     await mkdir(logDirectory, { recursive: true });
     await writeFile(this.#file('ca.pem'), caCertificate);
     const variables = { ...environment, NODE_EXTRA_CA_CERTS: this.#file('ca.pem') };
-    const exports = Object.entries(variables)
-      .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)
-      .join('');
-    // A session token, a profile or another sandbox's custom domain that is left over in a shell would go with every command, or instead of the keys.
-    const text = `unset AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE ISB_RESOLVE\n${exports}`;
     // Removed first: the mode applies to a new file only, and the key in it is nobody else's to read.
     await rm(this.#file('env'), { force: true });
-    await writeFile(this.#file('env'), text, { mode: 0o600 });
+    await writeFile(this.#file('env'), environmentScript(variables), { mode: 0o600 });
+    await this.#pointHere();
     logGroups.follow((logGroup, line) => this.#logOf(logGroup).write(`${line}\n`));
-    return exports;
+    return exportsOf(variables);
   }
 
   /** Removes what is of no use without the sandbox; the logs stay, unless the folder is temporary. */
   async clear(): Promise<void> {
     await Promise.all([...this.#logs.values()].map((log) => new Promise<void>((done) => log.end(done))));
     const useless = this.#isTemporary ? [this.#path] : ['env', 'ca.pem'].map((name) => this.#file(name));
+    if (await this.#isPointedAt()) useless.push(this.#link);
     await Promise.all(useless.map((path) => rm(path, { recursive: true, force: true })));
+  }
+
+  /** In one step: whoever sources it meanwhile gets the one or the other. */
+  async #pointHere(): Promise<void> {
+    const link = this.#file('link');
+    await rm(link, { force: true });
+    await symlink(join(this.#port, 'env'), link);
+    await rename(link, this.#link);
+  }
+
+  async #isPointedAt(): Promise<boolean> {
+    const target = await readlink(this.#link).catch(() => undefined);
+    return target === join(this.#port, 'env');
   }
 
   #file(name: string): string {
@@ -66,9 +87,4 @@ export class StateDirectory {
     this.#logs.set(name, log);
     return log;
   }
-}
-
-/** Quoted only where the shell would read it otherwise: a path with a space in it. */
-function shellWord(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { renderCostPage } from './cost-page.ts';
 import { renderErrorsPage } from './errors-page.ts';
+import { renderOpenApi } from './openapi.ts';
 
 writeFileSync(new URL('../docs/errors.md', import.meta.url), renderErrorsPage());
 writeFileSync(new URL('../docs/cost.md', import.meta.url), renderCostPage());
+writeFileSync(new URL('../docs/openapi.json', import.meta.url), renderOpenApi());

@@ -42,7 +42,7 @@ it can be registered here, what is in the way, and the document to POST.
                          it, or with --environment, the output of the stack
   --environment NAME     whose broker, where several are deployed
   --region NAME          of table and broker; default: that of the AWS configuration
-  --help                 prints this
+  --help, -h             prints this
 
 Exit codes: 0 all are ready, or registered; 1 failed, or some need attention; 2 wrong usage.
 What it goes by, and the permissions that it takes: docs/coming-from-the-reference.md.
@@ -145,6 +145,6 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new WrongUsage((error as Error).message);
+    throw new WrongUsage((error as Error).message, { cause: error });
   }
 }

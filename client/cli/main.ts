@@ -1,5 +1,6 @@
 // `isb`: the command line of the broker. One table of commands, and what becomes of their errors.
 import { NotDeployed } from '../account/stacks.ts';
+import { argumentProblem } from '../arguments.ts';
 import { describeAwsFailure } from './aws-failure.ts';
 import { type Command, CommandFailure, type Surroundings, WrongUsage } from './command.ts';
 import { importReference } from './import.ts';
@@ -14,7 +15,7 @@ const usage = `Usage: npx isb COMMAND [OPTIONS]
 
 ${[...commands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
-  --help     prints this; after a command, what that takes
+  --help, -h prints this; after a command, what that takes
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.
 `;
@@ -24,7 +25,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   const { stdout, stderr } = surroundings;
   const [name = '', ...rest] = args;
   const command = commands.get(name);
-  if (args.includes('--help')) {
+  if (args.includes('--help') || args.includes('-h')) {
     stdout.write(command?.usage ?? usage);
     return 0;
   }
@@ -37,7 +38,8 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     return 0;
   } catch (error) {
     if (error instanceof WrongUsage) {
-      stderr.write(`${error.message}\n\n${command.usage}`);
+      const help = `npx isb ${name} --help`;
+      stderr.write(argumentProblem(error.cause ?? error, { usage: command.usage, help }));
       return 2;
     }
     stderr.write(`isb ${name} failed: ${describe(error)}\n`);

@@ -35,7 +35,7 @@ Denies everything to sessions that the broker has handed out, and has it issue n
   --dry-run           tells what would be done, and changes nothing
   --environment NAME  whose broker, where several are deployed
   --region NAME       default: that of the AWS configuration
-  --help              prints this
+  --help, -h          prints this
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.
 The permissions that it takes: docs/operations.md.
@@ -87,7 +87,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new WrongUsage((error as Error).message);
+    throw new WrongUsage((error as Error).message, { cause: error });
   }
 }
 

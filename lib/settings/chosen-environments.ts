@@ -1,5 +1,6 @@
 // Which environments' stacks are built: all, or the one that the CDK context names.
 import type { Node } from 'constructs';
+import { WrongSettings } from './problem.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -14,5 +15,5 @@ export function chosenEnvironments(node: Node, environments: readonly Settings[]
   );
   if (chosen.length > 0) return chosen;
   const names = environments.map(({ environmentName }) => environmentName.toLowerCase());
-  throw new Error(`there is no environment ${name}; cdk.json has ${names.join(', ') || 'none'}`);
+  throw new WrongSettings(`there is no environment ${name}; cdk.json has ${names.join(', ') || 'none'}`);
 }

@@ -2,17 +2,21 @@
 import type { Node } from 'constructs';
 import type { z } from 'zod';
 import { contradictionsIn } from './contradictions.ts';
-import { environmentSettings } from './environment.ts';
-import { type Path, shownAt } from './problem.ts';
+import { didYouMean, nearestOf } from './did-you-mean.ts';
+import { environmentSettings, settingNames } from './environment.ts';
+import { type Path, shownAt, WrongSettings } from './problem.ts';
 import { complete, type Settings } from './settings.ts';
 
 const environmentName = /^[a-z][a-z0-9]{0,30}$/;
 
 /** Reads context key `environments`: name → settings. Throws at synthesis, naming the setting, its value and its bound. */
 export function readSettings(node: Node): Settings[] {
+  requireSpelling(node);
   const given: unknown = node.tryGetContext('environments') ?? { sandbox: {} };
   if (typeof given !== 'object' || Array.isArray(given)) {
-    throw new Error('cdk.json context has wrong settings:\nenvironments must be settings by environment');
+    throw new WrongSettings(
+      'cdk.json context has wrong settings:\nenvironments must be settings by environment',
+    );
   }
   const outcomes = Object.entries(given as Record<string, unknown>).map(([name, settings]) =>
     readEnvironmentSettings(name, settings),
@@ -22,8 +26,24 @@ export function readSettings(node: Node): Settings[] {
     ...outcomes.flatMap((outcome) => ('problems' in outcome ? outcome.problems : [])),
     ...sharedAccountsOf(complete),
   ];
-  if (problems.length > 0) throw new Error(`cdk.json context has wrong settings:\n${problems.join('\n')}`);
+  if (problems.length > 0) {
+    throw new WrongSettings(`cdk.json context has wrong settings:\n${problems.join('\n')}`);
+  }
   return complete;
+}
+
+/** Where `environments` is misspelled there would be the sandbox alone, with defaults for everything. */
+function requireSpelling(node: Node): void {
+  const context = node.getAllContext() as Record<string, unknown>;
+  if (context['environments'] !== undefined) return;
+  const misspelled = Object.keys(context).find(
+    // `--context environment=NAME` chooses one: see chosen-environments.ts.
+    (key) => nearestOf(key, ['environments']) && !(key === 'environment' && typeof context[key] === 'string'),
+  );
+  if (misspelled === undefined) return;
+  throw new WrongSettings(
+    `cdk.json context has wrong settings:\n${misspelled}: not a key of the context; did you mean environments?`,
+  );
 }
 
 type Outcome = { readonly settings: Settings } | { readonly problems: string[] };
@@ -59,6 +79,10 @@ function sharedAccountsOf(environments: readonly Settings[]): string[] {
 
 function problemOf(issue: z.core.$ZodIssue, at: string, given: unknown): string {
   const path = issue.path as Path;
-  if (issue.code === 'unrecognized_keys') return `${[at, ...path].join('.')} has no ${issue.keys.join(', ')}`;
+  if (issue.code === 'unrecognized_keys') {
+    const known = settingNames(path);
+    const unknown = issue.keys.map((key) => `${key}${didYouMean(key, known)}`);
+    return `${[at, ...path].join('.')} has no ${unknown.join(', ')}`;
+  }
   return shownAt(at, path, given, issue.message);
 }

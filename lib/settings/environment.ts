@@ -38,7 +38,9 @@ const fraction = (minimum: number, maximum: number) => {
   return z.number(problem).min(minimum, problem).max(maximum, problem);
 };
 const matching = (pattern: RegExp, what: string) =>
-  z.string(`must be ${what}`).regex(pattern, `must be ${what}`);
+  z.string(`must be ${what}`).regex(pattern, {
+    error: ({ input }) => `must be ${what}${/^\w+:\/\//.test(String(input)) ? ', without https://' : ''}`,
+  });
 const listOf = <Item extends z.ZodType>(item: Item, what: string, longest: number) =>
   z.array(item, `must be a list of ${what}`).max(longest, `must have at most ${longest} entries`).default([]);
 
@@ -117,6 +119,11 @@ export const environmentSettings = z.strictObject(
   },
   'must be settings by their names',
 );
+
+/** What may stand at a path: of the environment itself, or of its domain. */
+export function settingNames(path: readonly PropertyKey[]): string[] {
+  return Object.keys(path[0] === 'domain' ? domain.shape : environmentSettings.shape);
+}
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;
 

@@ -1,4 +1,8 @@
 // How a wrong setting is reported: where it stands, the value that was given, and what it must be.
+
+/** What is wrong with the settings is for whoever wrote them, and needs no stack trace. */
+export class WrongSettings extends Error {}
+
 export type Path = readonly (string | number)[];
 
 /** Values longer than this are cut. */

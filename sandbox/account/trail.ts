@@ -10,19 +10,37 @@ export interface TrailEvent {
   readonly statusCode: number;
   readonly errorCode?: string;
   readonly errorMessage?: string;
-  /** Why, where the answer does not say: AssumeRole never tells what denied it. */
+  /** Why, where the answer does not say or the code tells too little: AssumeRole never tells what denied it. */
   readonly reason?: string;
   /** What was asked for, as far as the operation has it recorded. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+/** The request that an event is of: its path as it was sent, without the query. */
+export interface TrailRequest {
+  readonly method: string;
+  readonly path: string;
+}
+
+type Follower = (event: TrailEvent, request: TrailRequest) => void;
+
 export class Trail {
   readonly #events: TrailEvent[] = [];
+  readonly #followers: Follower[] = [];
 
-  /** Keeps the newest 10,000. Never holds a secret, a session token or a JWT. */
-  record(event: TrailEvent): void {
+  /**
+   * Keeps the newest 10,000. Never holds a secret, a session token or a JWT.
+   * @param request absent for what is part of another request
+   */
+  record(event: TrailEvent, request?: TrailRequest): void {
     this.#events.push(event);
     if (this.#events.length > 10_000) this.#events.splice(0, 1_000);
+    if (request) for (const follow of this.#followers) follow(event, request);
+  }
+
+  /** Told of every request from now on. */
+  follow(follower: Follower): void {
+    this.#followers.push(follower);
   }
 
   get events(): readonly TrailEvent[] {

@@ -64,7 +64,7 @@ async function serve(
     const service = findService(services, request);
     answer =
       typeof service === 'string'
-        ? refuseService(service, request)
+        ? refuseService(account, service, request)
         : await new Exchange(account, service, request).answer();
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) throw error;
@@ -121,7 +121,7 @@ function scopeService(request: HttpRequest): string | undefined {
 }
 
 /** In JSON to a client that speaks it, else in XML, so that any client can show what is missing. */
-function refuseService(name: string, request: HttpRequest): HttpAnswer {
+function refuseService({ trail, now }: Account, name: string, request: HttpRequest): HttpAnswer {
   const target = jsonTarget(request);
   const unknown: Service = target
     ? { name, operations: {}, protocol: 'json', targetPrefix: target.prefix, jsonVersion: '1.0' }
@@ -132,5 +132,15 @@ function refuseService(name: string, request: HttpRequest): HttpAnswer {
         xmlNamespace: '',
       };
   const error = new AwsError('NotImplemented', `The sandbox has no service ${name}.`, 501);
+  const event = {
+    time: now(),
+    service: 'unknown',
+    operation: 'unknown',
+    callerArn: undefined,
+    statusCode: error.statusCode,
+    errorCode: error.code,
+    errorMessage: 'The sandbox has no such service.',
+  };
+  trail.record(event, { method: request.method, path: request.rawPath });
   return protocolOf(unknown).fail(error, request);
 }

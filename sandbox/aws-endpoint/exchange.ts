@@ -98,7 +98,8 @@ export class Exchange {
   }
 
   #record(statusCode: number, error?: AwsError): void {
-    this.#account.trail.record({
+    const { method, rawPath: path } = this.#request;
+    const event = {
       time: this.#account.now(),
       service: this.#service.name,
       operation: this.#operation,
@@ -107,7 +108,8 @@ export class Exchange {
       ...(error && { errorCode: error.code, errorMessage: error.message }),
       ...(error?.reason !== undefined && { reason: error.reason }),
       ...(this.#recorded && { parameters: this.#recorded }),
-    });
+    };
+    this.#account.trail.record(event, { method, path });
   }
 }
 

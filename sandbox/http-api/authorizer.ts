@@ -13,13 +13,14 @@ const signatureSkewMs = 5 * 60_000;
  * the exchange.
  */
 export async function authorizeByIam(account: Account, apiId: string, exchange: Exchange): Promise<Caller> {
-  const forbid = (reason: string): GatewayError => {
+  const forbid = (reason: string, refusal?: string): GatewayError => {
     exchange.denialReason = reason;
+    exchange.refusal = refusal;
     return new GatewayError(403, 'Forbidden', 'ACCESS_DENIED');
   };
   const expected = { account, service: 'execute-api', skewMs: signatureSkewMs };
   const caller = await verifySignature(exchange.request, expected).catch((error) => {
-    throw error instanceof AwsError ? forbid(`${error.code}: ${error.message}`) : error;
+    throw error instanceof AwsError ? forbid(`${error.code}: ${error.message}`, error.reason) : error;
   });
   exchange.caller = caller;
   if (caller.accountId !== account.accountId) {
@@ -30,6 +31,6 @@ export async function authorizeByIam(account: Account, apiId: string, exchange: 
     action: 'execute-api:Invoke',
     resource: `arn:aws:execute-api:${region}:${accountId}:${apiId}/$default/${exchange.request.method}${exchange.path}`,
   });
-  if (!decision.allowed) throw forbid(decision.reason);
+  if (!decision.allowed) throw forbid(decision.reason, `IAM denial: ${decision.reason}`);
   return caller;
 }

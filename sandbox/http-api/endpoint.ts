@@ -10,6 +10,7 @@ import { decodeQuery } from './event.ts';
 import { type Exchange, GatewayError, type HttpAnswer, newRequestId } from './exchange.ts';
 import { HttpApis } from './http-api.ts';
 import { invokeIntegration } from './invocation.ts';
+import { refusalOf } from './refusal.ts';
 import { readBody, requireSmallHead } from './request-limits.ts';
 
 export interface HttpApiEndpoint {
@@ -145,11 +146,13 @@ function decodedPath({ request: { rawPath, rawQuery } }: Exchange): string {
 /** A path that leads nowhere is not recorded: nobody knows what stands in it. */
 function record(
   { trail }: Account,
-  { route, caller, request, startedAt, denialReason, integrationError }: Exchange,
+  exchange: Exchange,
   answer: HttpAnswer,
   gatewayError: GatewayError | undefined,
 ): void {
-  trail.record({
+  const { route, caller, request, startedAt, denialReason, integrationError } = exchange;
+  const reason = refusalOf(exchange, answer, gatewayError);
+  const event = {
     time: startedAt,
     service: 'execute-api',
     operation: route?.routeKey ?? `${request.method} (no route)`,
@@ -159,5 +162,7 @@ function record(
       errorCode: gatewayError.responseType,
       errorMessage: denialReason ?? integrationError ?? gatewayError.message,
     }),
-  });
+    ...(reason !== undefined && { reason }),
+  };
+  trail.record(event, { method: request.method, path: request.rawPath });
 }

@@ -31,6 +31,8 @@ export interface Exchange {
   caller?: Caller;
   /** What the client is not told: why it was refused, why the integration failed. */
   denialReason?: string;
+  /** The denial in a word that tells it apart, where `denialReason` is worded as AWS words it. */
+  refusal?: string | undefined;
   integrationError?: string;
   integrationLatencyMs?: number;
 }

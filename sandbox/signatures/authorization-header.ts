@@ -72,5 +72,6 @@ function parseCredential(credential: string): CredentialScope {
 }
 
 function incomplete(message: string): AwsError {
-  return new AwsError('IncompleteSignature', message, 403);
+  const reason = 'malformed signature: the Authorization header is none of Signature Version 4';
+  return new AwsError('IncompleteSignature', message, 403, reason);
 }

@@ -36,7 +36,8 @@ const UNSIGNED_PAYLOADS = new Set([
 export async function verifySignature(request: HttpRequest, expected: Expectation): Promise<Caller> {
   const authorization = parseAuthorizationHeader(request);
   if (!authorization) {
-    throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+    const message = 'Request is missing Authentication Token';
+    throw new AwsError('MissingAuthenticationToken', message, 403, 'unsigned: no Authorization header');
   }
   const signedAt = requireFreshDate(request, expected);
   requireScope(authorization, signedAt.date, expected);
@@ -44,7 +45,8 @@ export async function verifySignature(request: HttpRequest, expected: Expectatio
   const { caller, accessKey } = requireAccessKey(request, authorization, expected);
   requirePayloadHash(request, expected.service);
   const signature = await sign(request, authorization, accessKey, signedAt.time);
-  if (!sameText(signature, authorization.signature)) throw mismatch();
+  if (!sameText(signature, authorization.signature))
+    throw mismatch('not made with the secret of this key, or the request was changed after it');
   return caller;
 }
 
@@ -55,6 +57,7 @@ function requireFreshDate(request: HttpRequest, { account, skewMs }: Expectation
       'IncompleteSignature',
       "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
       403,
+      'malformed signature: no X-Amz-Date header',
     );
   }
   const time = Date.parse(header.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
@@ -63,6 +66,7 @@ function requireFreshDate(request: HttpRequest, { account, skewMs }: Expectation
       'IncompleteSignature',
       `Date must be in ISO-8601 'basic format'. Got '${header}'.`,
       403,
+      'malformed signature: X-Amz-Date is none',
     );
   }
   const now = account.now();
@@ -82,17 +86,25 @@ function requireFreshDate(request: HttpRequest, { account, skewMs }: Expectation
 
 function requireScope({ scope }: AuthorizationHeader, date: string, { account, service }: Expectation): void {
   const wrong: string[] = [];
+  const reasons: string[] = [];
   const global = GLOBAL_SERVICES.has(service) && scope.region === GLOBAL_REGION;
   if (scope.region !== account.region && !global) {
     wrong.push(`Credential should be scoped to a valid region, not '${scope.region}'.`);
+    reasons.push(`wrong region: signed for ${shown(scope.region)}, and this is ${account.region}`);
   }
-  if (scope.service !== service) wrong.push(`Credential should be scoped to correct service: '${service}'.`);
+  if (scope.service !== service) {
+    wrong.push(`Credential should be scoped to correct service: '${service}'.`);
+    reasons.push(`wrong service: signed for ${shown(scope.service)}, and this is ${service}`);
+  }
   if (scope.date !== date) {
+    reasons.push('malformed signature: its scope is of another day than X-Amz-Date');
     wrong.push(
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${date}'.`,
     );
   }
-  if (wrong.length > 0) throw new AwsError('SignatureDoesNotMatch', wrong.join(' '), 403);
+  if (wrong.length > 0) {
+    throw new AwsError('SignatureDoesNotMatch', wrong.join(' '), 403, reasons.join('; '));
+  }
 }
 
 function requireSignedHeaders(request: HttpRequest, { signedHeaders }: AuthorizationHeader): void {
@@ -105,6 +117,7 @@ function requireSignedHeaders(request: HttpRequest, { signedHeaders }: Authoriza
       'SignatureDoesNotMatch',
       `${names} must be a 'SignedHeader' in the AWS Authorization.`,
       403,
+      'malformed signature: host, and every x-amz- header that is sent, must be signed',
     );
   }
 }
@@ -117,11 +130,17 @@ function requireAccessKey(
   const found = account.identities.findAccessKey(scope.accessKeyId);
   const token = request.headers['x-amz-security-token'];
   if (!found || !sameText(found.sessionToken ?? '', typeof token === 'string' ? token : '')) {
-    throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
+    const reason = found
+      ? 'wrong session token: the key is known, and not with this token'
+      : 'unknown credentials: no such access key here; of another or an earlier sandbox?';
+    const message = 'The security token included in the request is invalid.';
+    throw new AwsError('InvalidClientTokenId', message, 403, reason);
   }
   const { caller, secretAccessKey } = found;
   if (caller.kind === 'session' && caller.expiresAt <= account.now()) {
-    throw new AwsError('ExpiredToken', 'The security token included in the request is expired', 403);
+    const message = 'The security token included in the request is expired';
+    const reason = `expired credentials: they ended at ${new Date(caller.expiresAt).toISOString()}`;
+    throw new AwsError('ExpiredToken', message, 403, reason);
   }
   return { caller, accessKey: { accessKeyId: scope.accessKeyId, secretAccessKey } };
 }
@@ -135,7 +154,7 @@ function requirePayloadHash(request: HttpRequest, service: string): void {
   }
   if (service === 's3' && UNSIGNED_PAYLOADS.has(String(declared))) return;
   if (createHash('sha256').update(request.body).digest('hex') === declared) return;
-  if (service !== 's3') throw mismatch();
+  if (service !== 's3') throw mismatch('the body is not the one that was signed');
   throw new AwsError(
     'XAmzContentSHA256Mismatch',
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
@@ -207,14 +226,20 @@ function sameText(one: string, other: string): boolean {
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }
 
-function mismatch(): AwsError {
+/** What the client says, where it can be no secret. */
+function shown(word: string): string {
+  return /^[a-z0-9-]{1,32}$/.test(word) ? word : 'something else';
+}
+
+function mismatch(reason: string): AwsError {
   return new AwsError(
     'SignatureDoesNotMatch',
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     403,
+    `wrong signature: ${reason}`,
   );
 }
 
 function tooSkewed(message: string): AwsError {
-  return new AwsError('RequestTimeTooSkewed', message, 403);
+  return new AwsError('RequestTimeTooSkewed', message, 403, `wrong clock: ${message}`);
 }

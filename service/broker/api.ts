@@ -6,9 +6,8 @@ import { BrokerError } from '../errors.ts';
 import { renderRegistration } from '../registrations/registration.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
 import { warningsOf } from '../registrations/warnings.ts';
-import type { TemporaryCredentials } from '../sessions/assumed-role.ts';
 import { rateLimitHeaders, TooManyRequests } from '../usage-plans/too-many-requests.ts';
-import type { CredentialsManager } from './credentials-manager.ts';
+import type { CredentialsManager, IssuedCredentials } from './credentials-manager.ts';
 import { type BrokerRequest, readRequest } from './request.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2 & { readonly statusCode: number; readonly body: string };
@@ -135,12 +134,15 @@ function answerError(error: BrokerError, requestId: string): Answer {
   );
 }
 
-function renderCredentials(credentials: TemporaryCredentials) {
+/** What a `credential_process` prints, and the session's tags: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+function renderCredentials({ credentials, tags }: IssuedCredentials) {
   return {
+    Version: 1,
     AccessKeyId: credentials.accessKeyId,
     SecretAccessKey: credentials.secretAccessKey,
     SessionToken: credentials.sessionToken,
     Expiration: new Date(credentials.expiresAt).toISOString(),
+    Tags: tags,
   };
 }
 

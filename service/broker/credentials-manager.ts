@@ -2,8 +2,7 @@
 import type { Decision } from '../audit/audit.ts';
 import { type Caller, identifyCaller } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
-import { BrokerError, shownName } from '../errors.ts';
-import { isJsonObject } from '../json.ts';
+import { BrokerError } from '../errors.ts';
 import type { AccessMetadata, AccessRoleProbe, Recorder } from '../registrations/access-metadata.ts';
 import type { Registrant } from '../registrations/registrant.ts';
 import { parseRegistration, type Registration } from '../registrations/registration.ts';
@@ -11,7 +10,7 @@ import { jwksUrlFieldsOf } from '../registrations/registration-bounds.ts';
 import { changeOf } from '../registrations/registration-change.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
 import type { TemporaryCredentials } from '../sessions/assumed-role.ts';
-import { type SessionTag, sessionSubjectOf } from '../sessions/session-tags.ts';
+import { type SessionTag, sessionSubjectOf, type TagValues, tagValuesOf } from '../sessions/session-tags.ts';
 import {
   type SessionRequest,
   sessionRequestOf,
@@ -29,7 +28,8 @@ import {
   requireUsable,
   requireWritable,
 } from './registration-rules.ts';
-import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
+import type { BrokerRequest } from './request.ts';
+import { tokenOf } from './token-parameter.ts';
 
 export interface CredentialsManagerParts {
   readonly deployment: Deployment & RegistrationRules;
@@ -43,7 +43,13 @@ export interface CredentialsManagerParts {
 
 interface ScopedSession {
   readonly tags: readonly SessionTag[];
+  readonly tagValues: TagValues;
   readonly session: SessionRequest;
+}
+
+export interface IssuedCredentials {
+  readonly credentials: TemporaryCredentials;
+  readonly tags: TagValues;
 }
 
 /**
@@ -64,12 +70,12 @@ export class CredentialsManager {
   }
 
   /** `GET` and `POST /credentials`: the tenant's credentials for the calling application. */
-  async issueCredentials(request: BrokerRequest, decision: Decision): Promise<TemporaryCredentials> {
+  async issueCredentials(request: BrokerRequest, decision: Decision): Promise<IssuedCredentials> {
     const { usagePlans, accessMetadata, tokenVerifier, provider } = this.parts;
 
     const caller = this.#identify(request, decision);
     const admission = usagePlans.begin(caller.applicationName);
-    const token = request.method === 'GET' ? tokenFromQuery(request) : tokenFromBody(request);
+    const token = tokenOf(request);
     decision.tokenDigest = digestOf(token);
 
     const registration = await accessMetadata.get(caller);
@@ -83,7 +89,7 @@ export class CredentialsManager {
       version: registration.version,
     });
     decision.token = verified.identity;
-    const { tags, session } = this.#sessionOf(verified, registration);
+    const { tags, tagValues, session } = this.#sessionOf(verified, registration);
     decision.tags = tags;
     decision.sessionName = session.input.RoleSessionName as string;
     decision.sourceIdentity = session.input.SourceIdentity;
@@ -94,7 +100,7 @@ export class CredentialsManager {
     // A lease that had to be fetched was fetched beside the steps above.
     await admission;
     decision.accessKeyId = credentials.accessKeyId;
-    return credentials;
+    return { credentials, tags: tagValues };
   }
 
   /** `POST /applications` */
@@ -151,7 +157,8 @@ export class CredentialsManager {
     if (known) return known;
     const subject = sessionSubjectOf(token, registration);
     const session = sessionRequestOf(registration, subject, this.parts.deployment);
-    const scoped = { tags: subject.tags, session };
+    const { tags } = subject;
+    const scoped = { tags, tagValues: tagValuesOf(tags), session };
     this.#sessions.set(registration, ofRegistration.set(token, scoped));
     return scoped;
   }
@@ -222,28 +229,4 @@ function recordRegistrant(
   decision.registrarRoleId = caller.applicationRoleId;
   decision.application = applicationName;
   decision.applicationRoleId = undefined;
-}
-
-function tokenFromQuery(request: BrokerRequest): string {
-  refuseOtherParameters(request, 'jwt');
-  const { jwt } = request.query;
-  if (typeof jwt !== 'string' || jwt === '') {
-    throw new BrokerError('InvalidRequest', 'jwt: the query parameter is required');
-  }
-  // API Gateway joins the values of a repeated parameter by commas; base64url has none.
-  if (jwt.includes(',')) throw new BrokerError('InvalidRequest', 'jwt: the query parameter must stand once');
-  return jwt;
-}
-
-function tokenFromBody(request: BrokerRequest): string {
-  refuseOtherParameters(request);
-  const fields = jsonBodyOf(request);
-  if (!isJsonObject(fields)) throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
-  const unknown = Object.keys(fields).find((name) => name !== 'JWT');
-  if (unknown !== undefined) {
-    throw new BrokerError('InvalidRequest', `${shownName(unknown)}: not a field of this request`);
-  }
-  const { JWT } = fields;
-  if (typeof JWT !== 'string' || JWT === '') throw new BrokerError('InvalidRequest', 'JWT: must be a string');
-  return JWT;
 }

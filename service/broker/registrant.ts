@@ -5,12 +5,13 @@ import { isJsonObject } from '../json.ts';
 import type { Registrant } from '../registrations/registrant.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
 
-const applicationName = {
+/** What a registrar names an application by. */
+export const applicationName = {
   pattern: /^[\w+=,.@-]{2,64}$/,
   what: 'the name of an application: of its IAM role, without a path',
 };
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
-const roleId = {
+export const roleId = {
   pattern: /^AROA[A-Z0-9]{10,124}$/,
   what: 'the unique id of the application’s role (AROA…), as iam GetRole shows it',
 };

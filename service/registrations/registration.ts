@@ -74,7 +74,8 @@ const claimFormsProblem = `must be a list of at least one of ${claimForms.join('
 const transitiveProblem = 'must be a list of keys among the session tags, or an empty one';
 const durationProblem = 'must be a whole number of seconds from 900 to 3600, the ceiling of role chaining';
 
-const body = z.strictObject(
+/** Each field by itself; docs/openapi.json is generated from it. */
+export const registrationFields = z.strictObject(
   {
     AccessRoleName: z.optional(roleName),
     AccessPrincipalRoleName: z.optional(roleName),
@@ -110,7 +111,7 @@ const body = z.strictObject(
   'must be a JSON object',
 );
 
-type Fields = z.infer<typeof body>;
+type Fields = z.infer<typeof registrationFields>;
 
 /** The registration as the API and the table show it: PascalCase, absent options left out. */
 export type RegistrationDocument = Omit<Fields, 'AccessPrincipalRoleName' | 'Audience'> & {
@@ -126,7 +127,7 @@ export type RegistrationDocument = Omit<Fields, 'AccessPrincipalRoleName' | 'Aud
 export function parseRegistration(document: unknown): Registration {
   // The schema passes such a name over, and with it what the registration asks for: a claim that is required, say.
   if (namesPrototype(document)) throw invalid(['__proto__: can be the name of nothing in a registration']);
-  const parsed = body.safeParse(document, { reportInput: true });
+  const parsed = registrationFields.safeParse(document, { reportInput: true });
   if (!parsed.success) {
     throw invalid(inOrder([...findMissing(document), ...parsed.error.issues.flatMap(describeIssue)]));
   }
@@ -277,7 +278,7 @@ function findTagKeyProblems(
 
 /** In the order of the fields; what concerns none of them comes last. */
 function inOrder(problems: readonly string[]): string[] {
-  const fields = Object.keys(body.def.shape);
+  const fields = Object.keys(registrationFields.def.shape);
   const rankOf = (problem: string) =>
     (fields.indexOf(/^\w+/.exec(problem)?.[0] ?? '') + fields.length + 1) % (fields.length + 1);
   return [...problems].sort((one, other) => rankOf(one) - rankOf(other));

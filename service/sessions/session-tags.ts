@@ -10,6 +10,9 @@ export interface SessionTag {
   readonly value: string;
 }
 
+/** Session tags as they are answered: key → value. */
+export type TagValues = Readonly<Record<string, string>>;
+
 /** Whose a session is. */
 export interface SessionSubject {
   /** The tenant's tag first. */
@@ -49,6 +52,11 @@ export function sessionTagsOf(token: TenantToken, registration: Registration): S
     tags.push({ key, value: tagValueOf(token.claims, claim, registration) });
   }
   return tags;
+}
+
+/** A tag key `__proto__` becomes a property like any other. */
+export function tagValuesOf(tags: readonly SessionTag[]): TagValues {
+  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 }
 
 /** A tenant that is bound to an issuer is no other issuer's to name. */

@@ -50,7 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/library': [],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
-  scripts: ['service', 'service/tokens'],
+  scripts: ['service', 'service/broker', 'service/registrations', 'service/tokens'],
 
   'sandbox (ground)': [],
   'sandbox/templates': [],
@@ -120,6 +120,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/user-pools',
   ],
   sandbox: [
+    'client',
     'sandbox (ground)',
     'sandbox/account',
     'sandbox/aws-endpoint',

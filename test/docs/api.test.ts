@@ -6,6 +6,10 @@ import { parseRegistration, renderRegistration } from '../../service/registratio
 import { issuerFields } from '../../service/registrations/trusted-issuer.ts';
 import { sessionNameOf } from '../../service/sessions/session-name.ts';
 import { readProviderFiles } from '../conformance/identity-provider.ts';
+import { useBroker } from '../support/broker-fixture.ts';
+import { eventOf } from '../support/events.ts';
+
+const broker = useBroker();
 
 const pages = ['docs/api.md', 'docs/registration.md'];
 const examples = pages.flatMap((page) =>
@@ -15,9 +19,7 @@ const examples = pages.flatMap((page) =>
     .map((block) => JSON.parse(block))
     .map((document) => ({ page, document })),
 );
-const rows = [...readFileSync('docs/api.md', 'utf8').matchAll(/^\| (`[\w[\].`, ]+`) \| [^|]+ \|/gm)].flatMap(
-  ([, names]) => [...(names as string).matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
-);
+const rows = rowsOf('A registration');
 
 describe('docs/api.md', () => {
   it.each(examples)('$page: an example is a registration', ({ document }) => {
@@ -49,6 +51,14 @@ describe('docs/api.md', () => {
   });
 });
 
+it('docs/api.md has a row for every field of the answer that has credentials', async () => {
+  await broker.register();
+  const { body } = await broker.ask(
+    eventOf('POST /credentials', { body: { JWT: await broker.tokenFor('Yellow') } }),
+  );
+  expect(rowsOf('Credentials')).toEqual(Object.keys(body));
+});
+
 describe('docs/registration.md', () => {
   it('spells a claim as a session’s name as the broker does', () => {
     const [, claim, name] =
@@ -67,4 +77,12 @@ function problemsOf(document: unknown): string {
     if (error instanceof BrokerError) return error.message;
     throw error;
   }
+}
+
+/** What the first column of a section's table names. */
+function rowsOf(heading: string): string[] {
+  const section = readFileSync('docs/api.md', 'utf8').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return [...section.matchAll(/^\| (`[\w[\].`, ]+`) \|/gm)].flatMap(([, names]) =>
+    [...(names as string).matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
+  );
 }

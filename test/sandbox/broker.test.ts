@@ -123,6 +123,7 @@ describe('credentials', () => {
     const session = broker.sessionOf(body);
     expect(session.sessionName).toBe('Yellow');
     expect(Object.fromEntries(session.principalTags)).toEqual({ TenantID: 'Yellow', Role: 'Admin' });
+    expect(body).toMatchObject({ Version: 1, Tags: { TenantID: 'Yellow', Role: 'Admin' } });
   });
 
   it('are the same for the same tenant, and others for another', async () => {

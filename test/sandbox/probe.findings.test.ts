@@ -197,6 +197,9 @@ describe('the probe of what has been set up', () => {
       tell: (line) => told.push(line),
     });
     const failures = failuresOf(report);
+    expect(failures['the application gets credentials for the tenant']).toBe(
+      '200 with credentials that do not name the tenant',
+    );
     for (const name of overTheApi.slice(1)) expect(failures[name]).toContain('200 with credentials');
     expect(jwt).not.toBe('');
     expect(JSON.stringify(report) + told.join('\n')).not.toMatch(/canary|eyJ/);

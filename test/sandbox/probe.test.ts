@@ -101,6 +101,19 @@ describe('npm run probe', () => {
     });
   });
 
+  it.each<[string[], number, RegExp, RegExp]>([
+    [['--help'], 0, /^Usage: npm run probe/, /^$/],
+    [['-h'], 0, /^Usage: npm run probe/, /^$/],
+    [['--force'], 2, /^$/, /^Unknown option '--force'; npm run probe -- --help says what there is\n$/],
+    [['x'.repeat(41)], 2, /^$/, /^Unexpected argument \(not shown\); .*\n$/],
+  ])('takes %j: exits with %d, and says no more than that takes', async (args, code, output, error) => {
+    expect(await start(args, {})).toEqual({
+      exitCode: code,
+      stdout: expect.stringMatching(output),
+      stderr: expect.stringMatching(error),
+    });
+  });
+
   it('exits with 2 and the usage where there is nothing to probe', async () => {
     const { exitCode, stdout, stderr } = await start([], { AWS_REGION: 'eu-west-1' });
     expect(exitCode).toBe(2);

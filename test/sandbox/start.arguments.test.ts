@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, inject, test } from 'vitest';
 import { exitOf, run } from './support/start-process.ts';
 
-const usage = 'Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]]';
+const usage = 'Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY] [--quiet]]';
 
 async function outcomeOf(...args: string[]) {
   const child = run(args);
@@ -16,8 +16,8 @@ async function outcomeOf(...args: string[]) {
   return { exitCode, stdout, stderr };
 }
 
-test('prints its usage when it is asked for', async () => {
-  const { exitCode, stdout, stderr } = await outcomeOf('--help');
+test.each(['--help', '-h'])('prints its usage when it is asked for: %s', async (flag) => {
+  const { exitCode, stdout, stderr } = await outcomeOf(flag);
 
   expect(exitCode).toBe(0);
   expect(stdout).toContain(usage);
@@ -28,7 +28,6 @@ const assembly = inject('assemblyDirectory');
 test.each([
   { args: ['--port', 'http'], says: '--port must be from 0 to 65533' },
   { args: ['--port', '65534'], says: '--port must be from 0 to 65533' },
-  { args: ['--verbose'], says: "Unknown option '--verbose'" },
   {
     args: ['--environment', 'staging'],
     says: 'there is no environment staging; cdk.json has sandbox, gamma, production',
@@ -46,6 +45,14 @@ test.each([
   expect(stderr.startsWith(says)).toBe(true);
   expect(stderr).toContain(usage);
   expect(stderr).not.toContain('synthesizing');
+});
+
+test('refuses an option that there is not in one line, and exits with 2', async () => {
+  expect(await outcomeOf('--verbose')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: "Unknown option '--verbose'; npm start -- --help says what there is\n",
+  });
 });
 
 test('names the ports that it needs, and the one that is in use, and exits with 1', async () => {

@@ -77,7 +77,6 @@ test('says which file to source, and that rids a shell of what would get in its 
   const { process: child, ports, exited } = await start(temporaryDirectory(), ...sharedAssembly);
   const told = text(child.stderr);
   const [port] = ports;
-  const [firstLine] = readFileSync(join(project, '.sandbox', String(port), 'env'), 'utf8').split('\n');
   const script = `source .sandbox/${port}/env; echo "$AWS_ACCESS_KEY_ID,$AWS_SESSION_TOKEN,$AWS_PROFILE"`;
   const sourced = execFileSync('bash', ['-c', script], {
     cwd: project,
@@ -87,10 +86,25 @@ test('says which file to source, and that rids a shell of what would get in its 
   child.kill('SIGTERM');
   await exited;
 
-  expect(firstLine).toMatch(/^unset AWS_SESSION_TOKEN AWS_PROFILE/);
   expect(sourced).toMatch(/^AKIA\w+,,\n$/);
   expect(await told).toContain(`in another terminal: source .sandbox/${port}/env\n`);
   expect((await told).endsWith('stopping\n')).toBe(true);
+});
+
+test.each<{ args: string[]; requests: RegExp[] }>([
+  { args: [], requests: [/^\S+ GET \/credentials 403 -: unsigned: /] },
+  { args: ['--quiet'], requests: [] },
+])('logs every request with the reason of its refusal, with $args', async ({ args, requests }) => {
+  const { process: child, variables, exited } = await start(temporaryDirectory(), ...sharedAssembly, ...args);
+  const told = text(child.stderr);
+  const { status } = await fetch(`${variables['ISB_API_ENDPOINT']}credentials?jwt=canary`);
+  child.kill('SIGTERM');
+  await exited;
+
+  expect(status).toBe(403);
+  const logged = (await told).split('\n').filter((line) => line.includes('/credentials'));
+  expect(logged).toEqual(requests.map((request) => expect.stringMatching(request)));
+  expect(await told).not.toContain('canary');
 });
 
 test('synthesizes the environment that it deploys, in any case, and no other', async () => {

@@ -1,6 +1,10 @@
 // The deployment's settings: defaults, bounds, and messages that name what is wrong.
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../lib/settings/context.ts';
 import { defaultSettings } from '../support/default-settings.ts';
 import { settingsOf } from './synthesis.ts';
 
@@ -41,7 +45,7 @@ const wrong: [string, Record<string, unknown>, string][] = [
   [
     'a host that is a URL',
     { jwksHosts: ['https://id.example.com'] },
-    '.jwksHosts.0 is "https://id.example.com": must be a lower-case host name, with its port where that is not 443',
+    '.jwksHosts.0 is "https://id.example.com": must be a lower-case host name, with its port where that is not 443, without https://',
   ],
   [
     'a host in capitals',
@@ -88,7 +92,26 @@ const wrong: [string, Record<string, unknown>, string][] = [
     { stsTimeoutMs: 5_000 },
     '.stsTimeoutMs is 5000: 2 attempts take 10000 ms',
   ],
-  ['an unknown setting', { provisionedConcurency: 1 }, ' has no provisionedConcurency'],
+  [
+    'a misspelled setting',
+    { provisionedConcurency: 1 },
+    ' has no provisionedConcurency; did you mean provisionedConcurrency?',
+  ],
+  [
+    'two of them',
+    { jwksHost: [], maxattempts: 1 },
+    ' has no jwksHost; did you mean jwksHosts?, maxattempts; did you mean maxAttempts?',
+  ],
+  [
+    'a misspelled part of a domain',
+    { domain: { ...domain, hostedZoneID: 'Z1' } },
+    '.domain has no hostedZoneID; did you mean hostedZoneId?',
+  ],
+  [
+    'a domain that is a URL',
+    { region: 'eu-west-1', domain: { ...domain, topLevelDomain: 'https://example.com' } },
+    '.domain.topLevelDomain is "https://example.com": must be a lower-case DNS name, without https://',
+  ],
   [
     'an account as a number',
     { account: 111122223333 },
@@ -192,6 +215,42 @@ describe('settings', () => {
     expect(() => settingsOf({ sandbox: { usagePlans: { applications } } })).toThrow(
       /usagePlans is \{.{199}…: wrong usage plans: \d+ bytes as JSON, and at most 3000 fit/,
     );
+  });
+
+  it('say nothing of a name that is near no other', () => {
+    expect(() => settingsOf({ sandbox: { secret: 1 } })).toThrow(/ has no secret$/);
+  });
+
+  it.each<[string, unknown]>([
+    ['enviroments', { gamma: {} }],
+    ['Environments', { gamma: {} }],
+    ['environment', { gamma: {} }],
+  ])('refuse a context where environments is spelled %s', (key, environments) => {
+    expect(() => readSettings(new App({ context: { [key]: environments } }).node)).toThrow(
+      `\n${key}: not a key of the context; did you mean environments?`,
+    );
+  });
+
+  it('go by no name of an environment that the context chooses', () => {
+    const { node } = new App({ context: { environment: 'sandbox' } });
+    expect(readSettings(node)).toHaveLength(1);
+  });
+
+  it('are told alone, without a stack trace, and nothing is synthesized', async () => {
+    const environments = { sandbox: { maxAttempts: 9 } };
+    const env = {
+      ...process.env,
+      CDK_OUTDIR: '/nowhere',
+      CDK_CONTEXT_JSON: JSON.stringify({ environments }),
+    };
+    const args = ['--import', 'tsx', 'bin/iam-session-broker.ts'];
+    await expect(promisify(execFile)(process.execPath, args, { env })).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'cdk.json context has wrong settings:\n' +
+        'environments.sandbox.maxAttempts is 9: must be a whole number from 1 to 5\n',
+    });
   });
 
   it('report everything that is wrong in all environments at once', () => {

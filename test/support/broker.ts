@@ -16,7 +16,9 @@ import type { CellRates } from '../../service/usage-plans/cell-rate.ts';
 import type { UsagePlanSettings } from '../../service/usage-plans/plan.ts';
 import { UsagePlans } from '../../service/usage-plans/usage-plans.ts';
 import { deployment } from './callers.ts';
+import { findContractProblems } from './contract.ts';
 import type { DynamoDbTable } from './dynamodb-table.ts';
+import { routes } from './events.ts';
 import type { KeySource } from './key-source.ts';
 import { MemoryCellRates } from './memory-cell-rates.ts';
 import type { FakeSts } from './sts.ts';
@@ -73,14 +75,24 @@ export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOpt
   });
   const api = new Api(manager, audit, { requestBudgetMs });
   return async (event) => {
-    const answer = await api.handle(event, context);
+    const { statusCode, headers, body: text, ...rest } = await api.handle(event, context);
+    const body = JSON.parse(text);
+    requireContract(event, statusCode, body);
     return {
-      statusCode: answer.statusCode,
-      headers: answer.headers as Record<string, string>,
-      body: JSON.parse(answer.body),
-      text: JSON.stringify(answer),
+      statusCode,
+      headers: headers as Record<string, string>,
+      body,
+      text: JSON.stringify({ statusCode, headers, body: text, ...rest }),
     };
   };
+}
+
+/** Whatever a test asks a route, the answer is one that docs/openapi.json describes. */
+function requireContract(event: unknown, statusCode: number, body: unknown): void {
+  const route = String((event as { routeKey?: unknown } | undefined)?.routeKey);
+  if (!(routes as readonly string[]).includes(route)) return;
+  const problems = findContractProblems(route, statusCode, body);
+  if (problems.length > 0) throw new Error(`not what docs/openapi.json says: ${problems.join('; ')}`);
 }
 
 export const noRules: RegistrationRules = {

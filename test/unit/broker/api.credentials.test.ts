@@ -3,17 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { errorOf, expectAnswer } from '../../support/answers.ts';
 import { useBroker } from '../../support/broker-fixture.ts';
 import { eventOf } from '../../support/events.ts';
+import { minimalBody } from '../../support/registrations.ts';
 
 const broker = useBroker();
 
 const notRegistered = errorOf('ApplicationNotFound', 'the application App is not registered');
 
 describe('credentials', () => {
-  const session = (id: number) => ({
+  const session = (id: number, tenant = 'Yellow') => ({
+    Version: 1,
     AccessKeyId: `ASIASESSION${id}`,
     SecretAccessKey: `secret-${id}`,
     SessionToken: `session-token-${id}`,
     Expiration: '2030-04-01T13:00:00.000Z',
+    Tags: { TenantID: tenant },
   });
   const get = (jwt: string) => broker.ask(eventOf('GET /credentials', { query: { jwt } }));
   const post = (JWT: unknown) => broker.ask(eventOf('POST /credentials', { body: { JWT } }));
@@ -32,7 +35,22 @@ describe('credentials', () => {
   it('of two tenants are two sessions', async () => {
     await broker.register();
     expectAnswer(await post(await broker.tokenFor('Yellow')), 200, session(2));
-    expectAnswer(await post(await broker.tokenFor('Blue')), 200, session(3));
+    expectAnswer(await post(await broker.tokenFor('Blue')), 200, session(3, 'Blue'));
+  });
+
+  it('name every tag of the session, whatever its key, also from the cache', async () => {
+    const SessionTags = { Tier: 'tier', Plan: { Claim: 'absent', Optional: true } };
+    await broker.register({ ...minimalBody, SessionTags });
+    const token = await broker.tokenFor('Yellow', { tier: 'Gold' });
+    const answer = { ...session(2), Tags: { TenantID: 'Yellow', Tier: 'Gold' } };
+    expectAnswer(await post(token), 200, answer);
+    expectAnswer(await post(token), 200, answer);
+    expect(broker.sts.callsForAccessRoles().map(({ input }) => input.Tags)).toEqual([
+      [
+        { Key: 'TenantID', Value: 'Yellow' },
+        { Key: 'Tier', Value: 'Gold' },
+      ],
+    ]);
   });
 
   it('come from the cache for another token of the same tenant, and the record says so', async () => {
