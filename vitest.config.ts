@@ -18,6 +18,7 @@ export default defineConfig({
           env,
           ...patience,
           include: ['test/{architecture,unit,property,conformance,docs}/**/*.test.ts'],
+          exclude: ['**/*.long.test.ts'],
         },
       },
       {
@@ -44,7 +45,7 @@ export default defineConfig({
           name: 'long',
           env,
           ...patience,
-          include: ['test/sandbox/**/*.long.test.ts'],
+          include: ['test/**/*.long.test.ts'],
           globalSetup: ['test/sandbox/support/synthesis.ts'],
         },
       },
