@@ -1,6 +1,6 @@
 // The schema's parts: what several fields of a registration are made of.
 import * as z from 'zod/mini';
-import { findReferenceProblem } from '../tokens/claim-reference.ts';
+import { findReferenceProblem, MALFORMED_POINTER } from '../tokens/claim-reference.ts';
 
 // Every schema, and every check of one, is made at each start: as few as will do.
 export const text = (maximum: number, problem: string) =>
@@ -20,10 +20,7 @@ export const listOf = <T extends z.ZodMiniType>(
 
 /** The name of a claim, or a JSON Pointer to one. */
 export const claimReference = text(256, 'must be the name of a claim, 1–256 characters').check(
-  z.refine(
-    (reference) => findReferenceProblem(reference) === undefined,
-    'is a JSON Pointer (RFC 6901), in which ~ is written ~0, and / within a name ~1',
-  ),
+  z.refine((reference) => findReferenceProblem(reference) === undefined, MALFORMED_POINTER),
 );
 
 /** Sorted, each once: in whatever order it was written, it is the same registration. */

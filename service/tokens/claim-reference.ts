@@ -16,10 +16,13 @@ export function claimAt(claims: object, reference: string): unknown {
   return value;
 }
 
+export const MALFORMED_POINTER =
+  'is a JSON Pointer (RFC 6901), in which ~ is written ~0, and / within a name ~1';
+
 /** What is wrong with a reference, or `undefined`. Any name is one; a pointer escapes `~` as `~0`, and `/` as `~1`. */
 export function findReferenceProblem(reference: string): string | undefined {
   if (!reference.startsWith('/') || !/~(?![01])/.test(reference)) return undefined;
-  return 'is a JSON Pointer (RFC 6901), in which ~ is written ~0, and / within a name ~1';
+  return MALFORMED_POINTER;
 }
 
 /** RFC 6901, section 4: in this order, so that `~01` is `~1`, and not `/`. */
