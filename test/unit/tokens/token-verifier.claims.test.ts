@@ -2,7 +2,6 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cacheDefaults } from '../../../service/cache-settings.ts';
-import type { Registration } from '../../../service/registrations/registration.ts';
 import { sessionTagsOf } from '../../../service/sessions/session-tags.ts';
 import { NoText } from '../../../service/tokens/claim-forms.ts';
 import { JwkSets } from '../../../service/tokens/jwk-sets.ts';
@@ -26,10 +25,7 @@ beforeAll(async () => {
 
 const sign = (claims: Record<string, unknown>) =>
   key.sign({ exp: fixture.clock.seconds() + 3600, sub: 'user', email: 'user@example.com', ...claims });
-const verify = async (token: string, registration: Registration = registrationWith()) => {
-  const verification = { owner: 'App', version: 'version-1' };
-  return (await fixture.verifier.verify(token, digestOf(token), registration, verification)).claims;
-};
+const { verify } = fixture;
 
 describe('of a verified token', () => {
   it('only the claims that become session tags are kept', async () => {
