@@ -1,6 +1,6 @@
 // Deploying a stack: from its template to resources of the account, as CloudFormation would.
 import { createHash, randomUUID } from 'node:crypto';
-import type { Stack } from './account/account.ts';
+import type { Stack, StackResource } from './account/account.ts';
 import { resourceTypes } from './resources/index.ts';
 import type { ResourceContext, Surroundings } from './resources/resource-type.ts';
 import type { AssembledStack } from './templates/cloud-assembly.ts';
@@ -41,6 +41,7 @@ export async function deployStack(
   const { account } = into;
   const stackId = `arn:aws:cloudformation:${account.region}:${account.accountId}:stack/${stackName}/${randomUUID()}`;
   const resources = new Map<string, CreatedResource>();
+  const listed: StackResource[] = [];
   const scope: Scope = {
     template,
     pseudoParameters: {
@@ -65,7 +66,14 @@ export async function deployStack(
     try {
       if (!type) throw new Error('the sandbox does not know this resource type');
       const properties = resolve(resource.Properties ?? {}, scope);
-      resources.set(logicalId, await type.create(properties, resourceContext(into, stackName, logicalId)));
+      const created = await type.create(properties, resourceContext(into, stackName, logicalId));
+      resources.set(logicalId, created);
+      listed.push({
+        logicalId,
+        physicalId: created.ref,
+        type: resource.Type,
+        createdAt: account.now(),
+      });
     } catch (cause) {
       throw new Error(`${stackName}: ${logicalId} (${resource.Type}): ${(cause as Error).message}`, {
         cause,
@@ -79,6 +87,7 @@ export async function deployStack(
     description: template.Description,
     createdAt: account.now(),
     status: 'CREATE_COMPLETE',
+    resources: listed,
     outputs: outputsOf(scope),
   };
   account.stacks.set(stackName, stack);

@@ -109,6 +109,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
 
   const dynamoDb = await startDynamoDb();
   shutdown.add(() => dynamoDb.close());
+  const logGroups = new LogGroups(now);
   const userPools: Account['userPools'] = new Map();
   const faults = new Faults();
   const trail = new Trail();
@@ -123,6 +124,9 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
     userPools,
     certificates: new Map(),
     aliasRecords: [],
+    logGroups,
+    queryDefinitions: [],
+    logQueries: new Map(),
     stacks: new Map(),
     dynamoDbEndpoint: dynamoDb.url,
     issuerBaseUrl: jwks.url,
@@ -132,7 +136,6 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   };
   const awsEndpoint = await startAwsEndpoint(account, services, { port: portAt(0) });
   shutdown.add(() => awsEndpoint.close());
-  const logGroups = new LogGroups();
   const httpApi = await startHttpApiEndpoint({ port: portAt(1), account, logGroups });
   shutdown.add(() => httpApi.close());
 

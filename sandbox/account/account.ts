@@ -1,5 +1,6 @@
 // The sandbox's one AWS account: what exists in it, and nothing of how it is reached.
 import type { Identities } from '../identities/identities.ts';
+import type { LogGroups } from '../log-groups.ts';
 import type { UserPool } from '../user-pools/user-pool.ts';
 import type { Faults } from './faults.ts';
 import type { Trail } from './trail.ts';
@@ -21,6 +22,12 @@ export interface Account {
   readonly certificates: Map<string, readonly string[]>;
   /** Route 53: the alias records of all hosted zones. */
   readonly aliasRecords: AliasRecord[];
+  /** CloudWatch Logs: the log groups, with what was written. */
+  readonly logGroups: LogGroups;
+  /** CloudWatch Logs Insights: the saved queries. */
+  readonly queryDefinitions: QueryDefinition[];
+  /** CloudWatch Logs Insights: what was asked, by query id; the oldest first. */
+  readonly logQueries: Map<string, LogQuery>;
   /** CloudFormation, by stack name. */
   readonly stacks: Map<string, Stack>;
   /** Where dynalite listens: `http://127.0.0.1:PORT`. */
@@ -57,11 +64,45 @@ export interface AliasRecord {
   readonly target: string;
 }
 
+export interface QueryDefinition {
+  readonly queryDefinitionId: string;
+  readonly name: string;
+  readonly queryString: string;
+  readonly logGroupNames: readonly string[];
+  readonly lastModified: number;
+}
+
+/** A query that has been carried out, with what came of it. */
+export interface LogQuery {
+  readonly queryId: string;
+  readonly queryString: string;
+  readonly logGroupNames: readonly string[];
+  readonly createdAt: number;
+  readonly rows: readonly (readonly { readonly field: string; readonly value: string }[])[];
+  readonly statistics: {
+    readonly recordsMatched: number;
+    readonly recordsScanned: number;
+    readonly bytesScanned: number;
+  };
+}
+
+/** A resource of a stack, as CloudFormation lists it. */
+export interface StackResource {
+  readonly logicalId: string;
+  /** What `Ref` gives. */
+  readonly physicalId: string;
+  /** `AWS::Lambda::Function` */
+  readonly type: string;
+  readonly createdAt: number;
+}
+
 export interface Stack {
   readonly stackName: string;
   readonly stackId: string;
   readonly description: string | undefined;
   readonly createdAt: number;
   readonly status: 'CREATE_COMPLETE';
+  /** In the order of their creation. */
+  readonly resources: readonly StackResource[];
   readonly outputs: readonly { key: string; value: string; description?: string; exportName?: string }[];
 }

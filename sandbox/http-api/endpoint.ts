@@ -1,4 +1,5 @@
 // The HTTP API endpoint: a request's way from the socket through API Gateway to the function and back.
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Account } from '../account/account.ts';
@@ -27,6 +28,9 @@ export interface HttpApiEndpointOptions {
   readonly account: Account;
   readonly logGroups: LogGroups;
 }
+
+/** The one that the stage writes. */
+const ACCESS_LOG_STREAM = createHash('md5').update('$default').digest('hex');
 
 /** Listens on 127.0.0.1. */
 export async function startHttpApiEndpoint(options: HttpApiEndpointOptions): Promise<HttpApiEndpoint> {
@@ -84,7 +88,7 @@ async function serve(
   const accessLog = served?.stage?.accessLog;
   if (served && accessLog) {
     const values = accessLogValues(account, served, exchange, { answer, gatewayError, responseLatencyMs });
-    logGroups.append(accessLog.logGroup, accessLog.format.render(values));
+    logGroups.append(accessLog.logGroup, accessLog.format.render(values), ACCESS_LOG_STREAM);
   }
   record(account, exchange, answer, gatewayError);
 }

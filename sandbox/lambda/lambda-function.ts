@@ -153,6 +153,7 @@ export class LambdaFunction {
       sessionName: functionName,
       durationSeconds: credentialsSeconds,
     });
+    const logStream = `${new Date(this.#host.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[${version}]${randomBytes(16).toString('hex')}`;
     return new ExecutionEnvironment({
       execPath: nodeExecutableFor(runtime).path,
       variables: environmentVariables(this.configuration, {
@@ -165,7 +166,7 @@ export class LambdaFunction {
       timeoutSeconds,
       initialization,
       credentialsExpireAt: credentials.expiresAt,
-      onLine: (line) => this.#host.logGroups.append(logGroup, line),
+      onLine: (line) => this.#host.logGroups.append(logGroup, line, logStream),
     });
   }
 }

@@ -5,7 +5,7 @@ import { ignored, resourceType } from './resource-type.ts';
 const properties = z.strictObject({
   LogGroupName: z.string().optional(),
   RetentionInDays: ignored('a sandbox does not live for a day'),
-  LogGroupClass: ignored('changes what can be queried, and nothing can'),
+  LogGroupClass: z.literal('STANDARD').optional(),
   KmsKeyId: ignored('logs are kept in memory'),
   Tags: ignored('no policy of the sandbox looks at them'),
 });

@@ -17,6 +17,7 @@ import { lambdaFunction } from './AWS-Lambda-Function.ts';
 import { permission } from './AWS-Lambda-Permission.ts';
 import { version } from './AWS-Lambda-Version.ts';
 import { logGroup } from './AWS-Logs-LogGroup.ts';
+import { queryDefinition } from './AWS-Logs-QueryDefinition.ts';
 import { recordSet } from './AWS-Route53-RecordSet.ts';
 import { inertTypes } from './inert-types.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -40,6 +41,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Permission': permission,
   'AWS::Lambda::Version': version,
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::Logs::QueryDefinition': queryDefinition,
   'AWS::Route53::RecordSet': recordSet,
   ...inertTypes,
 };

@@ -47,7 +47,6 @@ const types: Readonly<Record<string, InertType>> = {
   'AWS::CodeDeploy::DeploymentConfig': { because: noUpdates, named: 'DeploymentConfigName' },
   'AWS::CodeDeploy::DeploymentGroup': { because: noUpdates, named: 'DeploymentGroupName' },
   'AWS::Logs::MetricFilter': { because: noMetrics },
-  'AWS::Logs::QueryDefinition': { because: 'logs are read as they are' },
   'AWS::Route53::HostedZone': {
     because: 'an alias record answers in any zone',
     gives: (_, { shortId }) => {

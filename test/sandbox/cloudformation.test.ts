@@ -1,5 +1,12 @@
-// CloudFormation: stacks are shown with their outputs, to those who may see them.
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+// CloudFormation: stacks are shown with their outputs and their resources, to those who may see them.
+import {
+  CloudFormationClient,
+  DescribeStackResourceCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  ListStackResourcesCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudFormation } from '../../sandbox/services/cloudformation/service.ts';
 import { runAwsCli } from './fixtures/aws-cli.ts';
@@ -20,6 +27,10 @@ beforeAll(async () => {
     description: 'Users & <pools>',
     createdAt: Date.UTC(2026, 10, 21, 12),
     status: 'CREATE_COMPLETE',
+    resources: [
+      { logicalId: 'Pool', physicalId: 'eu-west-1_abc', type: 'AWS::Cognito::UserPool', createdAt: 0 },
+      { logicalId: 'Role', physicalId: 'Identity-Role', type: 'AWS::IAM::Role', createdAt: 1_000 },
+    ],
     outputs: [
       { key: 'CognitoUserPoolID', value: 'eu-west-1_abc' },
       { key: 'JWKSetURL', value: 'https://localhost/x', description: 'Keys', exportName: 'Jwks' },
@@ -31,6 +42,12 @@ beforeAll(async () => {
     description: undefined,
     createdAt: 0,
     status: 'CREATE_COMPLETE',
+    resources: Array.from({ length: 101 }, (_, at) => ({
+      logicalId: `Role${at}`,
+      physicalId: `Empty-Role${at}`,
+      type: 'AWS::IAM::Role',
+      createdAt: 0,
+    })),
     outputs: [],
   });
 });
@@ -95,5 +112,67 @@ describe('DescribeStacks', () => {
       ...['--query', 'Stacks[*].Outputs[?OutputKey==`CognitoUserPoolID`].OutputValue'],
     ]);
     expect(stdout.trim()).toBe('eu-west-1_abc');
+  });
+});
+
+describe('the resources of a stack', () => {
+  const role = {
+    LogicalResourceId: 'Role',
+    PhysicalResourceId: 'Identity-Role',
+    ResourceType: 'AWS::IAM::Role',
+    ResourceStatus: 'CREATE_COMPLETE',
+  };
+
+  it('are shown, all or one, with their physical ids', async () => {
+    const StackName = 'Identity';
+    const all = await client.send(new DescribeStackResourcesCommand({ StackName }));
+    expect(all.StackResources).toMatchObject([{ LogicalResourceId: 'Pool', StackId: stackId }, role]);
+    const LogicalResourceId = 'Role';
+    const one = await client.send(new DescribeStackResourcesCommand({ StackName, LogicalResourceId }));
+    expect(one.StackResources).toMatchObject([role]);
+    const detail = await client.send(new DescribeStackResourceCommand({ StackName, LogicalResourceId }));
+    expect(detail.StackResourceDetail).toMatchObject({ ...role, LastUpdatedTimestamp: new Date(1_000) });
+  });
+
+  it('are listed page by page, and a hundred are described at most', async () => {
+    const pages: (number | undefined)[] = [];
+    for await (const page of paginateListStackResources({ client }, { StackName: 'Empty' }))
+      pages.push(page.StackResourceSummaries?.length);
+    expect(pages).toEqual([100, 1]);
+    const { StackResources } = await client.send(new DescribeStackResourcesCommand({ StackName: 'Empty' }));
+    expect(StackResources).toHaveLength(100);
+  });
+
+  it('are not there where the stack, or the resource, is not', async () => {
+    await expect(client.send(new ListStackResourcesCommand({ StackName: 'Nope' }))).rejects.toThrow(
+      'Stack with id Nope does not exist',
+    );
+    const missing = { StackName: 'Identity', LogicalResourceId: 'Nope' };
+    await expect(client.send(new DescribeStackResourceCommand(missing))).rejects.toThrow(
+      'Resource Nope does not exist for stack Identity',
+    );
+  });
+
+  it('are shown to who may, on the stack', async () => {
+    const Resource = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/Identity/*';
+    const reader = new CloudFormationClient(
+      served.allowed({ Action: 'cloudformation:ListStackResources', Resource }),
+    );
+    await reader.send(new ListStackResourcesCommand({ StackName: 'Identity' }));
+    await expect(reader.send(new ListStackResourcesCommand({ StackName: 'Empty' }))).rejects.toThrow(
+      'cloudformation:ListStackResources',
+    );
+    await expect(reader.send(new DescribeStackResourcesCommand({ StackName: 'Identity' }))).rejects.toThrow(
+      'cloudformation:DescribeStackResources',
+    );
+  });
+
+  it('are found by the AWS CLI as docs/runbook.md does', async () => {
+    const { stdout } = await runAwsCli(served.administrator, [
+      ...['cloudformation', 'describe-stack-resources', '--stack-name', 'Identity', '--output', 'text'],
+      '--query',
+      "StackResources[?ResourceType=='AWS::IAM::Role' && starts_with(LogicalResourceId, 'Ro')].PhysicalResourceId | [0]",
+    ]);
+    expect(stdout.trim()).toBe('Identity-Role');
   });
 });

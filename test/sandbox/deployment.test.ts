@@ -77,6 +77,26 @@ describe('a stack', () => {
     expect(local.account.identities.roles.size).toBe(0);
   });
 
+  test('keeps saved queries, and refuses a property of them that it does not know', async () => {
+    const Properties = { Name: 'Broker/Failures', QueryString: 'stats count(*)', LogGroupNames: ['/a'] };
+    const Type = 'AWS::Logs::QueryDefinition';
+    const stack = await local.deploy({ Resources: { Saved: { Type, Properties } } });
+
+    const [{ physicalId = '' } = {}]: readonly { physicalId?: string }[] = stack.resources;
+    expect(local.account.queryDefinitions).toMatchObject([
+      {
+        queryDefinitionId: physicalId,
+        name: 'Broker/Failures',
+        queryString: 'stats count(*)',
+        logGroupNames: ['/a'],
+      },
+    ]);
+    const unknown = { ...Properties, Parameters: [] };
+    await expect(
+      local.deploy({ Resources: { Saved: { Type, Properties: unknown } } }, 'Other'),
+    ).rejects.toThrow(/Saved \(AWS::Logs::QueryDefinition\).*Parameters/s);
+  });
+
   test('accepts what does nothing at run time', async () => {
     const resources = {
       Metadata: { Type: 'AWS::CDK::Metadata', Properties: { Analytics: 'v2:…' } },
