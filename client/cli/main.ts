@@ -1,19 +1,23 @@
 // `isb`: the command line of the broker. One table of commands, and what becomes of their errors.
 import { NotDeployed } from '../account/stacks.ts';
 import { argumentProblem } from '../arguments.ts';
+import { applications } from './applications.ts';
 import { describeAwsFailure } from './aws-failure.ts';
 import { type Command, CommandFailure, type Surroundings, WrongUsage } from './command.ts';
 import { importReference } from './import.ts';
 import { revoke } from './revoke.ts';
+import { who } from './who.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
+  ['applications', applications],
   ['import', importReference],
   ['revoke', revoke],
+  ['who', who],
 ]);
 
 const usage = `Usage: npx isb COMMAND [OPTIONS]
 
-${[...commands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+${[...commands].map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
 
   --help, -h prints this; after a command, what that takes
 

@@ -15,6 +15,17 @@ export interface Registered {
   readonly revokedAt?: string;
 }
 
+/** An item of the table, and what it is. */
+export interface TableItem {
+  readonly key: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** `undefined`: it is no registration. */
+  readonly registered: Registered | undefined;
+}
+
+/** How the keys of claims on access roles begin: no application's name has a `#`. */
+const CLAIM = 'AccessRole#';
+
 const ATTRIBUTES = ['ApplicationName', 'AccessRoleName', 'SessionTagKey', 'Version'] as const;
 
 export class Registrations {
@@ -36,26 +47,32 @@ export class Registrations {
     return registered;
   }
 
+  /** All items of the table but the claims on access roles, by key. */
+  async all(): Promise<TableItem[]> {
+    const items: TableItem[] = [];
+    for await (const item of this.#items()) {
+      const key = String(item['ApplicationName']);
+      if (!key.startsWith(CLAIM)) items.push({ key, attributes: item, registered: registeredOf(item) });
+    }
+    return items.sort((one, other) => (one.key < other.key ? -1 : 1));
+  }
+
   /** Names of all applications that are registered with this access role: several may share it. */
   async applicationsOf(accessRoleName: string): Promise<string[]> {
-    const pages = paginateScan(
-      { client: this.client },
-      {
-        TableName: this.tableName,
-        ConsistentRead: true,
-        // The table holds claims, too.
-        FilterExpression: 'attribute_exists(AccessRoleName)',
-      },
-    );
     const names: string[] = [];
-    for await (const { Items = [] } of pages) {
-      for (const item of Items) {
-        const registered = registeredOf(item);
-        if (registered && isSameRole(registered.accessRoleName, accessRoleName))
-          names.push(registered.applicationName);
-      }
+    // The table holds claims, too.
+    for await (const item of this.#items('attribute_exists(AccessRoleName)')) {
+      const registered = registeredOf(item);
+      if (registered && isSameRole(registered.accessRoleName, accessRoleName))
+        names.push(registered.applicationName);
     }
     return names.sort();
+  }
+
+  async *#items(FilterExpression?: string): AsyncGenerator<Record<string, unknown>> {
+    const { client, tableName: TableName } = this;
+    const pages = paginateScan({ client }, { TableName, ConsistentRead: true, FilterExpression });
+    for await (const { Items = [] } of pages) yield* Items;
   }
 
   /**

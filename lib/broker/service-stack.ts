@@ -69,6 +69,11 @@ export class ServiceStack extends Stack {
       value: accessMetadata.tableName,
     });
 
+    new CfnOutput(this, 'FunctionLogGroupName', {
+      description: 'The audit log: a line for every decision',
+      value: credentialsManager.logGroupName,
+    });
+
     acknowledge(this, serviceAcknowledgements(settings));
   }
 }

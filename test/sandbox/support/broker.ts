@@ -152,7 +152,7 @@ export class Broker {
   async #signIn(tenant: string): Promise<string> {
     const { cognito } = this.clients;
     const { userPoolId, userPoolClientId: clientId } = this.outputs;
-    const username = `user-of-${tenant}`;
+    const username = `user-of-${tenant.replaceAll(' ', '-')}`;
     const attributes = { 'custom:tenant_id': tenant, 'custom:role': 'Admin' };
     const { password } = await createUser(cognito, { userPoolId, username }, attributes);
     return signIn(cognito, { clientId, username, password });

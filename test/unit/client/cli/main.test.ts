@@ -27,7 +27,7 @@ describe('isb', () => {
     expect(await isb('--help')).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(
-        /^Usage: npx isb COMMAND[\s\S]*\n {2}import {5}registers the applications [\s\S]*\n {2}revoke {5}ends the sessions /,
+        /^Usage: npx isb COMMAND[\s\S]*\n {2}import {7}registers the applications [\s\S]*\n {2}revoke {7}ends the sessions /,
       ),
       stderr: '',
     });
