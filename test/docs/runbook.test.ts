@@ -86,7 +86,9 @@ describe('docs/runbook.md', () => {
 });
 
 const words = new Set(
-  'filter stats fields sort limit by as and or in like desc count count_distinct pct avg max bin'.split(' '),
+  'filter stats fields sort limit by as and or in like desc count count_distinct ispresent pct avg max bin'.split(
+    ' ',
+  ),
 );
 
 /** Fields of a query of CloudWatch Logs Insights, but for those that it makes up itself: aliases, and `@…`. */
