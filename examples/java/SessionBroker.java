@@ -106,7 +106,8 @@ public final class SessionBroker {
       } catch (BrokerException failure) {
         Instant again = Instant.now().plus(ASK_AGAIN_AFTER);
         // A denial ends what is kept; whatever else fails may pass.
-        if (credentials == null || failure.isDenial() || again.isAfter(expirationOf(credentials))) throw failure;
+        if (failure.isDenial()) credentials = null;
+        if (credentials == null || again.isAfter(expirationOf(credentials))) throw failure;
         renewAt = again;
       }
       return credentials;

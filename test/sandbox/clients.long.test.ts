@@ -138,6 +138,8 @@ describe.each(toolchains)('the example in $language', ({ language, prepare, lint
         expect({ status, code: code || null }).toEqual({ status: 403, code: null });
         expect(error).toContain('not the broker');
       }
+      front.isCutOff = true;
+      expect(await read('Yellow')).toMatchObject({ error: expect.stringContaining('did not answer') });
     }));
 
   it('tells the broker’s code of a denial', () =>

@@ -30,7 +30,7 @@ type Error struct {
 
 func (e *Error) Error() string { return strings.TrimSpace(e.Code + " " + e.Message) }
 
-// A denial ends what is kept; whatever else fails may pass.
+// A denial ends what is kept, for good; whatever else fails may pass.
 func (e *Error) isDenial() bool { return e.Status/100 == 4 && e.Status != 429 }
 
 // Broker may be used by many goroutines at once.
@@ -111,7 +111,10 @@ func (t *tenant) Retrieve(ctx context.Context) (aws.Credentials, error) {
 func (t *tenant) HandleFailToRefresh(_ context.Context, had aws.Credentials, err error) (aws.Credentials, error) {
 	var failure *Error
 	again := time.Now().Add(10 * time.Second)
-	if !had.HasKeys() || !errors.As(err, &failure) || failure.isDenial() || again.After(t.expires) {
+	if errors.As(err, &failure) && failure.isDenial() {
+		t.expires = time.Time{}
+	}
+	if failure == nil || again.After(t.expires) {
 		return aws.Credentials{}, err
 	}
 	had.Expires = again
