@@ -62,6 +62,7 @@ describe.each(toolchains)('the example in $language', ({ language, prepare, lint
     } catch (error) {
       if (!(error instanceof ToolsMissing)) throw error;
       missing = error.message;
+      console.info(`left out: the example in ${language}: ${missing}`);
     }
   });
   beforeEach(({ skip }) => skip(missing !== undefined, `${language} is left out: ${missing}`));

@@ -32,6 +32,7 @@ beforeAll(async () => {
   } catch (error) {
     if (!(error instanceof ToolsMissing)) throw error;
     missing = error.message;
+    console.info(`left out: the example for the shell: ${missing}`);
   }
 });
 beforeEach(async ({ skip }) => {
