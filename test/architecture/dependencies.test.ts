@@ -94,6 +94,20 @@ describe('the client library', () => {
   });
 });
 
+describe('the examples', () => {
+  const examples = sourceFilesOf('examples');
+
+  it('are of an application: they import packages, and no file of the project', () => {
+    expect(examples.length).toBeGreaterThan(2);
+    expect(importsBeside(examples, () => false)).toEqual([]);
+    expect(
+      filesThatImport([...all, ...sourceFilesOf('client', 'demo', 'probe')], (from) =>
+        from.startsWith('examples/'),
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('the policy simulator', () => {
   const name = '@cloud-copilot/iam-simulate';
 

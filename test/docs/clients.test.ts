@@ -1,18 +1,17 @@
-// docs/clients.md, and the library's own page: their programs are typed as the library is.
+// docs/clients.md, and the library's own page: its examples are the files that run, and the programs are typed as the library is.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { examplesOf, renderClientsPage } from '../../scripts/clients-page.ts';
 
 const programsOf = (page: string) =>
   [...readFileSync(page, 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, program]) => program as string);
 
-/** What the reader has, and the pages leave out. */
+/** What the reader has, and the library’s page leaves out. */
 const world = `
   declare const signedInUser: { idToken(): Promise<string> };
-  declare function work(client: import('@aws-sdk/client-dynamodb').DynamoDBClient): Promise<string>;
-  declare function signInAgain(): string;
 `;
 
 /** What the compiler has against programs, each a module of its own. */
@@ -46,6 +45,27 @@ describe.each([
   it(`has programs (${programs}) that compile`, () => {
     expect(programsOf(page)).toHaveLength(programs);
     expect(problemsOf(programsOf(page))).toBe('');
+  });
+});
+
+describe('docs/clients.md', () => {
+  const page = readFileSync('docs/clients.md', 'utf8');
+
+  it('shows the examples as they are (npm run docs)', () => {
+    expect(renderClientsPage(page)).toBe(page);
+  });
+
+  it('shows every source file of examples/, and no other code', () => {
+    const sources = readdirSync('examples', { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|py|java|go|sh)$/.test(name))
+      .map((name) => `examples/${name}`);
+    expect(examplesOf(page).sort()).toEqual(sources.sort());
+  });
+
+  it('is not what it was, where an example has changed', () => {
+    const changed = page.replace("from 'iam-session-broker-client'", "from 'elsewhere'");
+    expect(renderClientsPage(changed)).toBe(page);
+    expect(() => renderClientsPage(page.replace('one-tenant.ts', 'no-tenant.ts'))).toThrow('no-tenant.ts');
   });
 });
 

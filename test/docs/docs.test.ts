@@ -30,7 +30,12 @@ describe('documents', () => {
     const text = readFileSync(page, 'utf8');
     const folders = 'bench|bin|client|demo|docs|lib|probe|sandbox|scripts|service|test';
     const named = [
-      ...text.matchAll(new RegExp(`(?<![\\w/.-])((?:${folders})/[\\w./-]*\\.(?:ts|mjs|json|md))\\b`, 'g')),
+      ...text.matchAll(
+        new RegExp(
+          `(?<![\\w/.-])((?:${folders})/[\\w./-]*\\.(?:ts|mjs|json|md)|examples/[\\w./-]*\\.\\w+)\\b`,
+          'g',
+        ),
+      ),
     ];
     const missing = named
       .map(([, path]) => path as string)

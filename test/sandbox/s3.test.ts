@@ -147,6 +147,19 @@ describe('objects', () => {
     });
   });
 
+  it('are read whole by a client that would verify what is appended', async () => {
+    await put('a', 'text');
+    const command = new GetObjectCommand({ Bucket: name, Key: 'a' });
+    command.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign((args.request as { headers: object }).headers, { 'x-amz-te': 'append-md5' });
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    expect(await (await administrator.send(command)).Body?.transformToString()).toBe('text');
+  });
+
   it('are deleted together', async () => {
     for (const key of ['a', ' b&<c> ', 'd']) await put(key);
     const Objects = ['a', ' b&<c> ', 'nothing'].map((Key) => ({ Key }));

@@ -45,7 +45,8 @@ const routes: readonly Route[] = [
     headers: uploadHeaders,
   },
   { operation: 'PutObject', method: 'PUT', on: 'object', headers: uploadHeaders },
-  { operation: 'GetObject', method: 'GET', on: 'object', headers: ['x-amz-checksum-mode'] },
+  // `x-amz-te` offers to verify what the server may append to the object, as the SDK for Java does with every request.
+  { operation: 'GetObject', method: 'GET', on: 'object', headers: ['x-amz-checksum-mode', 'x-amz-te'] },
   { operation: 'HeadObject', method: 'HEAD', on: 'object', headers: ['x-amz-checksum-mode'] },
   { operation: 'DeleteObject', method: 'DELETE', on: 'object' },
 ];

@@ -8,8 +8,10 @@ export let broker: Broker;
 
 /** Of one execution environment, unless the options say otherwise. Whoever calls it stops the sandbox. */
 export async function startBroker(options: SandboxOptions = {}): Promise<Broker> {
+  const { environment = 'sandbox' } = options;
   return Broker.of(
     await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1, ...options }),
+    `${environment.charAt(0).toUpperCase()}${environment.slice(1)}`,
   );
 }
 

@@ -48,18 +48,19 @@ export class Broker {
     readonly outputs: Outputs,
   ) {}
 
-  static async of(sandbox: Sandbox): Promise<Broker> {
-    const { environment } = sandbox;
+  /** @param environment whose stacks are deployed in it, as their names spell it */
+  static async of(sandbox: Sandbox, environment = 'Sandbox'): Promise<Broker> {
+    const { environment: variables } = sandbox;
     const clients = createClients({
       region: sandbox.account.region,
-      endpoint: environment['AWS_ENDPOINT_URL'] as string,
+      endpoint: variables['AWS_ENDPOINT_URL'] as string,
       credentials: {
-        accessKeyId: environment['AWS_ACCESS_KEY_ID'] as string,
-        secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] as string,
+        accessKeyId: variables['AWS_ACCESS_KEY_ID'] as string,
+        secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] as string,
       },
       forcePathStyle: true,
     });
-    return new Broker(sandbox, clients, await readOutputs(clients.cloudFormation, 'Sandbox'));
+    return new Broker(sandbox, clients, await readOutputs(clients.cloudFormation, environment));
   }
 
   /** Creates the two roles of an application, `name` and `nameAccess`. */
@@ -234,9 +235,10 @@ export class BrokerApplication {
     body?: unknown,
     { query, credentials = this.own }: CallOptions = {},
   ): Promise<BrokerAnswer> {
-    const { outputs, sandbox } = this.broker;
+    const { account, environment } = this.broker.sandbox;
+    const { ISB_API_ENDPOINT: endpoint = '', ISB_RESOLVE: resolve } = environment;
     return callBroker(
-      { endpoint: outputs.endpoint, region: sandbox.account.region },
+      { endpoint, region: account.region, resolve },
       { method, path, ...(body !== undefined && { body }), ...(query && { query }) },
       credentials,
     );
