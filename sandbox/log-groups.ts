@@ -23,6 +23,11 @@ export class LogGroups {
     if (!this.#lines.has(logGroup)) this.create(logGroup);
   }
 
+  /** Its lines go with it. */
+  delete(logGroup: string): void {
+    this.#lines.delete(logGroup);
+  }
+
   has(logGroup: string): boolean {
     return this.#lines.has(logGroup);
   }

@@ -62,6 +62,6 @@ export interface Stack {
   readonly stackId: string;
   readonly description: string | undefined;
   readonly createdAt: number;
-  readonly status: 'CREATE_COMPLETE';
+  readonly status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE';
   readonly outputs: readonly { key: string; value: string; description?: string; exportName?: string }[];
 }
