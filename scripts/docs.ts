@@ -1,9 +1,15 @@
-// `npm run docs`: writes the pages that are generated from code.
+// `npm run docs`: writes the pages that are generated from code, and what teams deploy as it stands.
 import { writeFileSync } from 'node:fs';
 import { renderCostPage } from './cost-page.ts';
 import { renderErrorsPage } from './errors-page.ts';
+import { renderBrokeredApplicationTemplate, renderRegistrationFunction } from './infrastructure.ts';
 import { renderOpenApi } from './openapi.ts';
 
 writeFileSync(new URL('../docs/errors.md', import.meta.url), renderErrorsPage());
 writeFileSync(new URL('../docs/cost.md', import.meta.url), renderCostPage());
 writeFileSync(new URL('../docs/openapi.json', import.meta.url), renderOpenApi());
+
+const generated = new URL('../client/infrastructure/generated/', import.meta.url);
+writeFileSync(new URL('registration-function.js', generated), renderRegistrationFunction());
+// After the function, which it has in it.
+writeFileSync(new URL('brokered-application.template.json', generated), renderBrokeredApplicationTemplate());
