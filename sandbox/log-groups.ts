@@ -42,6 +42,11 @@ export class LogGroups {
     if (!this.#groups.has(logGroup)) this.create(logGroup);
   }
 
+  /** Its lines go with it. */
+  delete(logGroup: string): void {
+    this.#groups.delete(logGroup);
+  }
+
   has(logGroup: string): boolean {
     return this.#groups.has(logGroup);
   }

@@ -8,6 +8,7 @@ import { Trail } from './account/trail.ts';
 import { startAwsEndpoint } from './aws-endpoint/aws-endpoint.ts';
 import { createCertificateAuthority } from './certificate-authority.ts';
 import { clientEnvironment } from './client-environment.ts';
+import { CustomResources } from './custom-resources/custom-resources.ts';
 import { deployStack } from './deployment.ts';
 import { startHttpApiEndpoint } from './http-api/endpoint.ts';
 import { Identities } from './identities/identities.ts';
@@ -15,9 +16,11 @@ import { type JwksEndpoint, startJwksEndpoint } from './jwks-endpoint.ts';
 import { Functions } from './lambda/functions.ts';
 import { LogGroups } from './log-groups.ts';
 import { requireFreePorts } from './loopback-listener.ts';
+import type { Surroundings } from './resources/resource-type.ts';
 import { type DynamoDb, startDynamoDb } from './services/dynamodb/dynalite.ts';
 import { services } from './services/index.ts';
 import { Shutdown } from './shutdown.ts';
+import { Stacks } from './stacks.ts';
 import { readCloudAssembly } from './templates/cloud-assembly.ts';
 import { requireEnvironment } from './templates/environments.ts';
 import { placeOf, selectStacks } from './templates/stack-selection.ts';
@@ -56,6 +59,8 @@ export interface Sandbox {
   /** What AWS clients need: `AWS_ENDPOINT_URL`, an administrator's key, `ISB_API_ENDPOINT`, … */
   readonly environment: Readonly<Record<string, string>>;
   readonly functions: Functions;
+  /** Further stacks: an application's beside the broker's. */
+  readonly stacks: Stacks;
   readonly jwks: JwksEndpoint;
   readonly dynamoDb: DynamoDb;
   /** The certificate of the authority that signed the JWK set endpoint's, as PEM. */
@@ -150,16 +155,22 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   });
   shutdown.add(() => functions.close());
 
+  const customResources = new CustomResources({ account, functions });
+  shutdown.add(() => customResources.close());
+  const surroundings: Surroundings = {
+    account,
+    functions,
+    httpApis: httpApi.apis,
+    logGroups,
+    assets: assembly.assets,
+    codeDirectory: directory,
+    customResources,
+  };
+
   for (const stack of selected) {
     progress(`deploying ${stack.stackName}`);
     options.amendTemplate?.(stack.stackName, stack.template);
-    await deployStack(stack, {
-      account,
-      functions,
-      httpApis: httpApi.apis,
-      logGroups,
-      assets: assembly.assets,
-    });
+    await deployStack(stack, surroundings);
   }
   for (const remark of functions.remarks()) progress(remark);
   options.signal?.throwIfAborted();
@@ -171,6 +182,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
       caCertificatePath,
     }),
     functions,
+    stacks: new Stacks(surroundings),
     jwks,
     dynamoDb,
     caCertificate: caPem,

@@ -1,8 +1,9 @@
-// `npm run docs`: writes the pages that are generated from code.
+// `npm run docs`: writes the pages that are generated from code, and what teams deploy as it stands.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { renderClientsPage } from './clients-page.ts';
 import { renderCostPage } from './cost-page.ts';
 import { renderErrorsPage } from './errors-page.ts';
+import { renderBrokeredApplicationTemplate, renderRegistrationFunction } from './infrastructure.ts';
 import { renderOpenApi } from './openapi.ts';
 
 writeFileSync(new URL('../docs/errors.md', import.meta.url), renderErrorsPage());
@@ -11,3 +12,8 @@ writeFileSync(new URL('../docs/openapi.json', import.meta.url), renderOpenApi())
 
 const clientsPage = new URL('../docs/clients.md', import.meta.url);
 writeFileSync(clientsPage, renderClientsPage(readFileSync(clientsPage, 'utf8')));
+
+const generated = new URL('../client/infrastructure/generated/', import.meta.url);
+writeFileSync(new URL('registration-function.js', generated), renderRegistrationFunction());
+// After the function, which it has in it.
+writeFileSync(new URL('brokered-application.template.json', generated), renderBrokeredApplicationTemplate());

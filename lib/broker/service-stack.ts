@@ -60,6 +60,11 @@ export class ServiceStack extends Stack {
       description: 'Root of the HTTP API; ends in a slash',
       value: endpoint.url,
     });
+    new CfnOutput(this, 'APIId', {
+      description:
+        'What the ARNs of its routes begin with, under a custom domain too: for execute-api:Invoke',
+      value: gateway.api.apiId,
+    });
     new CfnOutput(this, 'ServicePrincipalRoleName', {
       description: 'The role that the trust policy of an access role names',
       value: serviceRole.roleName,

@@ -93,7 +93,8 @@ export interface StackResource {
   readonly physicalId: string;
   /** `AWS::Lambda::Function` */
   readonly type: string;
-  readonly createdAt: number;
+  /** When it was created, or changed last. */
+  readonly changedAt: number;
 }
 
 export interface Stack {
@@ -101,7 +102,7 @@ export interface Stack {
   readonly stackId: string;
   readonly description: string | undefined;
   readonly createdAt: number;
-  readonly status: 'CREATE_COMPLETE';
+  readonly status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE';
   /** In the order of their creation. */
   readonly resources: readonly StackResource[];
   readonly outputs: readonly { key: string; value: string; description?: string; exportName?: string }[];

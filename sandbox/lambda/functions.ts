@@ -31,6 +31,13 @@ export class Functions {
     return created;
   }
 
+  /** Its versions, aliases and permissions go with it; resolves once its processes are gone. */
+  async delete(functionName: string): Promise<void> {
+    const { lambdaFunction } = this.find(functionName);
+    this.#functions.delete(functionName);
+    await lambdaFunction.close();
+  }
+
   /**
    * The function and the qualifier that a name (`f`, `f:live`) or ARN leads to; `$LATEST` where it has no
    * qualifier. Throws where there is no such function.

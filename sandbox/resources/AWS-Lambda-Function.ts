@@ -1,16 +1,25 @@
 // AWS::Lambda::Function
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { authorizeService } from '../authorization/authorization.ts';
 import type { Role } from '../identities/identities.ts';
 import { reservedVariables } from '../lambda/environment-variables.ts';
 import { withSandboxJwksHost } from '../lambda/jwks-hosts.ts';
+import type { CreatedResource } from '../templates/intrinsic-functions.ts';
 import { ignored, number, type ResourceContext, resourceType } from './resource-type.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html */
+const MAX_INLINE_BYTES = 4 * 1_024 * 1_024;
 
 const properties = z.strictObject({
   FunctionName: z.string().optional(),
   Handler: z.string(),
   Runtime: z.string().regex(/^nodejs/, 'the sandbox runs Node.js functions only'),
-  Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
+  Code: z.union([
+    z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
+    z.strictObject({ ZipFile: z.string().max(MAX_INLINE_BYTES) }),
+  ]),
   Role: z.string(),
   MemorySize: number.default(128),
   Timeout: number.default(3),
@@ -31,7 +40,19 @@ const properties = z.strictObject({
   TracingConfig: ignored('there is no X-Ray: the trace header says Sampled=0'),
 });
 
-export const lambdaFunction = resourceType(properties, (given, context) => {
+type Given = z.infer<typeof properties>;
+
+export const lambdaFunction = resourceType(properties, create, {
+  // Made anew under its name: the code and the variables of a function that runs do not change here.
+  async update(given, { ref, properties: previous }, context) {
+    if (given.FunctionName !== previous.FunctionName) return create(given, context);
+    await context.functions.delete(ref);
+    return create(given, context);
+  },
+  delete: ({ ref }, { functions }) => functions.delete(ref),
+});
+
+function create(given: Given, context: ResourceContext): CreatedResource {
   const functionName = given.FunctionName ?? context.physicalName(64);
   const logGroup = given.LoggingConfig.LogGroup ?? `/aws/lambda/${functionName}`;
   context.logGroups.ensure(logGroup);
@@ -40,7 +61,7 @@ export const lambdaFunction = resourceType(properties, (given, context) => {
     logGroup,
     runtime: given.Runtime,
     handler: given.Handler,
-    taskRoot: assetDirectory(given.Code.S3Key, context),
+    taskRoot: codeDirectory(given, context),
     memoryMb: given.MemorySize,
     timeoutSeconds: given.Timeout,
     reservedConcurrency: given.ReservedConcurrentExecutions,
@@ -51,7 +72,19 @@ export const lambdaFunction = resourceType(properties, (given, context) => {
     ),
   });
   return { ref: functionName, attributes: { Arn: created.arn } };
-});
+}
+
+function codeDirectory({ Code }: Given, context: ResourceContext): string {
+  return 'ZipFile' in Code ? inlineCode(Code.ZipFile, context) : assetDirectory(Code.S3Key, context);
+}
+
+/** Node.js code of a template is `index.js`: CommonJS, whatever lies around it. */
+function inlineCode(text: string, context: ResourceContext): string {
+  const directory = mkdtempSync(join(context.codeDirectory, 'inline-'));
+  writeFileSync(join(directory, 'package.json'), '{"type":"commonjs"}');
+  writeFileSync(join(directory, 'index.js'), text);
+  return directory;
+}
 
 /** The deployment tool uploads an asset under its hash. */
 function assetDirectory(objectKey: string, { assets }: ResourceContext): string {

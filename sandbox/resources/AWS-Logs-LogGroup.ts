@@ -10,9 +10,13 @@ const properties = z.strictObject({
   Tags: ignored('no policy of the sandbox looks at them'),
 });
 
-export const logGroup = resourceType(properties, ({ LogGroupName }, { account, logGroups, physicalName }) => {
-  const name = LogGroupName ?? physicalName(512);
-  logGroups.create(name);
-  const arn = `arn:aws:logs:${account.region}:${account.accountId}:log-group:${name}:*`;
-  return { ref: name, attributes: { Arn: arn } };
-});
+export const logGroup = resourceType(
+  properties,
+  ({ LogGroupName }, { account, logGroups, physicalName }) => {
+    const name = LogGroupName ?? physicalName(512);
+    logGroups.create(name);
+    const arn = `arn:aws:logs:${account.region}:${account.accountId}:log-group:${name}:*`;
+    return { ref: name, attributes: { Arn: arn } };
+  },
+  { delete: ({ ref }, { logGroups }) => logGroups.delete(ref) },
+);

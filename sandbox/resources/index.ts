@@ -1,4 +1,4 @@
-// The resource types that the sandbox deploys, by their CloudFormation names.
+// The resource types that the sandbox deploys, by their CloudFormation names; custom ones by any name of their own.
 import { api } from './AWS-ApiGatewayV2-Api.ts';
 import { apiMapping } from './AWS-ApiGatewayV2-ApiMapping.ts';
 import { domainName } from './AWS-ApiGatewayV2-DomainName.ts';
@@ -19,10 +19,11 @@ import { version } from './AWS-Lambda-Version.ts';
 import { logGroup } from './AWS-Logs-LogGroup.ts';
 import { queryDefinition } from './AWS-Logs-QueryDefinition.ts';
 import { recordSet } from './AWS-Route53-RecordSet.ts';
+import { customResource } from './custom-resource.ts';
 import { inertTypes } from './inert-types.ts';
 import type { ResourceType } from './resource-type.ts';
 
-export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Api': api,
   'AWS::ApiGatewayV2::ApiMapping': apiMapping,
   'AWS::ApiGatewayV2::DomainName': domainName,
@@ -30,6 +31,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Route': route,
   'AWS::ApiGatewayV2::Stage': stage,
   'AWS::CertificateManager::Certificate': certificate,
+  'AWS::CloudFormation::CustomResource': customResource,
   'AWS::Cognito::UserPool': userPool,
   'AWS::Cognito::UserPoolClient': userPoolClient,
   'AWS::DynamoDB::GlobalTable': globalTable,
@@ -45,3 +47,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Route53::RecordSet': recordSet,
   ...inertTypes,
 };
+
+/** @throws Error for a type that the sandbox does not know */
+export function resourceTypeOf(name: string): ResourceType {
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+  const type = /^Custom::[\w@-]{1,52}$/.test(name) ? customResource : resourceTypes[name];
+  if (!type) throw new Error('the sandbox does not know this resource type');
+  return type;
+}

@@ -75,9 +75,13 @@ function arnOf({ account }: ResourceContext, service: string, resource: string):
 }
 
 function inert({ named, gives }: InertType): ResourceType {
-  return resourceType(z.record(z.string(), z.unknown()), (given, context) => {
+  const create = (given: Properties, context: ResourceContext): CreatedResource => {
     const name = String((named && given[named]) ?? context.physicalName());
     return { ref: name, attributes: {}, ...gives?.(name, context, given) };
+  };
+  return resourceType(z.record(z.string(), z.unknown()), create, {
+    update: (given, _, context) => create(given, context),
+    delete: () => {},
   });
 }
 

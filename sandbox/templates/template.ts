@@ -17,6 +17,7 @@ export interface TemplateOutput {
 export interface TemplateParameter {
   readonly Type: string;
   readonly Default?: unknown;
+  readonly AllowedPattern?: string;
 }
 
 export interface TemplateRule {

@@ -108,6 +108,30 @@ describe('the examples', () => {
   });
 });
 
+describe('the construct for applications', () => {
+  const packagesOf = (files: readonly SourceFile[]) =>
+    new Set(
+      files.flatMap(({ imports }) =>
+        imports.filter(({ isPackage }) => isPackage).map(({ from }) => packageOf(from)),
+      ),
+    );
+  const files = sourceFilesOf('client/infrastructure');
+  const isOfFunction = ({ path }: SourceFile) => path.startsWith('client/infrastructure/registration/');
+
+  it('needs the CDK as its user has it, and nothing else', () => {
+    const { dependencies = {}, peerDependencies = {} } = readManifest('client/infrastructure');
+    expect(dependencies).toEqual({});
+    expect(packagesOf(files.filter((file) => !isOfFunction(file)))).toEqual(
+      new Set(Object.keys(peerDependencies)),
+    );
+  });
+
+  it('has a function that needs what the client library needs', () => {
+    const { dependencies } = readManifest('client/library');
+    expect(packagesOf(files.filter(isOfFunction))).toEqual(new Set(Object.keys(dependencies)));
+  });
+});
+
 describe('the policy simulator', () => {
   const name = '@cloud-copilot/iam-simulate';
 

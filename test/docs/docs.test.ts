@@ -11,6 +11,7 @@ const pages = [
     .map((name) => join('docs', name)),
   'sandbox/README.md',
   'client/library/README.md',
+  'client/infrastructure/README.md',
 ];
 
 describe('documents', () => {

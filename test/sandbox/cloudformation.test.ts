@@ -28,8 +28,8 @@ beforeAll(async () => {
     createdAt: Date.UTC(2026, 10, 21, 12),
     status: 'CREATE_COMPLETE',
     resources: [
-      { logicalId: 'Pool', physicalId: 'eu-west-1_abc', type: 'AWS::Cognito::UserPool', createdAt: 0 },
-      { logicalId: 'Role', physicalId: 'Identity-Role', type: 'AWS::IAM::Role', createdAt: 1_000 },
+      { logicalId: 'Pool', physicalId: 'eu-west-1_abc', type: 'AWS::Cognito::UserPool', changedAt: 0 },
+      { logicalId: 'Role', physicalId: 'Identity-Role', type: 'AWS::IAM::Role', changedAt: 1_000 },
     ],
     outputs: [
       { key: 'CognitoUserPoolID', value: 'eu-west-1_abc' },
@@ -46,7 +46,7 @@ beforeAll(async () => {
       logicalId: `Role${at}`,
       physicalId: `Empty-Role${at}`,
       type: 'AWS::IAM::Role',
-      createdAt: 0,
+      changedAt: 0,
     })),
     outputs: [],
   });

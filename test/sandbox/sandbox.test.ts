@@ -49,6 +49,7 @@ describe('a sandbox', () => {
 
     expect(outputs.map(({ key }) => key).sort()).toEqual([
       'APIEndpoint',
+      'APIId',
       'AccessMetadataTableName',
       'CognitoUserPoolClientID',
       'CognitoUserPoolID',

@@ -12,7 +12,7 @@ export const describeStackResource: Operation = {
       StackResourceDetail: {
         ...shownStack(stack),
         ...shownResource(resource),
-        LastUpdatedTimestamp: new Date(resource.createdAt).toISOString(),
+        LastUpdatedTimestamp: new Date(resource.changedAt).toISOString(),
       },
     };
   },

@@ -23,7 +23,7 @@ export const describeStackResources: Operation = {
       StackResources: resources.map((resource) => ({
         ...shownStack(stack),
         ...shownResource(resource),
-        Timestamp: new Date(resource.createdAt).toISOString(),
+        Timestamp: new Date(resource.changedAt).toISOString(),
       })),
     };
   },

@@ -15,7 +15,7 @@ export const listStackResources: Operation = {
     return {
       StackResourceSummaries: page.map((resource) => ({
         ...shownResource(resource),
-        LastUpdatedTimestamp: new Date(resource.createdAt).toISOString(),
+        LastUpdatedTimestamp: new Date(resource.changedAt).toISOString(),
       })),
       ...(resources.length > from + PAGE && { NextToken: String(from + PAGE) }),
     };
