@@ -27,7 +27,9 @@ export function requireEnvironment(
 /** `undefined` where the file makes no sense: what is wrong with it, synthesis says best. */
 function environmentsIn(cdkJson: string): string[] | undefined {
   try {
-    const { context } = JSON.parse(readFileSync(cdkJson, 'utf8')) as { context?: Record<string, unknown> };
+    const file = JSON.parse(readFileSync(cdkJson, 'utf8')) as { context?: Record<string, unknown> };
+    if (Array.isArray(file)) return undefined;
+    const { context } = file;
     const environments = context?.['environments'] ?? undefined;
     if (environments === undefined) return mayBeMisspelled(context ?? {}) ? undefined : ['sandbox'];
     return typeof environments === 'object' && !Array.isArray(environments)
