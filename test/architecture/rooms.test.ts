@@ -50,7 +50,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/library': [],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
-  scripts: ['service', 'service/broker', 'service/registrations', 'service/tokens'],
+  scripts: [
+    'lib/broker',
+    'lib/settings',
+    'service',
+    'service/broker',
+    'service/registrations',
+    'service/tokens',
+  ],
 
   'sandbox (ground)': [],
   'sandbox/templates': [],
