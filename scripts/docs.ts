@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { renderClientsPage } from './clients-page.ts';
 import { renderCostPage } from './cost-page.ts';
+import { renderDashboardPicture } from './dashboard-picture.ts';
 import { renderErrorsPage } from './errors-page.ts';
 import { renderBrokeredApplicationTemplate, renderRegistrationFunction } from './infrastructure.ts';
 import { renderOpenApi } from './openapi.ts';
@@ -9,6 +10,7 @@ import { renderOpenApi } from './openapi.ts';
 writeFileSync(new URL('../docs/errors.md', import.meta.url), renderErrorsPage());
 writeFileSync(new URL('../docs/cost.md', import.meta.url), renderCostPage());
 writeFileSync(new URL('../docs/openapi.json', import.meta.url), renderOpenApi());
+writeFileSync(new URL('../docs/dashboard.svg', import.meta.url), renderDashboardPicture());
 
 const clientsPage = new URL('../docs/clients.md', import.meta.url);
 writeFileSync(clientsPage, renderClientsPage(readFileSync(clientsPage, 'utf8')));

@@ -29,7 +29,6 @@ export class CredentialsManager extends Construct {
   readonly function: LambdaFunction;
   /** What the gateway invokes; where concurrency is provisioned, it is the alias's. */
   readonly alias: Alias;
-  readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, props: CredentialsManagerProps) {
     super(scope, id);
@@ -102,7 +101,6 @@ export class CredentialsManager extends Construct {
     logGroup.grantWrite(executionRole);
 
     this.function = handler;
-    this.logGroupName = logGroup.logGroupName;
     this.alias = new Alias(this, 'Alias', {
       aliasName: 'live',
       version: handler.currentVersion,

@@ -34,6 +34,8 @@ export class Gateway extends Construct {
   readonly stage: HttpStage;
   /** Requests that the throttle of their route refused, whoever sent them. */
   readonly throttled: Metric;
+  /** Of the access log. */
+  readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, { credentialsManager, settings }: GatewayProps) {
     super(scope, id);
@@ -59,6 +61,7 @@ export class Gateway extends Construct {
 
     const accessLog = new AccessLog(this, 'AccessLog', settings);
     this.throttled = accessLog.throttled;
+    this.logGroupName = accessLog.logGroup.logGroupName;
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',

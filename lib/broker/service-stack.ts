@@ -1,5 +1,5 @@
 // The broker's stack: the design record's diagram in code.
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledgement.ts';
@@ -10,6 +10,7 @@ import { CredentialsManager } from './credentials-manager.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { addOutputs } from './outputs.ts';
 import { ServiceEndpoint } from './service-endpoint.ts';
 import { ServiceRole } from './service-role.ts';
 import { UsagePlans } from './usage-plans.ts';
@@ -45,7 +46,7 @@ export class ServiceStack extends Stack {
     const endpoint = settings.domain
       ? new ServiceEndpoint(this, 'ServiceEndpoint', { gateway, domain: settings.domain })
       : gateway;
-    const { rollbackAlarms } = new Monitoring(this, 'Monitoring', {
+    const monitoring = new Monitoring(this, 'Monitoring', {
       credentialsManager,
       gateway,
       accessMetadata,
@@ -53,32 +54,21 @@ export class ServiceStack extends Stack {
       settings,
     });
     if (settings.isDeployedGradually) {
-      new Deployment(this, 'Deployment', { credentialsManager, rollbackAlarms });
+      new Deployment(this, 'Deployment', {
+        credentialsManager,
+        rollbackAlarms: monitoring.rollbackAlarms,
+      });
     }
 
-    new CfnOutput(this, 'APIEndpoint', {
-      description: 'Root of the HTTP API; ends in a slash',
-      value: endpoint.url,
+    addOutputs(this, {
+      url: endpoint.url,
+      serviceRole,
+      accessMetadata,
+      usagePlans,
+      credentialsManager,
+      gateway,
+      monitoring,
     });
-    new CfnOutput(this, 'APIId', {
-      description:
-        'What the ARNs of its routes begin with, under a custom domain too: for execute-api:Invoke',
-      value: gateway.api.apiId,
-    });
-    new CfnOutput(this, 'ServicePrincipalRoleName', {
-      description: 'The role that the trust policy of an access role names',
-      value: serviceRole.roleName,
-    });
-    new CfnOutput(this, 'AccessMetadataTableName', {
-      description: 'The table of registrations, for operators',
-      value: accessMetadata.tableName,
-    });
-
-    new CfnOutput(this, 'FunctionLogGroupName', {
-      description: 'The audit log: a line for every decision',
-      value: credentialsManager.logGroupName,
-    });
-
     acknowledge(this, serviceAcknowledgements(settings));
   }
 }

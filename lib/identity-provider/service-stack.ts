@@ -52,9 +52,18 @@ export class IdentityProviderStack extends Stack {
         .withCustomAttributes('tenant_id', 'role'),
     });
 
-    new CfnOutput(this, 'CognitoUserPoolID', { value: userPool.userPoolId });
-    new CfnOutput(this, 'CognitoUserPoolClientID', { value: client.userPoolClientId });
-    new CfnOutput(this, 'JWKSetURL', { value: `${userPool.userPoolProviderUrl}/.well-known/jwks.json` });
+    new CfnOutput(this, 'CognitoUserPoolID', {
+      description: 'The user pool, whose users are those of the example',
+      value: userPool.userPoolId,
+    });
+    new CfnOutput(this, 'CognitoUserPoolClientID', {
+      description: 'The client that users sign in through',
+      value: client.userPoolClientId,
+    });
+    new CfnOutput(this, 'JWKSetURL', {
+      description: 'Where the keys are that verify the tokens: what an application registers',
+      value: `${userPool.userPoolProviderUrl}/.well-known/jwks.json`,
+    });
 
     acknowledge(this, acknowledgements);
   }

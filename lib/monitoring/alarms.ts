@@ -21,18 +21,30 @@ export interface Notice {
   readonly meaning: string;
 }
 
+/** Who hears of an alarm, and where they read on. */
+export interface OnCall {
+  /** ARNs of SNS topics. */
+  readonly alarmTargets: readonly string[];
+  /** Where the runbook can be read; without one it is named by its path in the project. */
+  readonly runbookUrl?: string | undefined;
+}
+
 /** Unique in the account, as CloudWatch asks; starts with the stack's name. */
 export function alarmName(scope: Construct, name: string): string {
   return `${Stack.of(scope).stackName}-${name}`;
 }
 
-export function alarmDescription(entry: string, { urgency, meaning }: Notice): string {
-  return `${meaning} Urgency: ${urgency}. Runbook: docs/runbook.md#${entry.toLowerCase()}`;
+export function alarmDescription(
+  entry: string,
+  { urgency, meaning }: Notice,
+  { runbookUrl = 'docs/runbook.md' }: OnCall,
+): string {
+  return `${meaning} Urgency: ${urgency}. Runbook: ${runbookUrl}#${entry.toLowerCase()}`;
 }
 
 /** Tells the SNS topics when the alarm begins and when it ends. */
-export function notify(alarm: AlarmBase, targets: readonly string[]): void {
-  const actions = targets.map((alarmActionArn) => ({ bind: () => ({ alarmActionArn }) }));
+export function notify(alarm: AlarmBase, { alarmTargets }: OnCall): void {
+  const actions = alarmTargets.map((alarmActionArn) => ({ bind: () => ({ alarmActionArn }) }));
   alarm.addAlarmAction(...actions);
   alarm.addOkAction(...actions);
 }
@@ -50,16 +62,16 @@ export interface CountAlarmProps extends Notice {
   readonly periodMinutes?: number;
   /** How many periods out of how many must have too many. Default `[1, 1]`. */
   readonly periods?: readonly [tooMany: number, outOf: number];
-  readonly targets: readonly string[];
+  readonly onCall: OnCall;
 }
 
 /** Raised by too many of something within a period; no data means that nothing was counted. */
 export class CountAlarm extends Alarm {
-  constructor(scope: Construct, { name, counts, less = [], atLeast, targets, ...props }: CountAlarmProps) {
+  constructor(scope: Construct, { name, counts, less = [], atLeast, onCall, ...props }: CountAlarmProps) {
     const { periodMinutes = 5, periods = [1, 1] } = props;
     super(scope, name, {
       alarmName: alarmName(scope, name),
-      alarmDescription: alarmDescription(name, props),
+      alarmDescription: alarmDescription(name, props, onCall),
       metric: sum(counts, less, { label: name, period: Duration.minutes(periodMinutes) }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: atLeast,
@@ -67,7 +79,7 @@ export class CountAlarm extends Alarm {
       evaluationPeriods: periods[1],
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    notify(this, targets);
+    notify(this, onCall);
   }
 }
 

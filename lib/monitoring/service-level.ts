@@ -10,7 +10,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { alarmDescription, alarmName, notify, type Urgency } from './alarms.ts';
+import { alarmDescription, alarmName, notify, type OnCall, type Urgency } from './alarms.ts';
 
 /** Requests that do not meet the objective, as a metric math expression that names `requests` and its own metrics. */
 export interface Objective {
@@ -61,7 +61,7 @@ export class ServiceLevel extends Construct {
     scope: Construct,
     id: string,
     private readonly objective: Objective,
-    private readonly targets: readonly string[],
+    private readonly onCall: OnCall,
   ) {
     super(scope, id);
     const [fastest, ...slower] = burns;
@@ -87,10 +87,11 @@ export class ServiceLevel extends Construct {
     const windowAlarm = (window: 'Long' | 'Short', period: Duration) =>
       new Alarm(this, `${entry}${window}`, {
         alarmName: alarmName(this, `${entry}${window}`),
-        alarmDescription: alarmDescription(entry, {
-          urgency: burn.urgency,
-          meaning: `${meaning}, over ${period.toHumanString()}.`,
-        }),
+        alarmDescription: alarmDescription(
+          entry,
+          { urgency: burn.urgency, meaning: `${meaning}, over ${period.toHumanString()}.` },
+          this.onCall,
+        ),
         metric: this.burnRate(period),
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         threshold: burn.rate,
@@ -102,13 +103,17 @@ export class ServiceLevel extends Construct {
     const short = windowAlarm('Short', burn.short);
     const composite = new CompositeAlarm(this, entry, {
       compositeAlarmName: alarmName(this, entry),
-      alarmDescription: alarmDescription(entry, { urgency: burn.urgency, meaning: `${meaning}.` }),
+      alarmDescription: alarmDescription(
+        entry,
+        { urgency: burn.urgency, meaning: `${meaning}.` },
+        this.onCall,
+      ),
       // By name: names are unique in the account, and shorter than ARNs.
       alarmRule: AlarmRule.allOf(
         ...[long, short].map((alarm) => AlarmRule.fromString(`ALARM("${alarm.alarmName}")`)),
       ),
     });
-    notify(composite, this.targets);
+    notify(composite, this.onCall);
     return { composite, short };
   }
 }

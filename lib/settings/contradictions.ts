@@ -1,5 +1,6 @@
 // Settings that are right each by itself, and wrong together.
 import type { Path } from './problem.ts';
+import { unknownRegionProblem } from './regions.ts';
 import type { Settings } from './settings.ts';
 import { greatestPlan, routeThrottles } from './throttles.ts';
 
@@ -19,6 +20,7 @@ const REQUESTS_PER_ENVIRONMENT = 10;
 
 export function contradictionsIn(settings: Settings): Contradiction[] {
   return [
+    ...unknownRegion(settings),
     ...autoScaling(settings),
     ...reservedConcurrency(settings),
     ...attempts(settings),
@@ -28,6 +30,11 @@ export function contradictionsIn(settings: Settings): Contradiction[] {
     ...variables(settings),
     ...(settings.domain ? domain(settings, settings.domain) : []),
   ];
+}
+
+function unknownRegion({ region, allowUnknownRegion }: Settings): Contradiction[] {
+  const message = region && !allowUnknownRegion ? unknownRegionProblem(region) : undefined;
+  return message === undefined ? [] : [{ path: ['region'], message }];
 }
 
 function autoScaling({ provisionedConcurrency, maxProvisionedConcurrency }: Settings): Contradiction[] {

@@ -2,28 +2,18 @@
 import { z } from 'zod';
 import {
   cacheDefaults,
-  checkUsagePlans,
   defaultClockLeewaySeconds,
   timeOutDefaults,
-  type UsagePlanSettings,
 } from '../../service/broker/environment.ts';
 import { checkCertificateAuthorities, MAX_CERTIFICATES } from './certificate-authorities.ts';
+import { jwksHostProblem } from './jwks-hosts.ts';
+import { regionCodeProblem } from './regions.ts';
+import { runbookUrlProblem } from './runbook-url.ts';
+import { readUsagePlans } from './usage-plans.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-const hostPattern =
-  /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[1-9]\d{0,4})?$/;
 const topicArn = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
-
-/** What an application may send that has no plan of its own. */
-const defaultUsagePlans: UsagePlanSettings = {
-  default: { rateLimit: 100, burstLimit: 200 },
-  registration: { rateLimit: 5, burstLimit: 20 },
-  applications: {},
-};
-
-/** A function's environment variables have 4 KB in all; the plans may take up most of it. */
-const MAX_USAGE_PLANS_BYTES = 3_000;
 
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -40,6 +30,12 @@ const fraction = (minimum: number, maximum: number) => {
 const matching = (pattern: RegExp, what: string) =>
   z.string(`must be ${what}`).regex(pattern, {
     error: ({ input }) => `must be ${what}${/^\w+:\/\//.test(String(input)) ? ', without https://' : ''}`,
+  });
+/** @param problemOf what is wrong with a text, or `undefined` */
+const sound = (problemOf: (text: string) => string | undefined, what: string) =>
+  z.string(`must be ${what}`).superRefine((text, context) => {
+    const message = problemOf(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
 const listOf = <Item extends z.ZodType>(item: Item, what: string, longest: number) =>
   z.array(item, `must be a list of ${what}`).max(longest, `must have at most ${longest} entries`).default([]);
@@ -66,7 +62,9 @@ const domain = z
 export const environmentSettings = z.strictObject(
   {
     account: matching(/^\d{12}$/, 'an account id of 12 digits, as a string').optional(),
-    region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the code of a region, as eu-west-1').optional(),
+    /** Whether there is such a region: contradictions.ts, which knows the next setting too. */
+    region: sound(regionCodeProblem, 'the code of a region, as eu-west-1').optional(),
+    allowUnknownRegion: z.boolean('must be true or false').default(false),
     domain: domain.optional(),
     /** 0: none. Default: none in the sandbox, which a new account has no concurrency for; otherwise 1. */
     provisionedConcurrency: wholeNumber(0, 1_000).optional(),
@@ -80,7 +78,7 @@ export const environmentSettings = z.strictObject(
     throttleBurstLimit: wholeNumber(100, 5_000).default(1_000),
     usagePlans: z.unknown().default({}).transform(readUsagePlans),
     jwksHosts: listOf(
-      matching(hostPattern, 'a lower-case host name, with its port where that is not 443'),
+      sound(jwksHostProblem, 'a lower-case host name, with its port where that is not 443'),
       'host names',
       100,
     ),
@@ -116,6 +114,8 @@ export const environmentSettings = z.strictObject(
     logRetentionDays: z.literal(retentionDays, `must be one of ${retentionDays.join(', ')}`).default(30),
     /** CloudWatch takes five actions an alarm. */
     alarmTargets: listOf(matching(topicArn, 'the ARN of an SNS topic'), 'ARNs of SNS topics', 5),
+    /** Where docs/runbook.md can be read; an alarm's entry is its anchor there. */
+    runbookUrl: sound(runbookUrlProblem, 'an https URL').optional(),
   },
   'must be settings by their names',
 );
@@ -126,15 +126,3 @@ export function settingNames(path: readonly PropertyKey[]): string[] {
 }
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;
-
-function readUsagePlans(plans: unknown, context: z.RefinementCtx): UsagePlanSettings {
-  try {
-    const checked = checkUsagePlans({ ...defaultUsagePlans, ...(plans as object) });
-    const bytes = Buffer.byteLength(JSON.stringify(checked));
-    if (bytes <= MAX_USAGE_PLANS_BYTES) return checked;
-    throw new Error(`wrong usage plans: ${bytes} bytes as JSON, and at most ${MAX_USAGE_PLANS_BYTES} fit`);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
-    return z.NEVER;
-  }
-}

@@ -17,8 +17,11 @@ export function shownAt(environment: string, path: Path, settings: unknown, mess
   return `${[environment, ...path].join('.')}${value === undefined ? '' : ` is ${shown(value)}`}: ${message}`;
 }
 
-/** A URL may carry a password, and what fails synthesis stands in a build log. */
+/**
+ * A URL may carry a password, and what fails synthesis stands in a build log. Taken for one is whatever stands between a colon
+ * and an `@`, however the URL is misspelled.
+ */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value).replace(/\/\/[^/\s"]*@/g, '//…@');
+  const text = JSON.stringify(value).replace(/(:[\\/]*)(?:[^"\\]|\\.)*@/g, '$1…@');
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }

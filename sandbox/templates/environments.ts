@@ -27,12 +27,20 @@ export function requireEnvironment(
 /** `undefined` where the file makes no sense: what is wrong with it, synthesis says best. */
 function environmentsIn(cdkJson: string): string[] | undefined {
   try {
-    const { context } = JSON.parse(readFileSync(cdkJson, 'utf8')) as { context?: Record<string, unknown> };
-    const environments = context?.['environments'] ?? { sandbox: {} };
+    const file = JSON.parse(readFileSync(cdkJson, 'utf8')) as { context?: Record<string, unknown> };
+    if (Array.isArray(file)) return undefined;
+    const { context } = file;
+    const environments = context?.['environments'] ?? undefined;
+    if (environments === undefined) return mayBeMisspelled(context ?? {}) ? undefined : ['sandbox'];
     return typeof environments === 'object' && !Array.isArray(environments)
       ? Object.keys(environments)
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The CDK's own keys are switches and texts: an object under another name is likely to be what is missing. */
+function mayBeMisspelled(context: Record<string, unknown>): boolean {
+  return Object.values(context).some((value) => typeof value === 'object' && value !== null);
 }

@@ -52,7 +52,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/infrastructure/registration': ['client/infrastructure', 'client/library'],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
-  scripts: ['client/infrastructure', 'service', 'service/broker', 'service/registrations', 'service/tokens'],
+  scripts: [
+    'client/infrastructure',
+    'lib/broker',
+    'lib/settings',
+    'service',
+    'service/broker',
+    'service/registrations',
+    'service/tokens',
+  ],
 
   'sandbox (ground)': [],
   'sandbox/templates': [],

@@ -1,16 +1,13 @@
-// docs/runbook.md: every alarm has its entry, and every entry its alarm; the queries ask for what the log has.
+// docs/runbook.md: every alarm has its entry, and every entry its alarm. Its queries: queries.test.ts.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { jwksProblems as countedProblems } from '../../lib/broker/monitoring/metrics.ts';
-import { BrokerError, errorTable } from '../../service/errors.ts';
-import { changeOf } from '../../service/registrations/registration-change.ts';
+import { errorTable } from '../../service/errors.ts';
 import { jwksProblems } from '../../service/tokens/jwks-problem.ts';
-import { alarmsOf, compositeAlarmsOf } from '../stack/monitored-metrics.ts';
+import { alarmsOf, compositeAlarmsOf, dashboardWidgets } from '../stack/monitored-metrics.ts';
 import { synthesizeService } from '../stack/synthesis.ts';
-import { auditTo } from '../support/broker.ts';
-import { captureOutput } from '../support/captured-output.ts';
-import { storedWith } from '../support/registrations.ts';
 
 const page = readFileSync('docs/runbook.md', 'utf8');
 const [, ...sections] = page.split(/^## /m);
@@ -22,10 +19,11 @@ const entries = new Map(
     .filter(([heading]) => !preparations.includes(heading)),
 );
 
-const template = synthesizeService();
-const descriptions = [...alarmsOf(template), ...compositeAlarmsOf(template)].map(
-  ([name, { AlarmDescription }]): [string, string] => [name, AlarmDescription],
-);
+const descriptionsOf = (template: Template) =>
+  [...alarmsOf(template), ...compositeAlarmsOf(template)].map(
+    ([name, { AlarmDescription }]): [string, string] => [name, AlarmDescription],
+  );
+const descriptions = descriptionsOf(synthesizeService());
 const anchorOf = (description: string) => /docs\/runbook\.md#(\S+)$/.exec(description)?.[1];
 
 describe('docs/runbook.md', () => {
@@ -53,14 +51,6 @@ describe('docs/runbook.md', () => {
     expect(asked.filter((code) => !Object.hasOwn(errorTable, code))).toEqual([]);
   });
 
-  it('asks for fields that the log of the function or of the gateway has', () => {
-    const queries = [...page.matchAll(/^ask "([^"]+)"/gm)].map(([, query]) => query as string);
-    expect(queries.length).toBeGreaterThan(20);
-    const known = new Set([...functionLogFields(), ...accessLogFields()]);
-    const unknown = queries.flatMap(fieldsOf).filter((field) => !known.has(field.split('.')[0] as string));
-    expect(unknown).toEqual([]);
-  });
-
   it('links to entries that it has', () => {
     const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor as string);
     const anchors = [...entries.keys(), ...preparations].map((heading) =>
@@ -85,49 +75,47 @@ describe('docs/runbook.md', () => {
   });
 });
 
-const words = new Set(
-  'filter stats fields sort limit by as and or in like desc count count_distinct ispresent pct avg max bin'.split(
-    ' ',
-  ),
-);
+describe('where runbookUrl is set', () => {
+  const runbookUrl = `https://wiki.example.com/${'a'.repeat(475)}`;
+  const template = synthesizeService({ runbookUrl });
+  const linked = descriptionsOf(template);
 
-/** Fields of a query of CloudWatch Logs Insights, but for those that it makes up itself: aliases, and `@…`. */
-function fieldsOf(query: string): string[] {
-  const bare = query.replace(/'[^']*'|\/[^/]+\/|\b\d+[mh]?\b/g, ' ');
-  const aliases = new Set([...bare.matchAll(/\bas (\w+)/g)].map(([, alias]) => alias as string));
-  return (bare.match(/@?[A-Za-z][\w.]*/g) ?? []).filter(
-    (field) => !field.startsWith('@') && !words.has(field) && !aliases.has(field),
-  );
-}
+  it('is as long as the setting may be', () => {
+    expect(() => synthesizeService({ runbookUrl: `${runbookUrl}a` })).toThrow(
+      'must have at most 500 characters',
+    );
+  });
 
-/** What a decision that knows everything leaves, and one that failed. */
-function functionLogFields(): string[] {
-  const output = captureOutput();
-  try {
-    const audit = auditTo(() => 0);
-    const decision = audit.begin('GetCredentials', 'request');
-    const known = {
-      application: 'App',
-      applicationRoleId: 'AROA',
-      accessRole: 'Access',
-      accessRoleId: 'AROA',
-      registrar: 'Deployer',
-      registrarRoleId: 'AROA',
-      claimTakenFrom: 'Other',
-      change: changeOf(storedWith(), storedWith({ jwtClaimName: 'name' })),
-    };
-    Object.assign(decision, known, { tokenDigest: '00', cacheHit: true });
-    audit.allowed(decision);
-    audit.refused(decision, new Error('broken'));
-    audit.refused(decision, new BrokerError('JwksUnavailable', 'late', { problem: 'TimedOut' }));
-    return [...output.logs(), ...output.metrics()].flatMap(Object.keys);
-  } finally {
-    output.restore();
-  }
-}
+  it.each(linked)('the description of %s ends in a link to its entry, and fits', (name, description) => {
+    const headings = [...entries.keys()].map((heading) => heading.toLowerCase());
+    const [, url, anchor] = / (https:\S+)#(\S+)$/.exec(description) ?? [];
+    expect(url).toBe(runbookUrl);
+    expect(headings).toContain(anchor);
+    expect(description.length).toBeLessThanOrEqual(1_024);
+    const [, plain] = descriptions.find(([known]) => known === name) ?? [];
+    expect(description).toBe(plain?.replace('docs/runbook.md', runbookUrl));
+  });
 
-function accessLogFields(): string[] {
-  const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
-  if (!stage) throw new Error('no stage');
-  return Object.keys(JSON.parse(stage['Properties'].AccessLogSettings.Format));
-}
+  it('is every alarm that there is without it', () => {
+    expect(linked.map(([name]) => name)).toEqual(descriptions.map(([name]) => name));
+  });
+
+  it('the dashboard links to it at its top, over the whole width, and is the same below', () => {
+    const [first, ...others] = dashboardWidgets(template);
+    expect(first).toMatchObject({ type: 'text', width: 24, height: 1, x: 0, y: 0 });
+    expect(first?.properties).toMatchObject({
+      markdown: `**[Runbook](${runbookUrl})**: what every alarm means, what to look at, what to do.`,
+    });
+    const plain = dashboardWidgets(synthesizeService());
+    expect(plain.map(({ properties }) => properties)).toEqual(others.map(({ properties }) => properties));
+  });
+
+  it('the dashboard’s link is whole, whatever brackets the address has', () => {
+    const [first] = dashboardWidgets(
+      synthesizeService({ runbookUrl: 'https://wiki.example.com/run_(book)' }),
+    );
+    expect(first?.properties).toMatchObject({
+      markdown: expect.stringContaining('(https://wiki.example.com/run_%28book%29)**'),
+    });
+  });
+});

@@ -52,8 +52,17 @@ describe('an environment of cdk.json', () => {
     '[]',
     '{"context":{"environments":["sandbox"]}}',
     '{"context":{"environments":"sandbox"}}',
+    '{"context":{"enviroments":{"gamma":{}}}}',
+    '{"context":{"Environments":{"gamma":{}}}}',
+    '{"context":{"environment":{"gamma":{}}}}',
+    '{"context":{"environments":null,"environmnets":{"gamma":{}}}}',
   ])('is left to synthesis, which says what is wrong, where the file is %s', (content) => {
-    expect(() => requireEnvironment('sandbox', undefined, cdkJson(content))).not.toThrow();
+    expect(() => requireEnvironment('gamma', undefined, cdkJson(content))).not.toThrow();
+  });
+
+  test('is looked for at once where the rest of the context is the CDK’s own', () => {
+    const file = contextOf({ '@aws-cdk/core:newStyleStackSynthesis': true, hostedZone: 'example.com' });
+    expect(() => requireEnvironment('gamma', undefined, file)).toThrow('there is no environment gamma');
   });
 });
 

@@ -36,6 +36,13 @@ function deployed(value: Variables[string]): string {
     : 'arn:aws-us-gov:iam::111122223333:role/IAMSessionBroker';
 }
 
+/** As many hosts as make up so many bytes, commas and all. */
+function hostsOf(bytes: number): string[] {
+  const longest = 60;
+  const whole = Math.ceil(bytes / (longest + 1)) - 1;
+  return [...Array(whole).fill('a'.repeat(longest)), 'a'.repeat(bytes - whole * (longest + 1))];
+}
+
 async function withAuthority(): Promise<Record<string, unknown>> {
   const file = join(directory, 'authority.pem');
   await writeFile(file, (await Authority.create()).certificatePem);
@@ -59,7 +66,7 @@ describe('the function’s variables', () => {
     const room = MOST_LIST_BYTES - JSON.stringify(defaultSettings.usagePlans).length;
     const longest = {
       ...(await withAuthority()),
-      jwksHosts: ['a'.repeat(room)],
+      jwksHosts: hostsOf(room),
       requirePinnedTrust: false,
       requireIssuer: true,
       requireAudience: true,
@@ -75,7 +82,7 @@ describe('the function’s variables', () => {
       tokenCacheSeconds: 300,
       maxCachedSessions: 100_000,
     };
-    const longer = { ...longest, jwksHosts: ['a'.repeat(room + 1)] };
+    const longer = { ...longest, jwksHosts: hostsOf(room + 1) };
     expect(() => settingsOf({ sandbox: longer })).toThrow(`must have at most ${MOST_LIST_BYTES} bytes`);
 
     const bytes = Object.entries(variablesOf(longest, LONGEST_ENVIRONMENT)).reduce(

@@ -91,6 +91,11 @@ export function filteredMetrics(template: Template): string[] {
 
 export interface Widget {
   readonly type: string;
+  /** On a grid of 24 columns. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
   readonly properties: {
     readonly title?: string;
     readonly metrics?: readonly unknown[][];

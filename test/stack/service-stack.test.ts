@@ -212,12 +212,3 @@ describe('the gateway', () => {
     });
   });
 });
-
-describe('the outputs', () => {
-  it('are the endpoint, ending in a slash, the API’s id, the service role’s name, and the table of registrations', () => {
-    template.hasOutput('APIEndpoint', { Value: { 'Fn::Join': ['', [Match.anyValue(), '/']] } });
-    template.hasOutput('APIId', { Value: { Ref: Match.stringLikeRegexp('^GatewayApi') } });
-    template.hasOutput('ServicePrincipalRoleName', { Value: { Ref: serviceRoleId } });
-    template.hasOutput('AccessMetadataTableName', { Value: { Ref: tableId } });
-  });
-});

@@ -6,7 +6,7 @@ import type { Gateway } from '../gateway.ts';
 import { failureCodes, refusals } from './metrics.ts';
 
 /** The broker answers every error that it can: what is left is a crash. */
-export function functionErrors(alias: Alias): Omit<CountAlarmProps, 'targets'> {
+export function functionErrors(alias: Alias): Omit<CountAlarmProps, 'onCall'> {
   return {
     name: 'FunctionErrors',
     counts: [alias.metricErrors()],
@@ -19,7 +19,7 @@ export function functionErrors(alias: Alias): Omit<CountAlarmProps, 'targets'> {
 export function capacityAlarms(
   alias: Alias,
   { stage, throttled }: Pick<Gateway, 'stage' | 'throttled'>,
-): readonly Omit<CountAlarmProps, 'targets'>[] {
+): readonly Omit<CountAlarmProps, 'onCall'>[] {
   return [
     {
       name: 'FunctionThrottles',

@@ -2,7 +2,7 @@
 import type { CountAlarmProps } from '../../monitoring/alarms.ts';
 import { registrationChanges, registrationWrites } from './metrics.ts';
 
-export const changeAlarms: readonly Omit<CountAlarmProps, 'targets'>[] = [
+export const changeAlarms: readonly Omit<CountAlarmProps, 'onCall'>[] = [
   {
     name: 'RegistrationChanges',
     counts: registrationWrites.map((operation) => registrationChanges(operation)),

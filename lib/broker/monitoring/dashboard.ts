@@ -2,6 +2,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
+  type CfnDashboard,
   Dashboard,
   GraphWidget,
   type IAlarm,
@@ -10,6 +11,7 @@ import {
   LogQueryWidget,
   Metric,
   Stats,
+  TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { ServiceLevel } from '../../monitoring/service-level.ts';
@@ -31,6 +33,7 @@ import {
   usagePlanFallback,
 } from './metrics.ts';
 import { LATENCY_THRESHOLD_MS } from './objectives.ts';
+import { queryNamed } from './saved-queries.ts';
 
 export interface BrokerDashboardProps {
   readonly alarms: readonly IAlarm[];
@@ -39,6 +42,8 @@ export interface BrokerDashboardProps {
   readonly gateway: Gateway;
   readonly accessMetadata: AccessMetadata;
   readonly usagePlans: UsagePlans;
+  /** Shown where it is set. */
+  readonly runbookUrl: string | undefined;
 }
 
 /** Denials by what they say about the caller; the codes stand in docs/errors.md. */
@@ -65,14 +70,33 @@ const roleDenials = [
 ];
 
 export class BrokerDashboard extends Construct {
+  /** As CloudWatch has it once the dashboard is there. */
+  readonly dashboardName: string;
+
   constructor(scope: Construct, id: string, props: BrokerDashboardProps) {
     super(scope, id);
-    new Dashboard(this, 'Dashboard', {
+    const dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: Stack.of(this).stackName,
       defaultInterval: Duration.hours(6),
-      widgets: [serviceLevelRow(props), requestRow(), failureRow(), denialRow(), ...capacityRows(props)],
+      widgets: [
+        ...runbookRow(props),
+        serviceLevelRow(props),
+        requestRow(),
+        failureRow(),
+        denialRow(),
+        ...capacityRows(props),
+      ],
     });
+    this.dashboardName = (dashboard.node.defaultChild as CfnDashboard).ref;
   }
+}
+
+function runbookRow({ runbookUrl }: BrokerDashboardProps): IWidget[][] {
+  if (runbookUrl === undefined) return [];
+  // A bracket would end the link: another way to write the same address.
+  const address = runbookUrl.replaceAll('(', '%28').replaceAll(')', '%29');
+  const markdown = `**[Runbook](${address})**: what every alarm means, what to look at, what to do.`;
+  return [[new TextWidget({ markdown, width: 24, height: 1 })]];
 }
 
 function serviceLevelRow({ alarms, serviceLevels }: BrokerDashboardProps): IWidget[] {
@@ -175,12 +199,7 @@ function capacityRows({ credentialsManager, gateway, ...tables }: BrokerDashboar
       new LogQueryWidget({
         title: 'Last failures',
         logGroupNames: [credentialsManager.function.logGroup.logGroupName],
-        queryLines: [
-          'fields @timestamp, operation, code, application, cause.name, requestId',
-          "filter outcome = 'failed'",
-          'sort @timestamp desc',
-          'limit 50',
-        ],
+        queryLines: [...queryNamed('LastFailures').commands],
         width: 24,
         height: 6,
       }),

@@ -2,7 +2,7 @@
 import type { CountAlarmProps } from '../../monitoring/alarms.ts';
 import { refusals } from './metrics.ts';
 
-export const denialAlarms: readonly Omit<CountAlarmProps, 'targets'>[] = [
+export const denialAlarms: readonly Omit<CountAlarmProps, 'onCall'>[] = [
   {
     name: 'ForgedTokens',
     counts: [refusals('TokenSignatureInvalid'), refusals('TokenAlgorithmNotAllowed')],

@@ -5,7 +5,7 @@ import { refusals, throttled, usagePlanFallback } from './metrics.ts';
 /** In two of three periods, so that a passing fault which the attempts and the caches cover raises nothing. */
 const lasting = { atLeast: 10, periods: [2, 3] as const, urgency: 'ticket' as const };
 
-export const dependencyAlarms: readonly Omit<CountAlarmProps, 'targets'>[] = [
+export const dependencyAlarms: readonly Omit<CountAlarmProps, 'onCall'>[] = [
   {
     ...lasting,
     name: 'StsFailures',

@@ -14,6 +14,7 @@ import { BrokerDashboard } from './dashboard.ts';
 import { denialAlarms } from './denial-alarms.ts';
 import { dependencyAlarms } from './dependency-alarms.ts';
 import { availability, latency } from './objectives.ts';
+import { SavedQueries } from './saved-queries.ts';
 
 export interface MonitoringProps {
   readonly credentialsManager: CredentialsManager;
@@ -29,15 +30,16 @@ export class Monitoring extends Construct {
    * alias's deployments can depend on them.
    */
   readonly rollbackAlarms: IAlarm[];
+  readonly dashboardName: string;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { alias } = props.credentialsManager;
-    const targets = props.settings.alarmTargets;
-    const raise = (alarm: Omit<CountAlarmProps, 'targets'>) => new CountAlarm(this, { ...alarm, targets });
+    const onCall = props.settings;
+    const raise = (alarm: Omit<CountAlarmProps, 'onCall'>) => new CountAlarm(this, { ...alarm, onCall });
 
-    const credentialsAvailability = new ServiceLevel(this, 'Availability', availability, targets);
-    const credentialsLatency = new ServiceLevel(this, 'Latency', latency, targets);
+    const credentialsAvailability = new ServiceLevel(this, 'Availability', availability, onCall);
+    const credentialsLatency = new ServiceLevel(this, 'Latency', latency, onCall);
     const crashes = raise(functionErrors(alias));
     const capacity = capacityAlarms(alias, props.gateway).map(raise);
     const dependencies = dependencyAlarms.map(raise);
@@ -47,8 +49,9 @@ export class Monitoring extends Construct {
     this.rollbackAlarms = [credentialsAvailability.quickestAlarm, crashes];
 
     const serviceLevels = [credentialsAvailability, credentialsLatency];
-    new BrokerDashboard(this, 'Overview', {
+    const overview = new BrokerDashboard(this, 'Overview', {
       ...props,
+      runbookUrl: props.settings.runbookUrl,
       serviceLevels,
       alarms: [
         ...serviceLevels.flatMap((level) => level.alarms),
@@ -58,6 +61,15 @@ export class Monitoring extends Construct {
         ...denials,
         ...changes,
       ],
+    });
+    this.dashboardName = overview.dashboardName;
+
+    new SavedQueries(this, 'Queries', {
+      environmentName: props.settings.environmentName,
+      logGroupNames: {
+        'function-log': props.credentialsManager.function.logGroup.logGroupName,
+        'access-log': props.gateway.logGroupName,
+      },
     });
   }
 }
