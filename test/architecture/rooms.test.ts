@@ -50,7 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/library': [],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
-  scripts: ['service', 'service/broker', 'service/registrations', 'service/tokens'],
+  scripts: ['client', 'service', 'service/broker', 'service/registrations', 'service/tokens'],
 
   'sandbox (ground)': [],
   'sandbox/templates': [],
