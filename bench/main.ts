@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../client/arguments.ts';
 import { alternatives } from './alternatives.ts';
 import { growth } from './growth.ts';
 import { heap } from './heap.ts';
@@ -27,13 +27,23 @@ const questions: readonly Question[] = [
   growth,
 ];
 
-const { values } = parseArgs({
-  options: {
+const usage = `Usage: npm run bench [-- [--quick | --smoke] [--only NAME]...]
+
+  --quick      from fewer samples, in about a minute; writes nothing.
+  --smoke      whether every question can still be put; judges nothing, writes nothing.
+  --only NAME  one of: ${questions.map(({ name }) => name).join(', ')}.
+  --help, -h   prints this.
+
+Exit codes: 0 every target met, 1 one missed, 2 wrong usage.
+`;
+const values = scriptOptions(
+  {
     quick: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
   },
-});
+  { usage, help: 'npm run bench -- --help' },
+);
 if (values.quick && values.smoke) {
   console.error('--quick and --smoke exclude each other');
   process.exit(2);

@@ -1,6 +1,16 @@
-// Are usage plans kept, used, and cheap? `npm run bench`; exit code 1 where a target is missed.
+// Are usage plans kept, used, and cheap? `npm run bench:usage-plans`; exit code 1 where a target is missed.
+import { scriptOptions } from '../client/arguments.ts';
 import { leaseTermsOf, type UsagePlan } from '../service/usage-plans/plan.ts';
 import { FLOOD, type Outcome, type Scenario, simulate } from './usage-plans-simulation.ts';
+
+scriptOptions(
+  {},
+  {
+    usage:
+      'Usage: npm run bench:usage-plans\n\nUsage plans in virtual time. Exit codes: 0 every target met, 1 one missed, 2 wrong usage.\n',
+    help: 'npm run bench:usage-plans -- --help',
+  },
+);
 
 /** The fewer requests a second, the longer, so that every scenario has its tens of thousands. */
 const plans: readonly (readonly [UsagePlan, seconds: number])[] = [

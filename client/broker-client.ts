@@ -30,6 +30,16 @@ export interface Api {
   readonly region: string;
   /** `NAME:PORT:ADDRESS`: where the endpoint's name is, if no resolver knows it. What is signed is the name. */
   readonly resolve?: string | undefined;
+  /** Of every call; default 10,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The answer is no JSON: neither the broker's nor API Gateway's. */
+export class ForeignAnswer extends SyntaxError {
+  constructor(readonly status: number) {
+    super(`the answer ${status} is no JSON`);
+    this.name = 'ForeignAnswer';
+  }
 }
 
 /** Credentials as STS and the broker name them. Throws where there are none. */
@@ -69,7 +79,10 @@ export async function requestFor({ endpoint, region }: Api, call: BrokerCall, cr
   };
 }
 
-/** Calls the API. */
+/**
+ * Calls the API.
+ * @throws NoAnswer, ForeignAnswer
+ */
 export async function callBroker(
   api: Api,
   call: BrokerCall,
@@ -77,11 +90,20 @@ export async function callBroker(
 ): Promise<BrokerAnswer> {
   const request = await requestFor(api, call, credentials);
   const startedAt = performance.now();
-  const { status, headers, text } = await send(request, api.resolve);
+  const { status, headers, text } = await send(request, api);
   return {
     status,
     headers,
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    body: bodyOf(status, text),
     elapsedMs: performance.now() - startedAt,
   };
+}
+
+function bodyOf(status: number, text: string): Record<string, unknown> {
+  if (text === '') return {};
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    throw new ForeignAnswer(status);
+  }
 }

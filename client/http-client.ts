@@ -1,8 +1,9 @@
 // One HTTP request, to the address that its host name stands for.
 import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIPv6, type LookupFunction } from 'node:net';
+import { isIP, isIPv6, type LookupFunction } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Journey } from './no-answer.ts';
 
 export interface HttpCall {
   readonly url: string;
@@ -17,36 +18,69 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
+export interface SendOptions {
+  /**
+   * `NAME:PORT:ADDRESS`, as curl's `--resolve` takes it: where that name and port are, for a name that no resolver knows.
+   */
+  readonly resolve?: string | undefined;
+  /** For the whole answer; default 10,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export const DEFAULT_TIMEOUT_MS = 10_000;
+
 /**
  * Sends a request and reads the whole answer.
- * @param resolve `NAME:PORT:ADDRESS`, as curl's `--resolve` takes it: where that name and port are, for a name that
- *   no resolver knows
+ * @throws NoAnswer
  */
-export function send({ url, body, ...options }: HttpCall, resolve?: string): Promise<HttpAnswer> {
+export function send(
+  { url, body, ...options }: HttpCall,
+  { resolve, timeoutMs = DEFAULT_TIMEOUT_MS }: SendOptions = {},
+): Promise<HttpAnswer> {
   const target = new URL(url);
   const request = target.protocol === 'https:' ? requestHttps : requestHttp;
-  const lookup = resolve === undefined ? undefined : lookupOf(resolve, target);
+  const address = resolve === undefined ? undefined : addressOf(resolve, target);
+  const lookup = address === undefined ? undefined : lookupOf(address);
+  const journey = new Journey(target, address ?? literalOf(target));
   return new Promise((done, fail) => {
-    request(target, { ...options, ...(lookup && { lookup }) }, (response) => {
+    const failWith = (error: Error) => fail(journey.failed(error));
+    const sent = request(target, { ...options, ...(lookup && { lookup }) }, (response) => {
       const { statusCode = 0, headers } = response;
       text(response).then(
         (answer) => done({ status: statusCode, headers: headersOf(headers), text: answer }),
-        fail,
+        failWith,
       );
-    })
-      .on('error', fail)
+    });
+    const timer = setTimeout(() => {
+      fail(journey.ended(`nothing within ${timeoutMs} ms`));
+      sent.destroy();
+    }, timeoutMs);
+    sent
+      .on('socket', (socket) => journey.follow(socket))
+      .on('error', failWith)
+      .on('close', () => clearTimeout(timer))
       .end(body);
   });
 }
 
 /** `undefined` where the entry is for another name or port. */
-function lookupOf(resolve: string, target: URL): LookupFunction | undefined {
-  const [, name, port, address = ''] = /^([^:]+):(\d+):\[?([^[\]]+)\]?$/.exec(resolve) ?? [];
+function addressOf(resolve: string, target: URL): string | undefined {
+  const [, name, port, address] = /^([^:]+):(\d+):\[?([^[\]]+)\]?$/.exec(resolve) ?? [];
   if (!name) throw new Error(`${resolve} is not NAME:PORT:ADDRESS`);
   const defaultPort = target.protocol === 'https:' ? '443' : '80';
-  if (name.toLowerCase() !== target.hostname || port !== (target.port || defaultPort)) return undefined;
+  const isForIt = name.toLowerCase() === target.hostname && port === (target.port || defaultPort);
+  return isForIt ? address : undefined;
+}
+
+function lookupOf(address: string): LookupFunction {
   const family = isIPv6(address) ? 6 : 4;
   return (_, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family));
+}
+
+/** A host that is an address itself, which nobody looks up. */
+function literalOf({ hostname }: URL): string | undefined {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return isIP(address) ? address : undefined;
 }
 
 function headersOf(headers: IncomingHttpHeaders): Headers {

@@ -1,8 +1,10 @@
 // `npm run demo`: plays the story and exits 0 only if every step came out right.
 import { parseArgs } from 'node:util';
 import { Interruption, interruptionOf } from '../client/account/interruption.ts';
+import { findRegion } from '../client/account/region.ts';
 import { argumentProblem } from '../client/arguments.ts';
 import { requireEnvironment } from '../sandbox/templates/environments.ts';
+import { endingOf } from './ending.ts';
 import { createNarrator, StepFailure } from './narrator.ts';
 import { playStory } from './story.ts';
 import { awsTarget, sandboxTarget, type Target } from './target.ts';
@@ -10,7 +12,8 @@ import { awsTarget, sandboxTarget, type Target } from './target.ts';
 const usage = `Usage: npm run demo [-- [--target sandbox|aws] [--environment NAME]]
 
   --target sandbox|aws  where the story is played: a sandbox of its own, the default, or the stacks that are
-                        deployed in the account of your credentials, in AWS_REGION.
+                        deployed in the account of your credentials, in the region that the AWS CLI would take:
+                        AWS_REGION, AWS_DEFAULT_REGION, or that of the profile.
   --environment NAME    whose stacks: default sandbox.
   --help, -h            prints this.
 
@@ -35,11 +38,11 @@ try {
       return `cdk synth → ${stacks.map((stack) => `${stack}-Service-${target?.environment}`).join(', ')}`;
     });
   } else {
-    target = awsTarget(process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'], environment);
+    target = awsTarget(await findRegion(process.env), environment);
   }
   if (target) await playStory(target, narrator);
   signal.throwIfAborted();
-  narrator.say('\nEvery step came out right.');
+  narrator.say(`\n${endingOf(name, narrator.notTried)}`);
 } catch (error) {
   process.exitCode = error instanceof Interruption ? error.exitCode : 1;
   narrator.say(`\n${conclusionOf(error)}`);

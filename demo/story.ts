@@ -27,11 +27,11 @@ import {
   leavesNothingRegistered,
 } from '../client/broker-client.ts';
 import { Broker, told } from './broker.ts';
-import type { Narrator } from './narrator.ts';
+import { type Narrator, NotTried } from './narrator.ts';
 import { findStage, OTHER_TENANT, type Stage, TENANT } from './stage.ts';
 import type { Target } from './target.ts';
 
-const SESSION_TAG_KEY = 'TenantID';
+export const SESSION_TAG_KEY = 'TenantID';
 const CLAIM_NAME = 'custom:tenant_id';
 const DEREGISTER: BrokerCall = { method: 'DELETE', path: 'applications' };
 
@@ -87,9 +87,10 @@ class Story {
       const { endpoint, jwksUrl } = this.#stage.outputs;
       this.#broker = new Broker({ endpoint, region: clientConfig.region, ...api }, this.target);
       return [
-        `cloudformation DescribeStacks → APIEndpoint ${endpoint}`,
-        ...(api?.resolve ? [`                                served at   ${api.endpoint}, here`] : []),
-        `                                JWKSetURL   ${jwksUrl}`,
+        'cloudformation DescribeStacks → outputs',
+        `  APIEndpoint ${endpoint}`,
+        ...(api?.resolve ? [`  served at   ${api.endpoint}, here`] : []),
+        `  JWKSetURL   ${jwksUrl}`,
       ].join('\n');
     });
   }
@@ -108,10 +109,7 @@ class Story {
     });
 
     await step('Create the application’s two roles', async () => {
-      const anyApplication = accessTrustPolicy(account, outputs.servicePrincipalRoleName);
-      // The reference's own policy is for the sandbox; where it matters, a deployment may refuse it.
-      const trust =
-        this.target.environment === 'Sandbox' ? anyApplication : pinnedTo(serviceRoleName, anyApplication);
+      const trust = pinnedTo(serviceRoleName, accessTrustPolicy(account, outputs.servicePrincipalRoleName));
       const amended = this.options.amendTrustPolicy?.(trust) ?? trust;
       for (const roleName of [accessRoleName, serviceRoleName]) {
         this.cleanup.add(`the role ${roleName}`, () => deleteRole(iam, roleName));
@@ -123,7 +121,9 @@ class Story {
       });
       return [
         `iam CreateRole → ${serviceRoleName}: may ask for credentials`,
-        `iam CreateRole → ${accessRoleName}: may read s3://${bucket.bucket}/\${aws:PrincipalTag/${SESSION_TAG_KEY}}/*`,
+        `iam CreateRole → ${accessRoleName}: may be assumed by ${outputs.servicePrincipalRoleName} for ${serviceRoleName} alone`,
+        `  sts:ExternalId ${serviceRoleName}`,
+        `  may read       s3://${bucket.bucket}/\${aws:PrincipalTag/${SESSION_TAG_KEY}}/*`,
       ].join('\n');
     });
 
@@ -138,6 +138,8 @@ class Story {
         SessionTagKey: SESSION_TAG_KEY,
         JWTClaimName: CLAIM_NAME,
         JWKSetURL: outputs.jwksUrl,
+        Issuer: outputs.jwksUrl.replace(/\/\.well-known\/jwks\.json$/, ''),
+        Audience: outputs.userPoolClientId,
       };
       this.cleanup.add('the registration', () => this.#deregisterIfRegistered());
       // The broker refuses an access role that it cannot assume, as IAM may have it for the first seconds.
@@ -151,7 +153,10 @@ class Story {
       const warnings = (answer.body['Warnings'] as { Code: string }[]).map(({ Code }) => Code);
       return [
         `iam PutRolePolicy → ${serviceRoleName} has ${REGISTER_APPLICATION}`,
-        `POST /applications → 201, ExternalId ${answer.body['ExternalId']}, Warnings ${warnings.join(', ')}`,
+        `POST /applications → 201, Warnings ${warnings.join(', ') || 'none'}`,
+        `  ExternalId ${answer.body['ExternalId']}`,
+        `  Issuer     ${body.Issuer}`,
+        `  Audience   ${body.Audience}`,
         `iam DeleteRolePolicy → ${serviceRoleName} has it no more`,
       ].join('\n');
     });
@@ -228,8 +233,9 @@ class Story {
       return beForbidden(tampered, this.#application, { code: 'TokenSignatureInvalid' });
     });
     await step('Be refused with an expired token', async () => {
-      if (!this.target.expire)
-        return 'not tried here: the shortest life that Cognito gives a token is five minutes';
+      if (!this.target.expire) {
+        return new NotTried('The shortest life that Cognito gives a token is five minutes.');
+      }
       const expired = await this.target.expire(this.#token);
       return beForbidden(expired, this.#application, { code: 'TokenExpired' });
     });

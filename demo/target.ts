@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { ClientConfig } from '../client/account/clients.ts';
+import { NO_REGION } from '../client/account/region.ts';
 import type { Api } from '../client/broker-client.ts';
 import type { TrailEvent } from '../sandbox/account/trail.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
@@ -56,7 +57,7 @@ export async function sandboxTarget(options: SandboxOptions = {}): Promise<Targe
 
 /** The deployed stacks of the account that the AWS SDK's default credentials and region name. */
 export function awsTarget(region: string | undefined, environment = 'sandbox'): Target {
-  if (!region) throw new Error('--target aws needs AWS_REGION');
+  if (!region) throw new Error(NO_REGION);
   return {
     name: 'aws',
     environment: suffixOf(environment),

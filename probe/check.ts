@@ -1,6 +1,9 @@
 // One check: what is expected, what was seen instead, and the time that it may take.
 import { nameOfError } from '../client/account/error-name.ts';
 import { NotDeployed } from '../client/account/stacks.ts';
+import { ForeignAnswer } from '../client/broker-client.ts';
+import { NoAnswer } from '../client/no-answer.ts';
+import { foreign } from './answer.ts';
 
 export interface Finding {
   readonly name: string;
@@ -51,6 +54,17 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
 
 /** What failed, in words that are known to hold nothing that was sent or answered. */
 export function describeError(error: unknown): string {
-  const isOurs = error instanceof ProbeError || error instanceof NotDeployed;
-  return isOurs ? error.message : nameOfError(error);
+  if (error instanceof ForeignAnswer) return foreign(error.status);
+  const isOurs = [ProbeError, NotDeployed, NoAnswer].some((ours) => error instanceof ours);
+  return isOurs ? (error as Error).message : [nameOfError(error), ...addressesOf(error)].join(' ');
+}
+
+/** Where an AWS service was looked for, if it was not found there. */
+function addressesOf(error: unknown): string[] {
+  const { errors = [error] } = Object(error) as { errors?: readonly unknown[] };
+  return errors.flatMap((each) => {
+    const { address, port, hostname } = Object(each) as Record<'address' | 'port' | 'hostname', unknown>;
+    if (typeof address === 'string') return [`${address}${port === undefined ? '' : `:${port}`}`];
+    return typeof hostname === 'string' ? [hostname] : [];
+  });
 }

@@ -1,6 +1,7 @@
 // `npm run probe`: tells on stderr, reports as JSON on stdout, and exits 0 only if every check passed.
 import { Cleanup } from '../client/account/cleanup.ts';
 import { Interruption, interruptionOf } from '../client/account/interruption.ts';
+import { findRegion } from '../client/account/region.ts';
 import { argumentProblem } from '../client/arguments.ts';
 import { describeError } from './check.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -23,7 +24,10 @@ process.stdout.write(output, () => process.exit(exitCode));
 async function main(): Promise<{ exitCode: number; output: string }> {
   let options: Options;
   try {
-    options = readOptions(process.argv.slice(2), process.env);
+    options = readOptions(process.argv.slice(2), {
+      ...process.env,
+      AWS_REGION: await findRegion(process.env),
+    });
   } catch (error) {
     process.stderr.write(argumentProblem(error, { usage, help: 'npm run probe -- --help' }));
     return { exitCode: 2, output: '' };

@@ -1,6 +1,7 @@
 // What the probe's command line says, checked, with defaults.
 import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
+import { NO_REGION } from '../client/account/region.ts';
 
 export const usage = `Usage: npm run probe                      in a shell that has sourced the sandbox's env file
        npm run probe -- OPTIONS           against a deployed broker, after --setup
@@ -8,7 +9,7 @@ export const usage = `Usage: npm run probe                      in a shell that 
 
   --endpoint URL            of the API; default ISB_API_ENDPOINT, found where
                             ISB_RESOLVE, NAME:PORT:ADDRESS, says if it is set
-  --region NAME             default AWS_REGION
+  --region NAME             default AWS_REGION, AWS_DEFAULT_REGION, or that of the profile
   --token-command COMMAND   prints a token of the tenant's user
   --user-pool-client ID     or: signs in with ISB_PROBE_USERNAME and ISB_PROBE_PASSWORD
   --application-role NAME   or ARN; "none": the caller's own credentials are the application's
@@ -17,6 +18,9 @@ export const usage = `Usage: npm run probe                      in a shell that 
   --tenant NAME             default probe-yellow
   --other-tenant NAME       default probe-blue
   --claim NAME              the claim that holds the tenant; default custom:tenant_id
+  --expired-token-command COMMAND
+                            prints a token of the tenant's user that has expired: it must be refused
+  --all                     tries what leaves a trace, too: a token in a request's query
   --timeout-ms N            of each check and removal, 100 to 60,000; default 10,000
   --environment NAME        of --setup and --teardown, where several are deployed
   --registrar-role NAME     or ARN, of --setup and --teardown: one of the deployment's
@@ -39,6 +43,8 @@ const spelling = {
   tenant: { type: 'string', default: 'probe-yellow' },
   'other-tenant': { type: 'string', default: 'probe-blue' },
   claim: { type: 'string', default: 'custom:tenant_id' },
+  'expired-token-command': { type: 'string' },
+  all: { type: 'boolean', default: false },
   'timeout-ms': { type: 'string', default: '10000' },
   environment: { type: 'string' },
   'registrar-role': { type: 'string' },
@@ -68,6 +74,10 @@ export interface Options {
   readonly tenant: string;
   readonly otherTenant: string;
   readonly claimName: string;
+  /** Prints a token that has expired. */
+  readonly expiredTokenCommand: string | undefined;
+  /** Whether that is tried, too, which leaves a trace. */
+  readonly all: boolean;
   readonly timeoutMs: number;
   readonly environment: string | undefined;
   /** Writes the registrations; absent: the application writes its own. */
@@ -98,6 +108,8 @@ export function readOptions(args: string[], env: Environment): Options {
     tenant: values.tenant,
     otherTenant: values['other-tenant'],
     claimName: values.claim,
+    expiredTokenCommand: values['expired-token-command'],
+    all: values.all,
     timeoutMs: Number(values['timeout-ms']),
     environment: values.environment,
     registrarRole: values['registrar-role'],
@@ -110,7 +122,7 @@ export function readOptions(args: string[], env: Environment): Options {
 
 function check(options: Options): void {
   const { mode, endpoint, region, timeoutMs, tenant, otherTenant } = options;
-  if (!region) throw new Error('there is no region: give --region, or set AWS_REGION');
+  if (!region) throw new Error(`${NO_REGION}, or give --region`);
   if (!(timeoutMs >= 100 && timeoutMs <= 60_000)) throw new Error('--timeout-ms must be from 100 to 60000');
   if (options.registrarRole === '') throw new Error('--registrar-role must be the name or ARN of a role');
   if (tenant === otherTenant) throw new Error('--tenant and --other-tenant must differ');

@@ -16,6 +16,9 @@ import { assumeRole, type Subject, tokenOfCommand, tokenOfUser } from './subject
 /** How long AWS takes, at most, until a role that was created can be assumed everywhere. */
 const AWS_PATIENCE_MS = 60_000;
 
+/** Of a check's time, what one request of it may take. */
+export const REQUEST_SHARE = 0.9;
+
 export interface Preparation {
   readonly clientConfig: ClientConfig;
   readonly clients: Clients;
@@ -66,9 +69,16 @@ export async function setupParts(
 }
 
 /** The sandbox serves the API where it says, whatever domain name the stack puts out. */
-function apiOf({ endpoint, resolve, region, awsEndpointUrl }: Options, deployment: Deployment): Api {
-  if (endpoint !== undefined && isLoopback(awsEndpointUrl)) return { endpoint, region, resolve };
-  return { endpoint: deployment.endpoint, region };
+function apiOf(options: Options, deployment: Deployment): Api {
+  const { endpoint, region, resolve, awsEndpointUrl } = options;
+  const timeoutMs = requestTimeoutOf(options);
+  if (endpoint !== undefined && isLoopback(awsEndpointUrl)) return { endpoint, region, resolve, timeoutMs };
+  return { endpoint: deployment.endpoint, region, timeoutMs };
+}
+
+/** Shorter than its check's: a request knows which address it is that does not answer. */
+function requestTimeoutOf({ timeoutMs }: Options): number {
+  return Math.round(REQUEST_SHARE * timeoutMs);
 }
 
 /** Creates what is probed, under names that no other run has. */
@@ -94,6 +104,7 @@ export async function subjectOfOwn(
     otherTenant,
     claimName,
     token: tokenOfUser(clients.cognito, login),
+    ...extrasOf(options),
     application: () => assumeRole(clients.sts, arnOf(account, names.application)),
     stranger: () => assumeRole(clients.sts, arnOf(account, names.stranger)),
   };
@@ -107,15 +118,34 @@ export async function subjectOfDeployed(
   const account = await findAccount(clients.sts, options.region);
   const names = namesOf(account);
   return {
-    api: { endpoint: options.endpoint ?? '', region: options.region, resolve: options.resolve },
+    api: {
+      endpoint: options.endpoint ?? '',
+      region: options.region,
+      resolve: options.resolve,
+      timeoutMs: requestTimeoutOf(options),
+    },
     clientConfig,
     bucket: options.bucket ?? names.bucket,
     tenant: options.tenant,
     otherTenant: options.otherTenant,
     claimName: options.claimName,
     token: tokenSource(options, clients, names),
+    ...extrasOf(options),
     application: sessionSource(options.applicationRole ?? names.application, account, clients.sts),
     stranger: sessionSource(options.strangerRole ?? names.stranger, account, clients.sts),
+  };
+}
+
+/** What is tried only where the options say so. */
+function extrasOf({
+  all,
+  expiredTokenCommand,
+  timeoutMs,
+}: Options): Pick<Subject, 'expiredToken' | 'showsToken'> {
+  return {
+    expiredToken:
+      expiredTokenCommand === undefined ? undefined : tokenOfCommand(expiredTokenCommand, timeoutMs),
+    showsToken: all,
   };
 }
 

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { tamperWith } from '../client/account/pool-user.ts';
 import { dataOf, readData } from '../client/account/tenant-bucket.ts';
 import { type BrokerCall, type Credentials, callBroker, credentialsOf } from '../client/broker-client.ts';
-import { told } from './answer.ts';
+import { FORBIDDEN, told } from './answer.ts';
 import { type Check, type Finding, ProbeError, runCheck } from './check.ts';
 import type { Subject } from './subject.ts';
 
@@ -96,7 +96,7 @@ function checksOf(subject: Subject): Check[] {
     },
     {
       name: 'unsigned requests are refused on every route',
-      expected: '403 Forbidden',
+      expected: FORBIDDEN,
       see: async () => {
         const answers = await Promise.all(
           routes.map(async (route) => ({
@@ -104,16 +104,15 @@ function checksOf(subject: Subject): Check[] {
             seen: told(await callBroker(api, { ...route, ...body(route) })),
           })),
         );
-        const others = answers.filter(({ seen }) => seen !== '403 Forbidden');
+        const others = answers.filter(({ seen }) => seen !== FORBIDDEN);
         return (
-          others.map(({ route, seen }) => `${route.method} /${route.path}: ${seen}`).join(', ') ||
-          '403 Forbidden'
+          others.map(({ route, seen }) => `${route.method} /${route.path}: ${seen}`).join(', ') || FORBIDDEN
         );
       },
     },
     {
       name: 'a request with a forged signature is refused',
-      expected: '403 Forbidden',
+      expected: FORBIDDEN,
       see: async () => {
         const secretAccessKey = [...application.value.secretAccessKey].reverse().join('');
         return told(await ask(token.value, { ...application.value, secretAccessKey }));
@@ -121,7 +120,7 @@ function checksOf(subject: Subject): Check[] {
     },
     {
       name: 'a role that may not call is refused',
-      expected: '403 Forbidden',
+      expected: FORBIDDEN,
       see: async () => told(await ask(token.value, issued.value)),
     },
     {
@@ -142,6 +141,27 @@ function checksOf(subject: Subject): Check[] {
         return told(await ask(tampered, application.value));
       },
     },
+    ...(subject.showsToken
+      ? [
+          {
+            name: 'the application gets them by GET, too',
+            expected: '200 with credentials',
+            see: async () => {
+              const call = { method: 'GET', path: 'credentials', query: { jwt: token.value } } as const;
+              return told(await callBroker(api, call, application.value));
+            },
+          },
+        ]
+      : []),
+    ...(subject.expiredToken
+      ? [
+          {
+            name: 'an expired token is refused',
+            expected: '403 TokenExpired',
+            see: async () => told(await ask((await subject.expiredToken?.()) ?? '', application.value)),
+          },
+        ]
+      : []),
   ];
 }
 

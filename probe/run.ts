@@ -6,6 +6,7 @@ import { prepare, subjectOfDeployed, subjectOfOwn } from './preparation.ts';
 import { probe } from './probe.ts';
 import { leftBehind, NOTHING } from './removal.ts';
 import type { Subject } from './subject.ts';
+import { type Untried, untriedOf } from './untried.ts';
 
 export interface Report {
   readonly probe: 'iam-session-broker';
@@ -16,6 +17,8 @@ export interface Report {
   readonly durationMs: number;
   readonly passed: boolean;
   readonly checks: readonly Finding[];
+  /** What no check of this run is about; it counts neither way. */
+  readonly untried: readonly Untried[];
 }
 
 /** Preparing is many calls: so many times as long as a check may it take, and so many until it has ended. */
@@ -71,6 +74,9 @@ export async function run(options: Options, { tell, signal }: RunParts): Promise
       onFinding(await runCheck(check, REMOVAL_FACTOR * options.timeoutMs));
     }
   }
+  const untried = untriedOf(options);
+  for (const { name, why, how } of untried)
+    tell(`– ${name}: not tried, for ${why}; to have it tried: ${how}`);
   return {
     probe: 'iam-session-broker',
     endpoint: subject?.api.endpoint ?? options.endpoint,
@@ -78,6 +84,7 @@ export async function run(options: Options, { tell, signal }: RunParts): Promise
     durationMs: Date.now() - startedAt.getTime(),
     passed: findings.every(({ passed }) => passed),
     checks: findings,
+    untried,
   };
 }
 

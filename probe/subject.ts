@@ -20,6 +20,10 @@ export interface Subject {
   /** The claim that holds the tenant. */
   readonly claimName: string;
   readonly token: () => Promise<string>;
+  /** The same user's, expired; absent where nobody has one. */
+  readonly expiredToken?: (() => Promise<string>) | undefined;
+  /** Whether a token may stand in the query of a request. */
+  readonly showsToken: boolean;
   /** Of the application that is registered; may read the data of both tenants. */
   readonly application: () => Promise<Credentials>;
   /** Of a role that may call the API and is not registered. */

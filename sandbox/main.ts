@@ -40,6 +40,7 @@ if (wanted) process.exitCode = await run(wanted);
 async function run(wanted: Arguments): Promise<number> {
   const { port: requestedPort } = wanted;
   try {
+    await StateDirectory.requireWritable();
     const onProgress = (line: string) => process.stderr.write(`${line}\n`);
     const sandbox = await startSandbox({ ...wanted, onProgress, signal: stop.signal });
     await serve(sandbox, new StateDirectory(sandbox, { isTemporary: requestedPort === 0 }), wanted);

@@ -26,6 +26,7 @@ import { requireEnvironment } from './templates/environments.ts';
 import { placeOf, selectStacks } from './templates/stack-selection.ts';
 import { synthesize } from './templates/synthesis.ts';
 import type { Template } from './templates/template.ts';
+import { requireWritable } from './writable.ts';
 
 export interface SandboxOptions {
   /** The AWS endpoint's; the HTTP API takes the next, the JWK set endpoint the one after. 0, the default: any free ones. */
@@ -95,6 +96,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   // Synthesis takes seconds: too long to be told only then of an unknown environment, or that a port is in use.
   if (!stacks) requireEnvironment(environment, options.assemblyDirectory);
   if (port !== 0) await requireFreePorts([portAt(0), portAt(1), portAt(2)]);
+  await requireWritable(tmpdir(), 'set TMPDIR to a folder that can');
   const directory = await mkdtemp(join(tmpdir(), 'iam-session-broker-'));
   shutdown.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
   const assemblyDirectory = options.assemblyDirectory ?? join(directory, 'cdk.out');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentScript, exportsOf } from './environment-script.ts';
 import type { Sandbox } from './sandbox.ts';
+import { requireWritable } from './writable.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -35,6 +36,11 @@ export class StateDirectory {
     this.#link = join(directory, 'env');
     this.#isTemporary = options.isTemporary;
     this.environmentFile = join('.sandbox', this.#port, 'env');
+  }
+
+  /** Rejects, naming the folder, where no sandbox could keep its files. */
+  static async requireWritable(projectRoot = root): Promise<void> {
+    await requireWritable(join(projectRoot, '.sandbox'), 'run it in a clone that can be');
   }
 
   /** Writes the files, follows the logs, and resolves to the lines of `env` that are `export NAME=value`. */

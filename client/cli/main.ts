@@ -1,6 +1,7 @@
 // `isb`: the command line of the broker. One table of commands, and what becomes of their errors.
 import { NotDeployed } from '../account/stacks.ts';
 import { argumentProblem } from '../arguments.ts';
+import { NoAnswer } from '../no-answer.ts';
 import { applications } from './applications.ts';
 import { describeAwsFailure } from './aws-failure.ts';
 import { type Command, CommandFailure, type Surroundings, WrongUsage } from './command.ts';
@@ -52,6 +53,6 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 }
 
 function describe(error: unknown): string {
-  const isOurs = error instanceof CommandFailure || error instanceof NotDeployed;
-  return isOurs ? error.message : describeAwsFailure(error);
+  const isOurs = [CommandFailure, NotDeployed, NoAnswer].some((ours) => error instanceof ours);
+  return isOurs ? (error as Error).message : describeAwsFailure(error);
 }

@@ -1,5 +1,6 @@
 // Registering the candidates of an import through the broker's API: what is there stays as it is.
 import type { BrokerAnswer, BrokerCall, Credentials } from '../broker-client.ts';
+import { NoAnswer } from '../no-answer.ts';
 import { describeAwsFailure } from './aws-failure.ts';
 import type { Candidate, ImportDocument } from './import-candidates.ts';
 import { shownMessage } from './shown-text.ts';
@@ -72,7 +73,7 @@ export class Registering {
 
 function describeFailure(error: unknown): string {
   if (error instanceof SyntaxError) return 'what answers is no broker: see --endpoint';
-  return shownMessage(describeAwsFailure(error));
+  return shownMessage(error instanceof NoAnswer ? error.message : describeAwsFailure(error));
 }
 
 /** Members that the broker has otherwise. What it has besides, an Issuer say, was registered since. */

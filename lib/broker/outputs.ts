@@ -29,8 +29,7 @@ export function addOutputs(stack: Stack, parts: Parts): void {
       value: parts.url,
     },
     APIId: {
-      description:
-        'What the ARNs of its routes begin with, under a custom domain too: for execute-api:Invoke',
+      description: 'The id of the API, which the ARNs of its routes begin with, under a custom domain too',
       value: parts.gateway.api.apiId,
     },
     ServicePrincipalRoleName: {

@@ -9,6 +9,7 @@ export function tokenOf(request: BrokerRequest): string {
 }
 
 function tokenFromQuery(request: BrokerRequest): string {
+  refuseOtherSpellings(request.query, 'jwt');
   refuseOtherParameters(request, 'jwt');
   const { jwt } = request.query;
   if (typeof jwt !== 'string' || jwt === '') {
@@ -20,9 +21,11 @@ function tokenFromQuery(request: BrokerRequest): string {
 }
 
 function tokenFromBody(request: BrokerRequest): string {
+  refuseOtherSpellings(request.query);
   refuseOtherParameters(request);
   const fields = jsonBodyOf(request);
   if (!isJsonObject(fields)) throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
+  refuseOtherSpellings(fields, 'JWT');
   const unknown = Object.keys(fields).find((name) => name !== 'JWT');
   if (unknown !== undefined) {
     throw new BrokerError('InvalidRequest', `${shownName(unknown)}: not a field of this request`);
@@ -30,4 +33,12 @@ function tokenFromBody(request: BrokerRequest): string {
   const { JWT } = fields;
   if (typeof JWT !== 'string' || JWT === '') throw new BrokerError('InvalidRequest', 'JWT: must be a string');
   return JWT;
+}
+
+/** Whoever has it from the one request writes it so in the other. */
+function refuseOtherSpellings(fields: object, expected?: string): void {
+  const other = Object.keys(fields).find((name) => name !== expected && name.toLowerCase() === 'jwt');
+  if (other === undefined) return;
+  const where = 'GET takes the token as jwt in its query, POST as JWT in its body';
+  throw new BrokerError('InvalidRequest', `${other}: ${where}`);
 }

@@ -53,6 +53,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],
   scripts: [
+    'client',
     'client/infrastructure',
     'lib/broker',
     'lib/settings',

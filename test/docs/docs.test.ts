@@ -50,6 +50,15 @@ describe('documents', () => {
     expect(blocks.filter(([, block]) => /"[^"'\n]*!/.test(block as string))).toEqual([]);
   });
 
+  it.each(['README.md', 'docs/walkthrough.md'])(
+    '%s has no comment among its commands: to zsh it is arguments',
+    (page) => {
+      const blocks = [...readFileSync(page, 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)];
+      expect(blocks).not.toEqual([]);
+      expect(blocks.filter(([, block]) => /(?:^|\s)#/m.test(block as string))).toEqual([]);
+    },
+  );
+
   it('the architecture decisions are numbered without a gap', () => {
     const numbers = readdirSync('docs/adr')
       .filter((name) => /^\d{4}-/.test(name))

@@ -108,7 +108,9 @@ describe('a query', () => {
 });
 
 const words = new Set(
-  'filter stats fields sort limit by as and or in like desc count count_distinct pct avg max bin'.split(' '),
+  'filter stats fields sort limit by as and or in like desc count count_distinct ispresent pct avg max bin'.split(
+    ' ',
+  ),
 );
 
 /** Fields of a query, but for the names that it gives to others. */

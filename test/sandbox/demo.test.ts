@@ -27,7 +27,8 @@ interface Played {
 function listen(signal?: AbortSignal): { narrator: Narrator; lines: string[] } {
   const lines: string[] = [];
   const narrator = createNarrator(
-    { write: (text) => lines.push(...String(text).trimEnd().split('\n')) > 0 },
+    // So wide that no reason is wrapped.
+    { write: (text) => lines.push(...String(text).trimEnd().split('\n')) > 0, columns: 10_000 },
     { noColor: true, ...(signal && { signal }) },
   );
   return { narrator, lines };
@@ -84,6 +85,18 @@ describe('the demo', () => {
     expect(lines.filter((line) => line.startsWith('✗'))).toEqual([]);
     expect(passed).toBe(true);
     expect(lines.filter((line) => line.startsWith('✓'))).toHaveLength(16);
+    expect(lines).toContain('      POST /applications → 201, Warnings none');
+  });
+
+  it('does not show as passed what cannot be tried', async () => {
+    const { expire: _, ...target } = await sandboxTarget({ assemblyDirectory });
+    onTestFinished(() => target.stop());
+    const { narrator, lines } = listen();
+    await playStory(target, narrator);
+    expect(lines.filter((line) => !/^(?:✓| )/.test(line))).toEqual([
+      '– 14  Be refused with an expired token: not tried',
+    ]);
+    expect(narrator.notTried).toEqual(['step 14: Be refused with an expired token']);
   });
 
   it('comes out right under a custom domain name that no resolver knows', async () => {
@@ -231,6 +244,22 @@ describe('npm run demo', () => {
     expect(stderr.startsWith(reason)).toBe(true);
   });
 
+  it('says where a region may stand, where there is none', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--target', 'aws'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      },
+    });
+    const [[exitCode], output] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
+    expect(exitCode).toBe(1);
+    expect(output.replace(/\s+/g, ' ')).toMatch(
+      /^ The demo failed: there is no region: set AWS_REGION or AWS_DEFAULT_REGION, .* $/,
+    );
+  });
+
   it('says the reason once, and at the end where it failed', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--target', 'aws'], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -244,7 +273,7 @@ describe('npm run demo', () => {
     });
     const [[exitCode], output] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
     expect(exitCode).toBe(1);
-    expect(output.match(/Could not load credentials/g)).toHaveLength(1);
+    expect(output.match(/Could\s+not\s+load\s+credentials/g)).toHaveLength(1);
     expect(output.endsWith('\nThe demo failed at step 1: Find the deployed stacks.\n')).toBe(true);
   });
 });

@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFin
 import { Cleanup } from '../../client/account/cleanup.ts';
 import { whileMayRegister } from '../../client/account/roles.ts';
 import { callBroker } from '../../client/broker-client.ts';
-import { prepare, setupParts } from '../../probe/preparation.ts';
+import { prepare, REQUEST_SHARE, setupParts } from '../../probe/preparation.ts';
 import { deregister, register } from '../../probe/registration.ts';
-import { run } from '../../probe/run.ts';
+import { type Report, run } from '../../probe/run.ts';
 import { setUp } from '../../probe/setup.ts';
 import { arnOf, type SetupParts } from '../../probe/setup-parts.ts';
 import { assumeRole } from '../../probe/subject.ts';
@@ -145,13 +145,15 @@ describe('the probe of what has been set up', () => {
     }
   });
 
+  let close = () => {};
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    onTestFinished(() => {
+    close = () => {
       server.closeAllConnections();
       server.close();
-    });
+    };
+    onTestFinished(close);
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   }
 
@@ -166,14 +168,17 @@ describe('the probe of what has been set up', () => {
   it('fails where the endpoint hangs, and does not hang with it', async () => {
     source(sandbox.environment);
     onTestFinished(holdTimers());
+    const requestMs = REQUEST_SHARE * TIMEOUT_MS;
     let arrived = 0;
     const endpoint = await serve(() => {
       arrived += 1;
       // The second of these checks asks all six routes at once, and its time is over when all have been asked.
-      if (arrived === 1 || arrived >= 7) vi.advanceTimersByTime(TIMEOUT_MS);
+      if (arrived === 1 || arrived >= 7) vi.advanceTimersByTime(requestMs);
     });
     const failures = failuresOf(await runQuietly(...deployed, '--endpoint', endpoint));
-    for (const name of overTheApi) expect(failures[name]).toBe(`no answer within ${TIMEOUT_MS} ms`);
+    for (const name of overTheApi) {
+      expect(failures[name]).toBe(`no answer from ${endpoint.slice(0, -1)}: nothing within ${requestMs} ms`);
+    }
   });
 
   it('finds everything that an endpoint lets in, and quotes nothing of what it says', async () => {
@@ -215,6 +220,55 @@ describe('the probe of what has been set up', () => {
     expect(JSON.stringify(report)).not.toContain('canary');
   });
 
+  it('says which address refuses a connection, under which name', async () => {
+    source(sandbox.environment);
+    const closed = (await serve(() => {})).replace(/^.*:|\/$/g, '');
+    close();
+    vi.stubEnv('ISB_RESOLVE', `broker.invalid:${closed}:127.0.0.1`);
+    const failures = failuresOf(
+      await runQuietly(...deployed, '--endpoint', `https://broker.invalid:${closed}/`),
+    );
+    for (const name of overTheApi) {
+      expect(failures[name]).toBe(
+        `no connection to https://broker.invalid:${closed} (127.0.0.1): ECONNREFUSED`,
+      );
+    }
+  });
+
+  it.each([
+    ['no JSON', '<html>canary</html>', '403 of neither API Gateway nor the broker'],
+    ['the JSON of something else', '{"message": "canary"}', '403 of neither API Gateway nor the broker'],
+    ['API Gateway’s', '{"message": "Forbidden"}', '403 Forbidden of API Gateway'],
+  ])('says whose a 403 is that is %s', async (_, body, seen) => {
+    source(sandbox.environment);
+    const endpoint = await serve((_, response) => void response.writeHead(403).end(body));
+    const report = await runQuietly(...deployed, '--endpoint', endpoint);
+    expect(failuresOf(report)['a tampered token is refused']).toBe(seen);
+    expect(JSON.stringify(report)).not.toContain('canary');
+  });
+
+  it('says what it does not try, and tries it where it is told to', async () => {
+    source(sandbox.environment);
+    const names = ({ untried }: Report) => untried.map(({ name }) => name);
+    const lines: string[] = [];
+    const few = await run(options(...deployed), { tell: (line) => lines.push(line) });
+    expect(few.passed).toBe(true);
+    expect(names(few)).toEqual([
+      'a signed GET /credentials',
+      'an expired token is refused',
+      'registering and deregistering',
+      'the usage plan refuses a flood',
+    ]);
+    expect(lines.filter((line) => /^– .*: not tried, for .*; to have it tried: /.test(line))).toHaveLength(4);
+
+    const expired = await sandboxTokenThatExpired(sandbox);
+    const all = await runQuietly(...deployed, '--all', '--expired-token-command', `echo ${expired}`);
+    expect(failuresOf(all)).toEqual({});
+    expect(names(all)).toEqual(['registering and deregistering', 'the usage plan refuses a flood']);
+    const valid = await runQuietly(...deployed, '--expired-token-command', 'echo not.a.token');
+    expect(failuresOf(valid)).toEqual({ 'an expired token is refused': '403 TokenMalformed' });
+  });
+
   it('takes the token that a command prints, and tells of one that fails nothing that it said', async () => {
     source(sandbox.environment);
     const failures = failuresOf(await runQuietly('--token-command', 'echo canary; echo canary >&2; exit 3'));
@@ -226,3 +280,11 @@ describe('the probe of what has been set up', () => {
     });
   });
 });
+
+/** Of a user of the pool, right in everything but its time. */
+async function sandboxTokenThatExpired({ account }: Sandbox): Promise<string> {
+  const [userPool] = account.userPools.values();
+  const hourAgo = Math.floor(account.now() / 1_000) - 3_600;
+  const claims = { sub: 'somebody', 'custom:tenant_id': 'probe-yellow', token_use: 'id' };
+  return (await userPool?.sign({ ...claims, iat: hourAgo - 3_600, exp: hourAgo })) ?? '';
+}

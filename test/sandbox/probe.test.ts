@@ -97,7 +97,7 @@ describe('npm run probe', () => {
     const { exitCode, stdout } = await start([], gone);
     expect(exitCode).toBe(1);
     expect(failuresOf(JSON.parse(stdout))).toEqual({
-      'the probe is ready': expect.stringContaining('ECONNREFUSED'),
+      'the probe is ready': expect.stringMatching(/ECONNREFUSED 127\.0\.0\.1:9$/),
     });
   });
 
@@ -152,7 +152,12 @@ it.each([
   ],
   ['two ways to a token', ['--token-command', 'x', '--user-pool-client', 'y'], {}, 'two ways to one token'],
   ['a user pool, and no password', ['--user-pool-client', 'x'], {}, 'set ISB_PROBE_PASSWORD'],
-  ['no region', ['--token-command', 'x'], { AWS_REGION: undefined }, 'give --region'],
+  [
+    'no region',
+    ['--token-command', 'x'],
+    { AWS_REGION: undefined },
+    'there is no region: set AWS_REGION or AWS_DEFAULT_REGION',
+  ],
   [
     'an endpoint without its slash',
     ['--token-command', 'x'],

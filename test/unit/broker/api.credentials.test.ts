@@ -122,11 +122,16 @@ describe('credentials', () => {
     expectAnswer(await post(token), 404, notRegistered);
   });
 
+  const spellings = 'GET takes the token as jwt in its query, POST as JWT in its body';
+
   it.each<[string, Record<string, string>, string]>([
     ['no token', {}, 'jwt: the query parameter is required'],
     ['an empty token', { jwt: '' }, 'jwt: the query parameter is required'],
     ['the token twice', { jwt: 'a.b.c,d.e.f' }, 'jwt: the query parameter must stand once'],
-    ['another parameter', { jwt: 'a.b.c', JWT: 'x' }, 'JWT: not a query parameter of this request'],
+    ['another parameter', { jwt: 'a.b.c', tenant: 'x' }, 'tenant: not a query parameter of this request'],
+    ['the spelling of POST', { JWT: 'canary' }, `JWT: ${spellings}`],
+    ['both spellings', { jwt: 'a.b.c', JWT: 'canary' }, `JWT: ${spellings}`],
+    ['a spelling in mixed case', { Jwt: 'canary' }, `Jwt: ${spellings}`],
   ])('GET with %s is a 400', async (_, query, message) => {
     await broker.register();
     expectAnswer(
@@ -144,7 +149,10 @@ describe('credentials', () => {
     ['no token', {}, 'JWT: must be a string'],
     ['an empty token', { JWT: '' }, 'JWT: must be a string'],
     ['a token that is no string', { JWT: ['a.b.c'] }, 'JWT: must be a string'],
-    ['an unknown field', { JWT: 'a.b.c', jwt: 'x' }, 'jwt: not a field of this request'],
+    ['an unknown field', { JWT: 'a.b.c', Tenant: 'x' }, 'Tenant: not a field of this request'],
+    ['the spelling of GET', { jwt: 'canary' }, `jwt: ${spellings}`],
+    ['both spellings', { JWT: 'a.b.c', jwt: 'canary' }, `jwt: ${spellings}`],
+    ['a spelling in mixed case', { jWt: 'canary' }, `jWt: ${spellings}`],
   ])('POST with %s is a 400', async (_, body, message) => {
     await broker.register();
     expectAnswer(
@@ -156,11 +164,7 @@ describe('credentials', () => {
 
   it('POST takes no query parameter: the token stays out of URLs', async () => {
     const event = eventOf('POST /credentials', { query: { jwt: 'a.b.c' }, body: { JWT: 'a.b.c' } });
-    expectAnswer(
-      await broker.ask(event),
-      400,
-      errorOf('InvalidRequest', 'jwt: not a query parameter of this request'),
-    );
+    expectAnswer(await broker.ask(event), 400, errorOf('InvalidRequest', `jwt: ${spellings}`));
   });
 
   it.each<[string, number, string, string, () => Promise<string>]>([
