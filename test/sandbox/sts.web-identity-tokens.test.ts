@@ -120,7 +120,6 @@ describe('a web identity token', () => {
 
 describe('the provider of a token', () => {
   it.each<[string, string, string]>([
-    ['a discovery document of another issuer', DISCOVERY, '{"issuer":"https://elsewhere.example"}'],
     ['a discovery document that names no keys', DISCOVERY, 'own'],
     ['a discovery document that is no JSON', DISCOVERY, '<html>'],
     ['a JWK set that is a list', KEYS, '[]'],
@@ -133,6 +132,13 @@ describe('the provider of a token', () => {
       name: 'InvalidIdentityTokenException',
       message: notKnown,
     });
+  });
+
+  it('is refused with a discovery document of another issuer, though it names the right keys', async () => {
+    const document = { issuer: issuer.url.slice(0, -1), jwks_uri: `${issuer.url}${KEYS.slice(1)}` };
+    issuer.answers.set(DISCOVERY, { status: 200, body: JSON.stringify(document) });
+    await expect(exchange(await issuer.sign(claims()))).rejects.toMatchObject({ message: notKnown });
+    expect(lastEvent()?.reason).toMatch(/is of another issuer$/);
   });
 
   it.each([DISCOVERY, KEYS])(
