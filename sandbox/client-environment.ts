@@ -20,6 +20,19 @@ export function clientEnvironment(
       : fromOutput(account, 'ISB_API_ENDPOINT', 'APIEndpoint')),
     ...fromOutput(account, 'ISB_JWKS_URL', 'JWKSetURL'),
     NODE_EXTRA_CA_CERTS: caCertificatePath,
+    ...otherAccount(account),
+  };
+}
+
+/** Of the account that was opened first beside the stacks' own, if any. */
+function otherAccount({ all }: Account): Record<string, string> {
+  const other = [...all.values()].find(({ isFirst }) => !isFirst);
+  if (!other) return {};
+  const { administrator } = other.identities;
+  return {
+    ISB_OTHER_ACCOUNT_ID: other.accountId,
+    ISB_OTHER_ACCESS_KEY_ID: administrator.accessKeyId,
+    ISB_OTHER_SECRET_ACCESS_KEY: administrator.secretAccessKey,
   };
 }
 

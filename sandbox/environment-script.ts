@@ -1,10 +1,13 @@
 // What a shell sources to become a client of the sandbox, and `deactivate`, which takes it back.
 
 /**
- * Left over in a shell, a session token, a profile or another sandbox's custom domain would go with every command, or
- * instead of the keys.
+ * Left over in a shell, a session token, a profile, another sandbox's custom domain or its other account would go with
+ * every command, or instead of the keys.
  */
-const inTheWay = ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'ISB_RESOLVE'] as const;
+const inTheWay = [
+  ...['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'ISB_RESOLVE'],
+  ...['ISB_OTHER_ACCOUNT_ID', 'ISB_OTHER_ACCESS_KEY_ID', 'ISB_OTHER_SECRET_ACCESS_KEY'],
+];
 
 /** Lines `export NAME=value`. */
 export function exportsOf(variables: Readonly<Record<string, string>>): string {

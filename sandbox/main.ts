@@ -9,13 +9,16 @@ import { requireEnvironment } from './templates/environments.ts';
 
 const defaultPort = 4566;
 const maxPort = 65_533;
-const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY] [--quiet]]
+const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]
+                 [--other-account ID] [--quiet]]
 
   --port N              port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on
                         N+1, the JWK set endpoint on N+2. 0 takes any free ports.
   --environment NAME    whose stacks are deployed: one of those in cdk.json, default sandbox.
   --assembly DIRECTORY  a cloud assembly that is deployed as it stands, cdk.out after npm run synth. By default
                         the environment is synthesized afresh.
+  --other-account ID    opens an account beside that of the stacks, with IAM, STS and S3: 12 digits. Its administrator's
+                        key is in ISB_OTHER_ACCESS_KEY_ID and ISB_OTHER_SECRET_ACCESS_KEY.
   --quiet               no line on stderr for every request, with the reason of each refusal.
   --help, -h            prints this.
 `;
@@ -25,6 +28,7 @@ interface Arguments {
   readonly environment: string;
   readonly quiet: boolean;
   readonly assemblyDirectory?: string;
+  readonly otherAccounts?: readonly string[];
 }
 
 const stop = new AbortController();
@@ -76,6 +80,7 @@ function readArguments(): Arguments | undefined {
         port: { type: 'string', default: String(defaultPort) },
         environment: { type: 'string', default: 'sandbox' },
         assembly: { type: 'string' },
+        'other-account': { type: 'string' },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
       },
@@ -88,12 +93,17 @@ function readArguments(): Arguments | undefined {
     if (!/^\d{1,5}$/.test(port) || Number(port) > maxPort) {
       throw new Error(`--port must be from 0 to ${maxPort}`);
     }
+    const otherAccount = values['other-account'];
+    if (otherAccount !== undefined && !/^\d{12}$/.test(otherAccount)) {
+      throw new Error('--other-account must have 12 digits');
+    }
     requireEnvironment(environment, assemblyDirectory);
     return {
       port: Number(port),
       environment,
       quiet,
       ...(assemblyDirectory !== undefined && { assemblyDirectory }),
+      ...(otherAccount !== undefined && { otherAccounts: [otherAccount] }),
     };
   } catch (error) {
     process.stderr.write(argumentProblem(error, { usage, help: 'npm start -- --help' }));

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from './account/account.ts';
+import { firstAccount, openAccount } from './account/accounts.ts';
 import { Faults } from './account/faults.ts';
 import { Trail } from './account/trail.ts';
 import { startAwsEndpoint } from './aws-endpoint/aws-endpoint.ts';
@@ -13,6 +14,7 @@ import { deployStack } from './deployment.ts';
 import { startHttpApiEndpoint } from './http-api/endpoint.ts';
 import { Identities } from './identities/identities.ts';
 import { type JwksEndpoint, startJwksEndpoint } from './jwks-endpoint.ts';
+import { KmsKeys } from './kms-keys/kms-keys.ts';
 import { Functions } from './lambda/functions.ts';
 import { LogGroups } from './log-groups.ts';
 import { requireFreePorts } from './loopback-listener.ts';
@@ -45,6 +47,8 @@ export interface SandboxOptions {
   readonly region?: string;
   /** For stacks that name no account. Twelve digits; default `111122223333`. */
   readonly accountId?: string;
+  /** Accounts beside the stacks' own, by number; none has more than IAM, STS and S3. */
+  readonly otherAccounts?: readonly string[];
   /** Milliseconds since the epoch; default `Date.now`. Functions go by the machine's clock all the same. */
   readonly now?: () => number;
   /** See {@link Account.allowsAll}. Signatures are verified all the same. */
@@ -122,11 +126,13 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   const trail = new Trail();
   const jwks = await startJwksEndpoint(() => userPools, faults, { port: portAt(2), certPem, keyPem, trail });
   shutdown.add(() => jwks.close());
-  const account: Account = {
+  const identities = new Identities({ accountId: place.accountId, now });
+  const account = firstAccount({
     ...place,
     partition: 'aws',
     now,
-    identities: new Identities({ accountId: place.accountId, now }),
+    identities,
+    kmsKeys: new KmsKeys({ ...place, now, identities }),
     buckets: new Map(),
     userPools,
     certificates: new Map(),
@@ -140,7 +146,8 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
     trail,
     faults,
     allowsAll: options.allowsAll ?? false,
-  };
+  });
+  for (const accountId of options.otherAccounts ?? []) openAccount(account, accountId);
   const awsEndpoint = await startAwsEndpoint(account, services, { port: portAt(0) });
   shutdown.add(() => awsEndpoint.close());
   const httpApi = await startHttpApiEndpoint({ port: portAt(1), account, logGroups });

@@ -1,5 +1,6 @@
-// The sandbox's one AWS account: what exists in it, and nothing of how it is reached.
+// An AWS account of the sandbox: what exists in it, and nothing of how it is reached.
 import type { Identities } from '../identities/identities.ts';
+import type { KmsKeys } from '../kms-keys/kms-keys.ts';
 import type { LogGroups } from '../log-groups.ts';
 import type { UserPool } from '../user-pools/user-pool.ts';
 import type { Faults } from './faults.ts';
@@ -8,18 +9,23 @@ import type { Trail } from './trail.ts';
 export interface Account {
   /** Twelve digits. */
   readonly accountId: string;
+  /** Whether the stacks are in it. Another one has the services alone that are `inEveryAccount`. */
+  readonly isFirst: boolean;
+  /** Every account by its number, this one too; the same map in each. */
+  readonly all: Map<string, Account>;
   readonly region: string;
   readonly partition: 'aws';
   /** Milliseconds since the epoch; every expiry and signature check goes by it. */
   readonly now: () => number;
   /** IAM and STS: roles, users, access keys, sessions. */
   readonly identities: Identities;
-  /** S3, by bucket name. */
+  /** S3, by bucket name. No two accounts have a bucket of one name. */
   readonly buckets: Map<string, Bucket>;
   /** Cognito, by user pool id. */
   readonly userPools: Map<string, UserPool>;
   /** ACM, by ARN: the names that the certificate is for. */
   readonly certificates: Map<string, readonly string[]>;
+  readonly kmsKeys: KmsKeys;
   /** Route 53: the alias records of all hosted zones. */
   readonly aliasRecords: AliasRecord[];
   /** CloudWatch Logs: the log groups, with what was written. */

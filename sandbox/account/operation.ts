@@ -1,6 +1,6 @@
 // What an operation of an AWS service is to the sandbox: one file each, services/<service>/<operation>.ts.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller } from '../identities/identity.ts';
+import type { Caller, PolicyDocument } from '../identities/identity.ts';
 import type { Account } from './account.ts';
 
 /** A request read whole, its path and query still encoded as they were sent. */
@@ -16,12 +16,15 @@ export interface HttpRequest {
 }
 
 export interface OperationCall {
+  /** The caller's. */
   readonly account: Account;
   /** `undefined` only for operations that are `unsigned`. */
   readonly caller: Caller;
   /** The request's parameters, by their names in the API reference. */
   readonly input: Record<string, unknown>;
   readonly request: HttpRequest;
+  /** Shows in the trail what a parameter alone does not tell; never a secret. */
+  record(name: string, value: string): void;
 }
 
 /** What IAM is asked before an operation runs. */
@@ -32,6 +35,8 @@ export interface AuthorizationRequest {
   readonly resource: string;
   /** Further condition keys of this request, e.g. `s3:prefix`. */
   readonly context?: Record<string, string | string[]>;
+  /** Of a resource to which identity policies lead only where its own policy says so (a KMS key), as it is evaluated. */
+  readonly resourcePolicy?: PolicyDocument;
 }
 
 export interface Operation {

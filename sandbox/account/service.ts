@@ -4,6 +4,8 @@ import type { HttpRequest, Operation } from './operation.ts';
 interface ServiceBase {
   /** As in the credential scope of a signature: `sts`, `s3`, `cognito-idp`, … */
   readonly name: string;
+  /** Whether accounts beside the first have it too. Default false: there it is answered 501 by name. */
+  readonly inEveryAccount?: boolean;
   /** By their names in the API reference. */
   readonly operations: Readonly<Record<string, Operation>>;
 }

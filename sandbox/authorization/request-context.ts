@@ -1,6 +1,6 @@
 // The condition keys that every request has: who calls, when and from where.
 import type { Account } from '../account/account.ts';
-import type { Caller } from '../identities/identity.ts';
+import type { Caller, WebIdentity } from '../identities/identity.ts';
 import { sessionDate } from '../identities/sessions.ts';
 
 /** A string, or a list for the keys that AWS documents as multivalued. */
@@ -36,8 +36,20 @@ export function callerContext(account: Account, caller: Caller): RequestContext 
   if (caller.kind === 'session') {
     context['aws:TokenIssueTime'] = sessionDate(caller.issuedAt);
     if (caller.sourceIdentity !== undefined) context['aws:SourceIdentity'] = caller.sourceIdentity;
+    if (caller.webIdentity) Object.assign(context, webIdentityContext(caller.webIdentity));
   } else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
   return { ...context, ...tagContext('aws:PrincipalTag', principalTags(caller)) };
+}
+
+/** What a token's claims are in conditions, where it is exchanged and in every request of the session. */
+export function webIdentityContext(identity: WebIdentity): RequestContext {
+  const { providerArn, keyPrefix, audience, subject, methods } = identity;
+  return {
+    'aws:FederatedProvider': providerArn,
+    [`${keyPrefix}:aud`]: audience,
+    [`${keyPrefix}:sub`]: subject,
+    ...(methods.length > 0 && { [`${keyPrefix}:amr`]: [...methods] }),
+  };
 }
 
 /** `aws:RequestTag/Key`: value, and so on. */

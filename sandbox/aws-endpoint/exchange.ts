@@ -4,6 +4,7 @@ import type { Account } from '../account/account.ts';
 import type { AuthorizationRequest, HttpRequest, OperationCall } from '../account/operation.ts';
 import type { Service } from '../account/service.ts';
 import { authorize } from '../authorization/authorization.ts';
+import { authorizeByResource } from '../authorization/resource-policy.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Caller } from '../identities/identity.ts';
 import type { HttpAnswer, Invocation, Protocol } from '../protocols/protocol.ts';
@@ -61,7 +62,8 @@ export class Exchange {
     }
     const call = this.#call(invocation);
     this.#recorded = operation.recorded && pick(call.input, operation.recorded);
-    this.#requireAuthorization([(await operation.authorize?.(call)) ?? []].flat());
+    this.#requireService(call.account);
+    this.#requireAuthorization(call, [(await operation.authorize?.(call)) ?? []].flat());
     const fault = this.#account.faults.take(name, this.#operation);
     if (fault?.delayMs !== undefined) await delay(fault.delayMs);
     if (fault?.disconnect) return undefined;
@@ -74,13 +76,30 @@ export class Exchange {
   }
 
   #call({ input }: Invocation): OperationCall {
-    // An unsigned operation does not look at its caller.
-    return { account: this.#account, caller: this.#caller as Caller, input, request: this.#request };
+    return {
+      account: this.#account.all.get(this.#caller?.accountId ?? '') ?? this.#account,
+      // An unsigned operation does not look at its caller.
+      caller: this.#caller as Caller,
+      input,
+      request: this.#request,
+      record: (name, value) => {
+        this.#recorded = { ...this.#recorded, [name]: value };
+      },
+    };
   }
 
-  #requireAuthorization(requests: readonly AuthorizationRequest[]): void {
+  #requireService({ accountId, isFirst }: Account): void {
+    const { name, inEveryAccount = false } = this.#service;
+    if (isFirst || inEveryAccount) return;
+    throw new AwsError('NotImplemented', `The sandbox has no service ${name} in account ${accountId}.`, 501);
+  }
+
+  #requireAuthorization({ account, caller }: OperationCall, requests: readonly AuthorizationRequest[]): void {
     for (const request of requests) {
-      const decision = authorize(this.#account, this.#caller as Caller, request);
+      const { resourcePolicy } = request;
+      const decision = resourcePolicy
+        ? authorizeByResource(account, caller, { ...request, resourcePolicy })
+        : authorize(account, caller, request);
       if (!decision.allowed) throw new AwsError('AccessDenied', decision.reason, 403);
     }
   }

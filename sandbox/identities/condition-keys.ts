@@ -6,13 +6,15 @@ import {
   type OperatorKind,
   parseOperator,
 } from './condition-operators.ts';
+import { isIssuerKey } from './issuer-url.ts';
 import { variablesIn } from './policy-text.ts';
 
 /**
  * Whole keys, and those that end in `/` with any name behind it; in lower case, for case does not count.
  *
  * Some are there for certain requests alone, as on AWS: what is absent then is absent there too. Objects of the sandbox's
- * buckets have no tags, so that `s3:ExistingObjectTag` is rightly absent.
+ * buckets have no tags, so that `s3:ExistingObjectTag` is rightly absent; no service asks KMS for anybody, and so is
+ * `kms:ViaService`. The claims of a token are `isIssuerKey`'s: those of one issuer are absent for another's.
  */
 const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
   'aws:currenttime': ['date'],
@@ -31,11 +33,20 @@ const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
       ...['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/', 'iam:resourcetag/'],
       ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'sts:transitivetagkeys'],
       ...['s3:prefix', 's3:delimiter', 's3:existingobjecttag/', 'dynamodb:leadingkeys'],
+      ...['aws:federatedprovider', 'kms:calleraccount', 'kms:keyspec', 'kms:keyusage', 'kms:keyorigin'],
+      ...['kms:messagetype', 'kms:requestalias', 'kms:resourcealiases', 'kms:signingalgorithm'],
+      'kms:viaservice',
     ].map((name) => [name, ['string'] as const]),
   ),
 };
 
-const multivalued = new Set(['aws:tagkeys', 'sts:transitivetagkeys', 'dynamodb:leadingkeys']);
+const multivalued = new Set([
+  ...['aws:tagkeys', 'sts:transitivetagkeys', 'dynamodb:leadingkeys', 'kms:resourcealiases'],
+]);
+
+function isMultivalued(key: string): boolean {
+  return multivalued.has(key.toLowerCase()) || (isIssuerKey(key) && /:amr$/i.test(key));
+}
 
 /**
  * That an operator can compare a key with these values, as AWS does. What AWS would take for a condition that is never
@@ -49,7 +60,7 @@ export function requireComparable(operatorText: string, key: string, values: rea
   if (kind !== 'presence' && !takes.includes(kind)) {
     throw refusal(`does not compare the condition key ${key} by ${operatorText}`);
   }
-  if (kind !== 'presence' && set === undefined && multivalued.has(key.toLowerCase())) {
+  if (kind !== 'presence' && set === undefined && isMultivalued(key)) {
     throw refusal(`compares the condition key ${key}, which has several values, by set operators alone`);
   }
   if (values.length === 0) throw refusal(`does not compare the condition key ${key} with no value`);
@@ -64,7 +75,7 @@ export function requireVariables(text: string): void {
   for (const variable of variablesIn(text)) {
     if (!variable) throw refusal(`cannot read the variable in "${text}"`);
     requireSupplied(variable.name);
-    if (multivalued.has(variable.name.toLowerCase())) {
+    if (isMultivalued(variable.name)) {
       throw refusal(`has no variable ${variable.name}: the key has several values`);
     }
   }
@@ -72,6 +83,7 @@ export function requireVariables(text: string): void {
 
 /** The kinds of operators that compare the key. */
 function requireSupplied(key: string): readonly OperatorKind[] {
+  if (isIssuerKey(key)) return ['string'];
   const [, family, name] = /^([^/]*\/)(.*)$/s.exec(key.toLowerCase()) ?? [];
   const kinds = supplied[name ? (family as string) : key.toLowerCase()];
   if (!kinds || key.endsWith('/')) throw refusal(`does not supply the condition key ${key}`);

@@ -1,19 +1,22 @@
 // IAM's identities: roles, users, their policies and their access keys, and whom a key stands for.
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
-import { requireInteger, requireText } from '../constraints.ts';
-import type {
-  AccessKey,
-  Caller,
-  Role,
-  RoleRequest,
-  SessionCredentials,
-  User,
-  UserRequest,
+import { requireInteger } from '../constraints.ts';
+import {
+  type AccessKey,
+  accountOfArn,
+  type CallerKey,
+  type Role,
+  type RoleRequest,
+  type SessionCredentials,
+  type User,
+  type UserRequest,
 } from './identity.ts';
 import { putInlinePolicy } from './inline-policies.ts';
+import { requireFreeName, requirePath, requireTags } from './new-entity.ts';
+import { OidcProviders } from './oidc-providers.ts';
 import { checkPolicy, type PolicyDocument, policySize } from './policy-document.ts';
-import { type SessionRequest, Sessions } from './sessions.ts';
+import { callerOf, type SessionRequest, Sessions } from './sessions.ts';
 import { type Principal, showPrincipals, storePrincipals } from './trust-principals.ts';
 import { uniqueId } from './unique-id.ts';
 
@@ -23,25 +26,31 @@ const ADMINISTRATOR_NAME = 'Administrator';
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_TRUST_POLICY_SIZE = 2_048;
 const MAX_ACCESS_KEYS_PER_USER = 2;
-const NAME = /^[\w+=,.@-]+$/;
 
-/** Holds IAM's rules; every violation is thrown as the `AwsError` that the API answers. */
+/** An account's. Holds IAM's rules; every violation is thrown as the `AwsError` that the API answers. */
 export class Identities {
   /** May do everything in the account, by a policy like any other user's. */
   readonly administrator: AccessKey = newAccessKey();
+  /** Whom the account takes tokens from. */
+  readonly oidcProviders: OidcProviders;
+  /** Those of every account by its number; the same map in each. */
+  readonly #accounts: Map<string, Identities>;
   readonly #accountId: string;
   readonly #now: () => number;
   readonly #roles = new Map<string, Role>();
-  readonly #rolesElsewhere = new Map<string, Role>();
   readonly #users = new Map<string, User>();
   readonly #accessKeys = new Map<string, { user: User; secretAccessKey: string }>();
   readonly #sessions: Sessions;
   readonly #administratorId = uniqueId('AIDA');
 
-  constructor(account: { readonly accountId: string; readonly now: () => number }) {
+  /** @param beside those of an account whose policies may name this one's identities, and whose are named here */
+  constructor(account: { readonly accountId: string; readonly now: () => number }, beside?: Identities) {
     this.#accountId = account.accountId;
     this.#now = account.now;
     this.#sessions = new Sessions(account.now);
+    this.oidcProviders = new OidcProviders(account);
+    this.#accounts = beside ? beside.#accounts : new Map();
+    this.#accounts.set(account.accountId, this);
   }
 
   /** The account's roles by name. */
@@ -68,19 +77,17 @@ export class Identities {
     return user;
   }
 
-  /** The role of this ARN, also another account's. */
+  /** The role of this ARN, in any account. */
   findRole(arn: string): Role | undefined {
-    return this.#rolesElsewhere.get(arn) ?? [...this.#roles.values()].find((role) => role.arn === arn);
+    const account = this.#accounts.get(accountOfArn(arn));
+    return account && [...account.#roles.values()].find((role) => role.arn === arn);
   }
 
   /** @throws AwsError EntityAlreadyExists, InvalidInput, MalformedPolicyDocument, LimitExceeded, ValidationError */
   createRole(request: RoleRequest): Role {
-    const roleName = requireText('roleName', request.roleName, { maxLength: 64, pattern: NAME });
-    const accountId = request.accountId ?? this.#accountId;
-    const own = accountId === this.#accountId;
-    if (own && isTaken(roleName, this.#roles)) {
-      throw new AwsError('EntityAlreadyExists', `Role with name ${roleName} already exists.`, 409);
-    }
+    const { accountId = this.#accountId, ...own } = request;
+    if (accountId !== this.#accountId) return this.of(accountId).createRole(own);
+    const roleName = requireFreeName('Role', request.roleName, this.#roles.keys());
     const path = requirePath(request.path);
     const role: Role = {
       roleName,
@@ -101,8 +108,7 @@ export class Identities {
     };
     for (const [name, document] of Object.entries(request.inlinePolicies ?? {}))
       putInlinePolicy(role, name, document);
-    if (own) this.#roles.set(roleName, role);
-    else this.#rolesElsewhere.set(role.arn, role);
+    this.#roles.set(roleName, role);
     return role;
   }
 
@@ -129,6 +135,19 @@ export class Identities {
     return showPrincipals(role.trustPolicy, this.#principals());
   }
 
+  /**
+   * The policy of a resource as it is kept: principals by unique id, as in a trust policy.
+   * @throws AwsError MalformedPolicyDocument
+   */
+  storedResourcePolicy(document: PolicyDocument): PolicyDocument {
+    return storePrincipals(checkPolicy(document, 'resource'), this.#principals());
+  }
+
+  /** A stored resource policy as it is evaluated. */
+  shownResourcePolicy(stored: PolicyDocument): PolicyDocument {
+    return showPrincipals(stored, this.#principals());
+  }
+
   /** @throws AwsError NoSuchEntity, MalformedPolicyDocument, LimitExceeded, ValidationError */
   putRolePolicy(roleName: string, policyName: string, document: PolicyDocument): void {
     putInlinePolicy(this.role(roleName), policyName, document);
@@ -149,10 +168,7 @@ export class Identities {
 
   /** @throws AwsError EntityAlreadyExists, InvalidInput, ValidationError */
   createUser(request: UserRequest): User {
-    const userName = requireText('userName', request.userName, { maxLength: 64, pattern: NAME });
-    if (isTaken(userName, this.#users) || userName.toLowerCase() === ADMINISTRATOR_NAME.toLowerCase()) {
-      throw new AwsError('EntityAlreadyExists', `User with name ${userName} already exists.`, 409);
-    }
+    const userName = requireFreeName('User', request.userName, [ADMINISTRATOR_NAME, ...this.#users.keys()]);
     const path = requirePath(request.path);
     const user: User = {
       userName,
@@ -196,10 +212,19 @@ export class Identities {
     return this.#sessions.issue(role, request);
   }
 
-  /** Whom an access key id stands for, with the secret (and token) to verify a signature; also an expired session's. */
-  findAccessKey(
-    accessKeyId: string,
-  ): { caller: Caller; secretAccessKey: string; sessionToken?: string } | undefined {
+  /**
+   * Whom an access key id stands for, in any account, with the secret (and token) to verify a signature; also an expired
+   * session's.
+   */
+  findAccessKey(accessKeyId: string): CallerKey | undefined {
+    for (const account of this.#accounts.values()) {
+      const found = account.#findAccessKey(accessKeyId);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #findAccessKey(accessKeyId: string): CallerKey | undefined {
     const accountId = this.#accountId;
     if (accessKeyId === this.administrator.accessKeyId) {
       const arn = `arn:aws:iam::${accountId}:user/${ADMINISTRATOR_NAME}`;
@@ -213,31 +238,15 @@ export class Identities {
       const { arn, userId } = user;
       return { caller: { kind: 'user', user, accessKeyId, arn, userId, accountId }, secretAccessKey };
     }
-    return this.#findSession(accessKeyId);
-  }
-
-  #findSession(accessKeyId: string) {
     const session = this.#sessions.find(accessKeyId);
     if (!session) return undefined;
-    const { role, sessionName, transitiveTagKeys, sourceIdentity, policy, credentials } = session;
-    const accountId = role.arn.split(':')[4] ?? '';
-    const caller: Caller = {
-      kind: 'session',
-      role,
-      sessionName,
-      principalTags: mergeTags(session.tags, role.tags),
-      transitiveTagKeys,
-      sourceIdentity,
-      policy,
-      issuedAt: session.issuedAt,
-      expiresAt: credentials.expiresAt,
-      accessKeyId,
-      // An assumed role's ARN leaves the role's path out.
-      arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
-      userId: `${role.roleId}:${sessionName}`,
-      accountId,
-    };
-    return { caller, secretAccessKey: credentials.secretAccessKey, sessionToken: credentials.sessionToken };
+    const { secretAccessKey, sessionToken } = session.credentials;
+    return { caller: callerOf(session), secretAccessKey, sessionToken };
+  }
+
+  /** Those of any account; one that is not there yet begins to exist. */
+  of(accountId: string): Identities {
+    return this.#accounts.get(accountId) ?? new Identities({ accountId, now: this.#now }, this);
   }
 
   #storedTrustPolicy(document: PolicyDocument): PolicyDocument {
@@ -252,46 +261,16 @@ export class Identities {
     return storePrincipals(policy, this.#principals());
   }
 
+  /** Of every account: a policy may name another's. */
   #principals(): Principal[] {
-    return [
-      ...[...this.#roles.values(), ...this.#rolesElsewhere.values()].map(({ arn, roleId }) => ({
-        arn,
-        id: roleId,
-      })),
-      ...[...this.#users.values()].map(({ arn, userId }) => ({ arn, id: userId })),
-      { arn: `arn:aws:iam::${this.#accountId}:user/${ADMINISTRATOR_NAME}`, id: this.#administratorId },
-    ];
+    return [...this.#accounts.values()].flatMap((account) => [
+      ...[...account.#roles.values()].map(({ arn, roleId }) => ({ arn, id: roleId })),
+      ...[...account.#users.values()].map(({ arn, userId }) => ({ arn, id: userId })),
+      { arn: `arn:aws:iam::${account.#accountId}:user/${ADMINISTRATOR_NAME}`, id: account.#administratorId },
+    ]);
   }
 }
 
 function newAccessKey(): AccessKey {
   return { accessKeyId: uniqueId('AKIA'), secretAccessKey: randomBytes(30).toString('base64') };
-}
-
-/** Names are unique without regard to case. */
-function isTaken(name: string, entities: ReadonlyMap<string, unknown>): boolean {
-  return [...entities.keys()].some((taken) => taken.toLowerCase() === name.toLowerCase());
-}
-
-function requirePath(path = '/'): string {
-  return requireText('path', path, { maxLength: 512, pattern: /^(\/)$|^(\/[!-~]+\/)$/ });
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules */
-function requireTags(tags: Readonly<Record<string, string>> = {}): Map<string, string> {
-  if (Object.keys(tags).some((key) => key.toLowerCase().startsWith('aws:'))) {
-    throw new AwsError('InvalidInput', 'Tag keys starting with aws: are reserved for system use.');
-  }
-  return new Map(Object.entries(tags));
-}
-
-/** Tag keys are compared without regard to case; a session's tag hides the role's. */
-function mergeTags(
-  sessionTags: Readonly<Record<string, string>>,
-  roleTags: ReadonlyMap<string, string>,
-): Map<string, string> {
-  const merged = new Map(Object.entries(sessionTags));
-  const keys = new Set([...merged.keys()].map((key) => key.toLowerCase()));
-  for (const [key, value] of roleTags) if (!keys.has(key.toLowerCase())) merged.set(key, value);
-  return merged;
 }

@@ -1,4 +1,4 @@
-// What a role, a user, an access key and a caller are.
+// What a role, a user, an access key, a web identity and a caller are.
 import type { PolicyDocument } from './policy-document.ts';
 
 export type { PolicyDocument } from './policy-document.ts';
@@ -49,6 +49,18 @@ export interface SessionCredentials extends AccessKey {
   readonly expiresAt: number;
 }
 
+/** Whom a provider's token named when a session was issued for it. */
+export interface WebIdentity {
+  /** The ARN of the IAM OIDC provider: `aws:FederatedProvider`. */
+  readonly providerArn: string;
+  /** Its URL without the scheme, which the condition keys of its claims begin with. */
+  readonly keyPrefix: string;
+  readonly audience: string;
+  readonly subject: string;
+  /** The token's `amr`; empty where it has none. */
+  readonly methods: readonly string[];
+}
+
 /** Who signed a request. `arn` and `userId` are what GetCallerIdentity and API Gateway show. */
 export type Caller =
   | { readonly kind: 'administrator'; accessKeyId: string; arn: string; userId: string; accountId: string }
@@ -64,6 +76,8 @@ export type Caller =
       readonly sourceIdentity: string | undefined;
       /** The session policy, where the session was issued with one. */
       readonly policy: PolicyDocument | undefined;
+      /** Where it was issued for a token; a session that is assumed from it has none. */
+      readonly webIdentity: WebIdentity | undefined;
       readonly issuedAt: number;
       readonly expiresAt: number;
       accessKeyId: string;
@@ -71,6 +85,18 @@ export type Caller =
       userId: string;
       accountId: string;
     };
+
+/** A caller's key, and what verifies a signature by it. */
+export interface CallerKey {
+  readonly caller: Caller;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Twelve digits; empty where the ARN has none. */
+export function accountOfArn(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}
 
 export interface RoleRequest {
   readonly roleName: string;
@@ -84,8 +110,7 @@ export interface RoleRequest {
   readonly maxSessionDurationSeconds?: number;
   readonly tags?: Readonly<Record<string, string>>;
   /**
-   * Another account's number puts the role there. Trust policies may name it and sessions of it may call;
-   * the API does not list it. For tests of cross-account refusals.
+   * Another account's number puts the role there, as if its own administrator had made it.
    */
   readonly accountId?: string;
 }

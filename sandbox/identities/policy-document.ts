@@ -19,7 +19,8 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-type Kind = 'identity' | 'trust';
+/** A resource's policy names principals, as a trust policy does, and resources, as an identity policy does. */
+type Kind = 'identity' | 'trust' | 'resource';
 
 const VERSIONS = ['2012-10-17', '2008-10-17'];
 const DOCUMENT_KEYS = new Set(['Version', 'Id', 'Statement']);
@@ -113,7 +114,8 @@ function checkStatement(statement: unknown, kind: Kind): void {
   }
   checkActions(exactlyOne(statement, 'Action', 'Policy statement must contain actions.'), kind);
   if (kind === 'trust') checkTrustStatement(statement);
-  else checkIdentityStatement(statement);
+  if (kind === 'identity') checkIdentityStatement(statement);
+  if (kind === 'resource') checkResourceStatement(statement);
   if (statement['Condition'] !== undefined) checkCondition(statement['Condition']);
 }
 
@@ -140,6 +142,16 @@ function checkIdentityStatement(statement: Record<string, unknown>): void {
   if (statement['Principal'] !== undefined || statement['NotPrincipal'] !== undefined) {
     malformed('Policy document should not specify a principal.');
   }
+  checkResources(statement);
+}
+
+function checkResourceStatement(statement: Record<string, unknown>): void {
+  if (statement['NotPrincipal'] !== undefined) malformed('Has prohibited field NotPrincipal');
+  if (statement['Principal'] === undefined) malformed('Missing required field Principal');
+  checkResources(statement);
+}
+
+function checkResources(statement: Record<string, unknown>): void {
   for (const resource of exactlyOne(statement, 'Resource', 'Policy statement must contain resources.')) {
     if (resource !== '*') checkResource(resource);
   }

@@ -1,6 +1,13 @@
 // STS sessions: temporary credentials, whose they are and when they end.
 import { randomBytes } from 'node:crypto';
-import type { PolicyDocument, Role, SessionCredentials } from './identity.ts';
+import {
+  accountOfArn,
+  type Caller,
+  type PolicyDocument,
+  type Role,
+  type SessionCredentials,
+  type WebIdentity,
+} from './identity.ts';
 import { uniqueId } from './unique-id.ts';
 
 /** How long an expired session is remembered, so that its use is told as ExpiredToken. */
@@ -20,6 +27,8 @@ export interface SessionRequest {
   readonly sourceIdentity?: string;
   /** Limits what the session may do; it allows nothing by itself. */
   readonly policy?: PolicyDocument;
+  /** Where a token was exchanged for it. */
+  readonly webIdentity?: WebIdentity;
 }
 
 export interface Session {
@@ -29,6 +38,7 @@ export interface Session {
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity: string | undefined;
   readonly policy: PolicyDocument | undefined;
+  readonly webIdentity: WebIdentity | undefined;
   readonly issuedAt: number;
   readonly credentials: SessionCredentials;
 }
@@ -57,6 +67,7 @@ export class Sessions {
       transitiveTagKeys: request.transitiveTagKeys ?? [],
       sourceIdentity: request.sourceIdentity,
       policy: request.policy,
+      webIdentity: request.webIdentity,
       issuedAt: this.#now(),
       credentials,
     });
@@ -80,4 +91,38 @@ export class Sessions {
       this.#byAccessKeyId.delete(accessKeyId);
     }
   }
+}
+
+/** Whom a session makes its holder. */
+export function callerOf(session: Session): Caller {
+  const { role, sessionName, credentials } = session;
+  const accountId = accountOfArn(role.arn);
+  return {
+    kind: 'session',
+    role,
+    sessionName,
+    principalTags: mergeTags(session.tags, role.tags),
+    transitiveTagKeys: session.transitiveTagKeys,
+    sourceIdentity: session.sourceIdentity,
+    policy: session.policy,
+    webIdentity: session.webIdentity,
+    issuedAt: session.issuedAt,
+    expiresAt: credentials.expiresAt,
+    accessKeyId: credentials.accessKeyId,
+    // An assumed role's ARN leaves the role's path out.
+    arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
+    userId: `${role.roleId}:${sessionName}`,
+    accountId,
+  };
+}
+
+/** Tag keys are compared without regard to case; a session's tag hides the role's. */
+function mergeTags(
+  sessionTags: Readonly<Record<string, string>>,
+  roleTags: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const merged = new Map(Object.entries(sessionTags));
+  const keys = new Set([...merged.keys()].map((key) => key.toLowerCase()));
+  for (const [key, value] of roleTags) if (!keys.has(key.toLowerCase())) merged.set(key, value);
+  return merged;
 }

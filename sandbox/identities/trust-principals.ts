@@ -29,6 +29,13 @@ export function showPrincipals(policy: PolicyDocument, principals: readonly Prin
   return mapAwsPrincipals(policy, (value) => principals.find(({ id }) => id === value)?.arn ?? value);
 }
 
+/** A provider's ARN, or the domain of one that needs none. */
+function isFederated(value: string): boolean {
+  return (
+    /^arn:aws:iam::\d{12}:(oidc|saml)-provider\/\S+$/.test(value) || /^[a-z\d-]+(\.[a-z\d-]+)+$/i.test(value)
+  );
+}
+
 /** Service principals that IAM knows, without `.amazonaws.com`: those of the services that a project like this one meets. */
 const services = new Set([
   ...[
@@ -128,7 +135,9 @@ function mapValues(kind: string, values: string | string[], map: (value: string)
       }
       return values;
     case 'Federated':
-      return values;
+      // A provider may come later than the role that trusts it, and a role outlives one that is deleted.
+      if (list.every(isFederated)) return values;
+      return malformed('Federated principals must be valid domain names or SAML metadata ARNs');
     default:
       return malformed(`Invalid principal in policy: unknown type ${kind}`);
   }

@@ -1,4 +1,4 @@
-// The JSON protocols of DynamoDB (1.0) and Cognito (1.1): https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+// The JSON protocols of DynamoDB (1.0), Cognito and KMS (1.1): https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
 import type { HttpRequest } from '../account/operation.ts';
 import type { JsonService } from '../account/service.ts';
 import { AwsError } from '../aws-error.ts';
@@ -13,6 +13,7 @@ const CODES: Readonly<Record<string, string>> = {
   MissingAuthenticationToken: 'MissingAuthenticationTokenException',
   RequestTimeTooSkewed: 'InvalidSignatureException',
   SignatureDoesNotMatch: 'InvalidSignatureException',
+  ValidationError: 'ValidationException',
 };
 
 export function jsonProtocol(service: JsonService): Protocol {

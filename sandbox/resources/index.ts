@@ -10,8 +10,11 @@ import { userPool } from './AWS-Cognito-UserPool.ts';
 import { userPoolClient } from './AWS-Cognito-UserPoolClient.ts';
 import { globalTable } from './AWS-DynamoDB-GlobalTable.ts';
 import { table } from './AWS-DynamoDB-Table.ts';
+import { oidcProvider } from './AWS-IAM-OIDCProvider.ts';
 import { policy } from './AWS-IAM-Policy.ts';
 import { role } from './AWS-IAM-Role.ts';
+import { kmsAlias } from './AWS-KMS-Alias.ts';
+import { kmsKey } from './AWS-KMS-Key.ts';
 import { alias } from './AWS-Lambda-Alias.ts';
 import { lambdaFunction } from './AWS-Lambda-Function.ts';
 import { permission } from './AWS-Lambda-Permission.ts';
@@ -36,8 +39,11 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Cognito::UserPoolClient': userPoolClient,
   'AWS::DynamoDB::GlobalTable': globalTable,
   'AWS::DynamoDB::Table': table,
+  'AWS::IAM::OIDCProvider': oidcProvider,
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
+  'AWS::KMS::Alias': kmsAlias,
+  'AWS::KMS::Key': kmsKey,
   'AWS::Lambda::Alias': alias,
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': permission,

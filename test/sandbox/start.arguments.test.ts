@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, inject, test } from 'vitest';
 import { exitOf, run } from './support/start-process.ts';
 
-const usage = 'Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY] [--quiet]]';
+const usage = 'Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]\n';
 
 async function outcomeOf(...args: string[]) {
   const child = run(args);
@@ -36,6 +36,7 @@ test.each([
     args: ['--environment', 'staging', '--assembly', assembly],
     says: 'there is no environment staging; the cloud assembly has sandbox, gamma, production',
   },
+  { args: ['--other-account', '1234'], says: '--other-account must have 12 digits' },
   { args: ['--assembly', 'docs'], says: 'docs is no cloud assembly: it has no manifest.json' },
 ])('refuses $args: says why and how it is used, does nothing, and exits with 2', async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await outcomeOf(...args);

@@ -33,7 +33,8 @@ test('serves two sandboxes at once, each with its own files, and ends without a 
   const directory = temporaryDirectory();
   // An environment that keeps a process of the function from its start.
   const gamma = [...sharedAssembly, '--environment', 'gamma'];
-  const [one, other] = await Promise.all([start(directory, ...gamma), start(directory, ...gamma)]);
+  const beside = ['--other-account', '777788889999'];
+  const [one, other] = await Promise.all([start(directory, ...gamma), start(directory, ...gamma, ...beside)]);
 
   expect(Object.keys(one.variables)).toEqual([
     'AWS_ENDPOINT_URL',
@@ -45,6 +46,11 @@ test('serves two sandboxes at once, each with its own files, and ends without a 
     'ISB_JWKS_URL',
     'NODE_EXTRA_CA_CERTS',
   ]);
+  expect(other.variables).toMatchObject({
+    ISB_OTHER_ACCOUNT_ID: '777788889999',
+    ISB_OTHER_ACCESS_KEY_ID: expect.stringMatching(/^AKIA/),
+    ISB_OTHER_SECRET_ACCESS_KEY: expect.stringMatching(/^\S{40}$/),
+  });
   const environmentFile = join(one.stateDirectory, 'env');
   expect(statSync(environmentFile).mode & 0o777).toBe(0o600);
   for (const [name, value] of Object.entries(one.variables)) {

@@ -11,6 +11,7 @@ import {
   roleArn,
   served,
   settings,
+  trust,
   trustOf,
   useStsAccount,
 } from './fixtures/sts-account.ts';
@@ -198,8 +199,12 @@ describe('AssumeRole', () => {
     expect(served.account.trail.events.at(-1)?.reason).toMatch(/There is no role/);
   });
 
-  it("denies another account's role", async () => {
-    const elsewhere = newRole({ accountId: '999988887777', trustPolicy: trustOf() });
+  it("denies another account's role that does not trust this one", async () => {
+    const elsewhere = newRole({
+      accountId: '999988887777',
+      trustPolicy: trust('arn:aws:iam::999988887777:root', 'sts:AssumeRole'),
+    });
     await expect(assume({ RoleArn: elsewhere.arn })).rejects.toMatchObject({ name: 'AccessDenied' });
+    await assume({ RoleArn: newRole({ accountId: '999988887777' }).arn });
   });
 });

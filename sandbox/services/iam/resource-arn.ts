@@ -48,6 +48,7 @@ export function onUser(action: string): (call: OperationCall) => AuthorizationRe
   };
 }
 
-function resourceTagContext(tags: ReadonlyMap<string, string> = new Map()): RequestContext {
+/** Of a resource that is not there: none. */
+export function resourceTagContext(tags: ReadonlyMap<string, string> = new Map()): RequestContext {
   return { ...tagContext('aws:ResourceTag', tags), ...tagContext('iam:ResourceTag', tags) };
 }

@@ -3,6 +3,7 @@ import type { Operation, OperationCall } from '../../account/operation.ts';
 import type { RestXmlOutput } from '../../account/service.ts';
 import { AwsError } from '../../aws-error.ts';
 import { checkBucketName } from './bucket-name.ts';
+import { ownerOf } from './bucket-request.ts';
 import { notImplemented } from './not-implemented.ts';
 import { readPayload } from './payload.ts';
 import { parseXml } from './xml-body.ts';
@@ -17,7 +18,15 @@ export const createBucket: Operation = {
     const name = String(input['Bucket']);
     checkBucketName(name);
     await checkLocation(call);
-    if (!account.buckets.has(name)) {
+    const owner = ownerOf(account, name);
+    if (owner && owner !== account) {
+      throw new AwsError(
+        'BucketAlreadyExists',
+        'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+        409,
+      );
+    }
+    if (!owner) {
       account.buckets.set(name, { name, createdAt: account.now(), objects: new Map() });
     } else if (account.region !== 'us-east-1') {
       // In us-east-1 alone S3 still answers as it did before it had this error.

@@ -13,6 +13,7 @@ import { route } from './route.ts';
 
 export const s3: RestXmlService = {
   name: 's3',
+  inEveryAccount: true,
   protocol: 'rest-xml',
   xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
   route,

@@ -2,24 +2,23 @@
 import type { Operation, OperationCall } from '../../account/operation.ts';
 import { authorizeAssumeRole } from '../../authorization/assume-role.ts';
 import { AwsError } from '../../aws-error.ts';
-import { optionalText, requireInteger, requireText } from '../../constraints.ts';
-import type { Caller, PolicyDocument, Role } from '../../identities/identity.ts';
-import { parsePolicy } from '../../identities/policy-document.ts';
-import { sessionDate } from '../../identities/sessions.ts';
-import { packedPercent, readSessionTags, type SessionTags } from './session-tags.ts';
+import { optionalText } from '../../constraints.ts';
+import { accountOfArn, type Caller, type Role } from '../../identities/identity.ts';
+import {
+  type RoleSessionInput,
+  readRoleSession,
+  requireWithinMaximum,
+  sessionAnswer,
+} from './session-request.ts';
+import { packedPercent, readSessionTags, recordTags, type SessionTags } from './session-tags.ts';
 import { readSourceIdentity } from './source-identity.ts';
 
-interface AssumeRoleInput {
-  readonly roleArn: string;
-  readonly sessionName: string;
+interface AssumeRoleInput extends RoleSessionInput {
   readonly externalId: string | undefined;
-  readonly durationSeconds: number;
   readonly tags: SessionTags;
   readonly sourceIdentity: string | undefined;
-  readonly policy: PolicyDocument | undefined;
 }
 
-const DEFAULT_DURATION_SECONDS = 3_600;
 /** For a role assumed with the credentials of another role's session. */
 const CHAINED_DURATION_SECONDS = 3_600;
 const UNSUPPORTED = ['PolicyArns', 'ProvidedContexts', 'SerialNumber', 'TokenCode'];
@@ -34,7 +33,7 @@ export const assumeRole: Operation = {
     const role = requirePermission(call, input);
     requireDuration(input.durationSeconds, role, caller);
     const { all, transitiveKeys } = input.tags;
-    const credentials = account.identities.issueSession(role, {
+    const credentials = account.identities.of(accountOfArn(role.arn)).issueSession(role, {
       sessionName: input.sessionName,
       durationSeconds: input.durationSeconds,
       tags: Object.fromEntries(all),
@@ -43,67 +42,35 @@ export const assumeRole: Operation = {
       ...(input.policy && { policy: input.policy }),
     });
     return {
-      Credentials: {
-        AccessKeyId: credentials.accessKeyId,
-        SecretAccessKey: credentials.secretAccessKey,
-        SessionToken: credentials.sessionToken,
-        Expiration: sessionDate(credentials.expiresAt),
-      },
-      AssumedRoleUser: {
-        AssumedRoleId: `${role.roleId}:${input.sessionName}`,
-        Arn: `arn:${account.partition}:sts::${account.accountId}:assumed-role/${role.roleName}/${input.sessionName}`,
-      },
+      ...sessionAnswer(role, input.sessionName, credentials),
       PackedPolicySize: all.size > 0 ? packedPolicySize : undefined,
       SourceIdentity: input.sourceIdentity,
     };
   },
 };
 
-function readInput({ input, caller }: OperationCall): AssumeRoleInput {
-  for (const parameter of UNSUPPORTED) {
-    if (input[parameter] !== undefined && input[parameter] !== '') {
-      throw new AwsError('NotImplemented', `The sandbox does not have sts AssumeRole's ${parameter}.`, 501);
-    }
-  }
-  const roleArn = requireText('roleArn', input['RoleArn'], { minLength: 20, maxLength: 2_048 });
-  if (!/^arn:aws:iam::\d{12}:role\/[!-~]+$/.test(roleArn)) {
-    throw new AwsError('ValidationError', `${roleArn} is invalid`);
-  }
-  return {
-    roleArn,
-    sessionName: requireText('roleSessionName', input['RoleSessionName'], {
-      minLength: 2,
-      maxLength: 64,
-      pattern: /^[\w+=,.@-]*$/,
-    }),
+function readInput(call: OperationCall): AssumeRoleInput {
+  const { input, caller } = call;
+  const request: AssumeRoleInput = {
+    ...readRoleSession(input, 'AssumeRole', UNSUPPORTED),
     externalId: optionalText('externalId', input['ExternalId'], {
       minLength: 2,
       maxLength: 1_224,
       pattern: /^[\w+=,.@:/-]*$/,
     }),
-    durationSeconds: requireInteger('durationSeconds', input['DurationSeconds'] ?? DEFAULT_DURATION_SECONDS, {
-      min: 900,
-      max: 43_200,
-    }),
     tags: readSessionTags(input, caller),
     sourceIdentity: readSourceIdentity(input['SourceIdentity'], caller),
-    policy: readSessionPolicy(input['Policy']),
   };
-}
-
-/** @throws AwsError MalformedPolicyDocument, ValidationError */
-function readSessionPolicy(value: unknown): PolicyDocument | undefined {
-  const text = optionalText('policy', value, { minLength: 1, maxLength: 2_048 });
-  return text === undefined ? undefined : parsePolicy(text, 'identity');
+  recordTags(call, request.tags);
+  if (request.sourceIdentity !== undefined) call.record('SourceIdentity', request.sourceIdentity);
+  return request;
 }
 
 /** @throws AwsError AccessDenied, the same for a role that does not exist */
 function requirePermission({ account, caller }: OperationCall, input: AssumeRoleInput): Role {
   const { roleArn, sessionName, externalId, tags, sourceIdentity } = input;
   const role = account.identities.findRole(roleArn);
-  if (!role?.arn.startsWith(`arn:${account.partition}:iam::${account.accountId}:`)) {
-    throw denied(caller, 'sts:AssumeRole', roleArn, `There is no role ${roleArn} in this account.`);
-  }
+  if (!role) throw denied(caller, 'sts:AssumeRole', roleArn, `There is no role ${roleArn}.`);
   const decision = authorizeAssumeRole(account, caller, {
     role,
     sessionName,
@@ -129,10 +96,5 @@ function requireDuration(durationSeconds: number, role: Role, caller: Caller): v
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
     );
   }
-  if (durationSeconds > role.maxSessionDurationSeconds) {
-    throw new AwsError(
-      'ValidationError',
-      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
-    );
-  }
+  requireWithinMaximum(durationSeconds, role);
 }

@@ -1,4 +1,5 @@
-// Session tags: what AssumeRole takes as such, and what a chained session inherits.
+// Session tags: what a request or a token may ask for, and what a chained session inherits.
+import type { OperationCall } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
 import { optionalText, requireText } from '../../constraints.ts';
 import type { Caller } from '../../identities/identity.ts';
@@ -19,11 +20,11 @@ const MAX_TAGS = 50;
 const PACKED_LIMIT_BYTES = 4_096;
 
 /**
- * The tags of an AssumeRole request by this caller.
+ * The tags of an AssumeRole request by this caller, or of a token, whose holder is no caller.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * @throws AwsError ValidationError, InvalidParameterValue, PackedPolicyTooLarge
  */
-export function readSessionTags(input: Record<string, unknown>, caller: Caller): SessionTags {
+export function readSessionTags(input: Record<string, unknown>, caller?: Caller): SessionTags {
   const inherited = inheritedTags(caller);
   const requested = requestedTags(input['Tags']);
   const requestedTransitiveKeys = memberList(input['TransitiveTagKeys'], 'transitiveTagKeys').map((key, at) =>
@@ -45,6 +46,12 @@ export function readSessionTags(input: Record<string, unknown>, caller: Caller):
   };
 }
 
+/** The trail names them as CloudTrail does. */
+export function recordTags({ record }: OperationCall, { all, transitiveKeys }: SessionTags): void {
+  if (all.size > 0) record('PrincipalTags', JSON.stringify(Object.fromEntries(all)));
+  if (transitiveKeys.length > 0) record('TransitiveTagKeys', transitiveKeys.join(','));
+}
+
 /**
  * The share of the packed size that the tags take, in percent.
  * @throws AwsError PackedPolicyTooLarge
@@ -62,8 +69,8 @@ export function packedPercent({ all }: SessionTags): number {
   return percent;
 }
 
-function inheritedTags(caller: Caller): Map<string, string> {
-  if (caller.kind !== 'session') return new Map();
+function inheritedTags(caller?: Caller): Map<string, string> {
+  if (caller?.kind !== 'session') return new Map();
   const keys = new Set(caller.transitiveTagKeys.map((key) => key.toLowerCase()));
   return new Map([...caller.principalTags].filter(([key]) => keys.has(key.toLowerCase())));
 }

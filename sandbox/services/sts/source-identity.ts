@@ -1,4 +1,4 @@
-// The source identity: what AssumeRole takes as such, and that a chain of sessions keeps its first.
+// The source identity: what a request or a token may ask for, and that a chain of sessions keeps its first.
 import { AwsError } from '../../aws-error.ts';
 import { optionalText } from '../../constraints.ts';
 import type { Caller } from '../../identities/identity.ts';
@@ -9,13 +9,13 @@ import type { Caller } from '../../identities/identity.ts';
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  * @throws AwsError ValidationError, also for another one than the calling session's
  */
-export function readSourceIdentity(value: unknown, caller: Caller): string | undefined {
+export function readSourceIdentity(value: unknown, caller?: Caller): string | undefined {
   const requested = optionalText('sourceIdentity', value, {
     minLength: 2,
     maxLength: 64,
     pattern: /^[\w+=,.@-]*$/,
   });
-  const inherited = caller.kind === 'session' ? caller.sourceIdentity : undefined;
+  const inherited = caller?.kind === 'session' ? caller.sourceIdentity : undefined;
   if (inherited !== undefined && requested !== undefined && requested !== inherited) {
     throw new AwsError('ValidationError', 'The source identity is already set for this assume role session');
   }

@@ -1,0 +1,39 @@
+// The accounts of a sandbox: the first, in which its stacks are, and those that are opened beside it.
+import { AwsError } from '../aws-error.ts';
+import { KmsKeys } from '../kms-keys/kms-keys.ts';
+import type { Account } from './account.ts';
+
+/** The account that is there from the start. */
+export function firstAccount(parts: Omit<Account, 'all' | 'isFirst'>): Account {
+  const account: Account = { ...parts, isFirst: true, all: new Map() };
+  account.all.set(account.accountId, account);
+  return account;
+}
+
+/**
+ * Another account beside these, with identities and buckets of its own, and one clock and one trail for all. What it has
+ * beside IAM, STS and S3 is refused by name: see {@link Account.isFirst}.
+ * @throws AwsError for a number that is none, or that an account has already
+ */
+export function openAccount(beside: Account, accountId: string): Account {
+  if (!/^\d{12}$/.test(accountId))
+    throw new AwsError('ValidationError', `${accountId} is no account number: 12 digits`);
+  if (beside.all.has(accountId))
+    throw new AwsError('ValidationError', `there is an account ${accountId} already`);
+  const { region, now } = beside;
+  const identities = beside.identities.of(accountId);
+  const account: Account = {
+    ...beside,
+    accountId,
+    isFirst: false,
+    identities,
+    buckets: new Map(),
+    userPools: new Map(),
+    certificates: new Map(),
+    kmsKeys: new KmsKeys({ accountId, region, now, identities }),
+    aliasRecords: [],
+    stacks: new Map(),
+  };
+  account.all.set(accountId, account);
+  return account;
+}

@@ -1,0 +1,14 @@
+// AWS KMS: the keys that sign. https://docs.aws.amazon.com/kms/latest/APIReference/
+import type { JsonService } from '../../account/service.ts';
+import { describeKey } from './describe-key.ts';
+import { getPublicKey } from './get-public-key.ts';
+import { sign } from './sign.ts';
+import { verify } from './verify.ts';
+
+export const kms: JsonService = {
+  name: 'kms',
+  protocol: 'json',
+  targetPrefix: 'TrentService',
+  jsonVersion: '1.1',
+  operations: { DescribeKey: describeKey, GetPublicKey: getPublicKey, Sign: sign, Verify: verify },
+};
