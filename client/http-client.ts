@@ -9,6 +9,8 @@ export interface HttpCall {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Ends the request before its answer is whole. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpAnswer {
@@ -39,12 +41,21 @@ export function send({ url, body, ...options }: HttpCall, resolve?: string): Pro
   });
 }
 
-/** `undefined` where the entry is for another name or port. */
-function lookupOf(resolve: string, target: URL): LookupFunction | undefined {
+/**
+ * The address that the entry gives a URL's host; `undefined` where the entry is for another name or port.
+ * @throws Error for an entry that is none
+ */
+export function addressIn(resolve: string, target: URL): string | undefined {
   const [, name, port, address = ''] = /^([^:]+):(\d+):\[?([^[\]]+)\]?$/.exec(resolve) ?? [];
   if (!name) throw new Error(`${resolve} is not NAME:PORT:ADDRESS`);
   const defaultPort = target.protocol === 'https:' ? '443' : '80';
-  if (name.toLowerCase() !== target.hostname || port !== (target.port || defaultPort)) return undefined;
+  const isMeant = name.toLowerCase() === target.hostname && port === (target.port || defaultPort);
+  return isMeant ? address : undefined;
+}
+
+function lookupOf(resolve: string, target: URL): LookupFunction | undefined {
+  const address = addressIn(resolve, target);
+  if (address === undefined) return undefined;
   const family = isIPv6(address) ? 6 : 4;
   return (_, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family));
 }

@@ -1,6 +1,6 @@
 // One check: what is expected, what was seen instead, and the time that it may take.
 import { nameOfError } from '../client/account/error-name.ts';
-import { NotDeployed } from '../client/account/stacks.ts';
+import { NotDeployed } from '../client/account/not-deployed.ts';
 
 export interface Finding {
   readonly name: string;

@@ -79,6 +79,7 @@ export async function deployStack(
     description: template.Description,
     createdAt: account.now(),
     status: 'CREATE_COMPLETE',
+    templateBody: JSON.stringify(template),
     outputs: outputsOf(scope),
   };
   account.stacks.set(stackName, stack);

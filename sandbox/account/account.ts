@@ -63,5 +63,7 @@ export interface Stack {
   readonly description: string | undefined;
   readonly createdAt: number;
   readonly status: 'CREATE_COMPLETE';
+  /** As it was deployed: JSON. */
+  readonly templateBody: string;
   readonly outputs: readonly { key: string; value: string; description?: string; exportName?: string }[];
 }

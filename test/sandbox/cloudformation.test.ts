@@ -1,5 +1,9 @@
 // CloudFormation: stacks are shown with their outputs, to those who may see them.
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudFormation } from '../../sandbox/services/cloudformation/service.ts';
 import { runAwsCli } from './fixtures/aws-cli.ts';
@@ -20,6 +24,7 @@ beforeAll(async () => {
     description: 'Users & <pools>',
     createdAt: Date.UTC(2026, 10, 21, 12),
     status: 'CREATE_COMPLETE',
+    templateBody: '{"Description":"Users & <pools>"}',
     outputs: [
       { key: 'CognitoUserPoolID', value: 'eu-west-1_abc' },
       { key: 'JWKSetURL', value: 'https://localhost/x', description: 'Keys', exportName: 'Jwks' },
@@ -31,6 +36,7 @@ beforeAll(async () => {
     description: undefined,
     createdAt: 0,
     status: 'CREATE_COMPLETE',
+    templateBody: '{}',
     outputs: [],
   });
 });
@@ -95,5 +101,21 @@ describe('DescribeStacks', () => {
       ...['--query', 'Stacks[*].Outputs[?OutputKey==`CognitoUserPoolID`].OutputValue'],
     ]);
     expect(stdout.trim()).toBe('eu-west-1_abc');
+  });
+});
+
+describe('GetTemplate', () => {
+  it('shows what was deployed, to those who may see it', async () => {
+    const reader = new CloudFormationClient(
+      served.allowed({ Action: 'cloudformation:GetTemplate', Resource: stackId }),
+    );
+    const { TemplateBody } = await reader.send(new GetTemplateCommand({ StackName: 'Identity' }));
+    expect(TemplateBody).toBe('{"Description":"Users & <pools>"}');
+    await expect(reader.send(new GetTemplateCommand({ StackName: 'Empty' }))).rejects.toMatchObject({
+      name: expect.stringMatching(/^AccessDenied/),
+    });
+    await expect(client.send(new GetTemplateCommand({ StackName: 'Nope' }))).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
   });
 });

@@ -1,7 +1,8 @@
 // DescribeStacks: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
-import type { Account, Stack } from '../../account/account.ts';
+import type { Stack } from '../../account/account.ts';
 import type { Operation } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
+import { findStack, stackArn } from './stack-names.ts';
 
 export const describeStacks: Operation = {
   authorize: ({ account, input }) => ({
@@ -16,23 +17,6 @@ export const describeStacks: Operation = {
     return { Stacks: [describe(stack)] };
   },
 };
-
-function findStack(account: Account, nameOrId: unknown): Stack | undefined {
-  return [...account.stacks.values()].find(
-    ({ stackName, stackId }) => stackName === nameOrId || stackId === nameOrId,
-  );
-}
-
-/** `*` stands for the id that a stack which does not exist lacks. */
-function stackArn(account: Account, nameOrId: unknown): string {
-  if (nameOrId === undefined) return '*';
-  const name = String(nameOrId);
-  if (name.startsWith('arn:')) return name;
-  return (
-    findStack(account, name)?.stackId ??
-    `arn:${account.partition}:cloudformation:${account.region}:${account.accountId}:stack/${name}/*`
-  );
-}
 
 function describe(stack: Stack): Record<string, unknown> {
   return {
