@@ -42,40 +42,52 @@ export function ownCredentials(own: OwnCredentials): AwsCredentialIdentityProvid
 }
 
 async function load({ profile, region, env }: OwnCredentials): Promise<AwsCredentialIdentityProvider> {
-  await requireOtherProcess(profile, env);
-  const parentClientConfig = { region };
-  if (profile !== undefined) {
-    const { fromIni } = await import('@aws-sdk/credential-provider-ini');
-    return fromIni({ profile, parentClientConfig });
-  }
-  if (env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY'] && !env['AWS_PROFILE']) {
+  if (
+    profile === undefined &&
+    !env['AWS_PROFILE'] &&
+    env['AWS_ACCESS_KEY_ID'] &&
+    env['AWS_SECRET_ACCESS_KEY']
+  ) {
     // What the chain would find first, without loading the chain: `credentials` is started often.
     const { fromEnv } = await import('@aws-sdk/credential-provider-env');
     return fromEnv();
+  }
+  const parentClientConfig = { region };
+  const named = await profileToAsk(profile, env);
+  if (named !== undefined) {
+    const { fromIni } = await import('@aws-sdk/credential-provider-ini');
+    return fromIni({ profile: named, parentClientConfig });
   }
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   return defaultProvider({ parentClientConfig });
 }
 
-/** A profile that gets its credentials from `isb credentials` cannot sign for it. @throws CommandFailure */
-async function requireOtherProcess(given: string | undefined, env: Surroundings['env']): Promise<void> {
-  // Keys in the environment come first, and no profile is asked.
-  if (given === undefined && !env['AWS_PROFILE'] && env['AWS_ACCESS_KEY_ID']) return;
+/**
+ * The profile that is asked, and nobody after it: the one that is given, or one that has a command for it, whose failure the
+ * chain would pass over. `undefined`: the chain.
+ * @throws CommandFailure where it is not there, or gets its credentials from `isb credentials`
+ */
+async function profileToAsk(
+  given: string | undefined,
+  env: Surroundings['env'],
+): Promise<string | undefined> {
   const configuration = await Configuration.read();
   const name = given ?? inheritedProfile(env);
   if (given !== undefined && !configuration.profile(given)) {
     throw new CommandFailure(`there is no AWS profile ${shownName(given)}`);
   }
-  const calling = configuration.sourcesOf(name).find(([, each]) => runsIsb(each['credential_process']));
-  if (!calling) return;
-  const origin = given === undefined && env['AWS_PROFILE'] ? 'AWS_PROFILE' : 'the profile';
-  throw new CommandFailure(
-    `${origin} ${shownName(name)} gets its credentials from isb credentials, which would start itself for ever. ${remedy}`,
-  );
+  const commands = configuration.sourcesOf(name).flatMap(([, each]) => each['credential_process'] ?? []);
+  if (commands.some(runsIsb)) {
+    const origin = given === undefined && env['AWS_PROFILE'] ? 'AWS_PROFILE' : 'the profile';
+    throw new CommandFailure(
+      `${origin} ${shownName(name)} gets its credentials from isb credentials, which would start itself for ever. ${remedy}`,
+    );
+  }
+  return given ?? (commands.length > 0 ? name : undefined);
 }
 
-function runsIsb(command: string | undefined): boolean {
-  return /(^|[\s/\\"'])isb(\.[cm]?js)?["']?\s+credentials(\s|$)/.test(command ?? '');
+function runsIsb(command: string): boolean {
+  return /(^|[\s/\\"'])isb(\.[cm]?js)?["']?\s+credentials(\s|$)/.test(command);
 }
 
 function reasonOf(error: unknown): string {
