@@ -9,8 +9,8 @@ import { escaped } from './shown-text.ts';
 export const deregister: Command = {
   usage: `Usage: npx isb deregister [--application NAME]
 
-Ends a registration. Credentials that were handed out stay valid until they expire: isb
-revoke, which an operator of the broker has, cuts them off. Nothing registered is no error.
+Ends a registration. Credentials that were handed out stay valid until they expire. To cut
+them off, have an operator run isb revoke before. Nothing registered is no error.
 
   --application NAME     of a registrar: whose registration. Default: the caller's
 ${brokerUsage}
@@ -39,12 +39,14 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
       return;
     }
     const name = escaped(String(deregistered['ApplicationName']));
+    const role = escaped(String(deregistered['AccessRoleName']));
     surroundings.stdout.write(
       [
-        `deregistered   ${name}`,
-        `handed out     credentials stay valid until they expire, an hour at most, and the broker may hand out`,
-        `               more for 30 seconds, by default. An operator cuts both off:`,
-        `               npx isb revoke --application ${name}, before it is deregistered`,
+        `deregistered  ${name}`,
+        'handed out    credentials stay valid until they expire, an hour at most; and for 30 seconds, by',
+        '              default, the broker may hand out more',
+        `to cut off    an operator denies them on the access role ${role}: docs/operations.md. While an`,
+        `              application is registered: npx isb revoke --application ${name}`,
         '',
       ].join('\n'),
     );
