@@ -147,6 +147,15 @@ describe('the token', () => {
     ['that is no user’s', (token) => withToken(token, {})],
   ];
 
+  it.each(runs.filter(([what]) => /^(as|in) /.test(what)))(
+    'is refused as an argument: %s',
+    async (_, run) => {
+      const { exitCode, stdout, stderr } = await run(await broker.tokenOf('Yellow'));
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toMatch(/^a token is no argument: .*--token-file FILE/);
+    },
+  );
+
   it.each(runs)('is in no output: %s', async (_, run) => {
     const token = await tokenWith({ canary: 'canary'.repeat(8), iss: 'https://canary.example.com' });
     const { exitCode, stdout, stderr } = await run(token);

@@ -271,6 +271,19 @@ describe('isb doctor finds', () => {
     expect(await new OperatorTable(sandbox).item('Hopeful')).toBeUndefined();
   });
 
+  it('no registration, where the role may not look for one, and leaves one that is there unseen', async () => {
+    const { own } = broker.createApplication('Unseeing');
+    sandbox.account.identities.deleteRolePolicy('Unseeing', 'RegisterApplication');
+    expectFirst(await examine(own), 'registration', /^ApplicationNotFound: /);
+
+    const app = await application('Unseen');
+    sandbox.account.identities.deleteRolePolicy('Unseen', 'ShowApplication');
+    const { exitCode, findings } = await examine(app.own);
+    expect(exitCode).toBe(0);
+    expect(untried(findings)).toContain('registration');
+    expect(findings.at(-1)).toMatchObject({ step: 'credentials', status: 'ok' });
+  });
+
   it('a role that was made anew', async () => {
     const app = broker.createApplication('Anew');
     expect(await app.call('POST', 'applications', app.registration())).toMatchObject({ status: 201 });

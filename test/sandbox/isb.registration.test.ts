@@ -1,10 +1,6 @@
-// `isb register`, `show` and `deregister` end to end: by the application itself, and by a registrar.
-import { describe, expect, inject, it } from 'vitest';
-import { startSandbox } from '../../sandbox/sandbox.ts';
-import { addCustomDomain } from './fixtures/custom-domain.ts';
-import { setVariables } from './support/amendments.ts';
-import { Broker } from './support/broker.ts';
-import { broker, sandbox, startBroker, useBroker } from './support/broker-sandbox.ts';
+// `isb register`, `show` and `deregister` end to end, by the application itself.
+import { describe, expect, it } from 'vitest';
+import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 import { isb, isbWith } from './support/isb.ts';
 import { fileWith, shellOf } from './support/isb-world.ts';
 
@@ -99,45 +95,6 @@ describe('an application', () => {
 });
 let files = 0;
 
-describe('a registrar', () => {
-  it('names whom it registers, shows and deregisters', async () => {
-    const ample = { rateLimit: 100, burstLimit: 1_000 };
-    const own = await startBroker({
-      amendTemplate: (_, template) =>
-        setVariables(template, () => ({
-          REGISTRARS: 'Deployer',
-          USAGE_PLANS: JSON.stringify({ default: ample, registration: ample, applications: {} }),
-        })),
-    });
-    try {
-      const deployer = own.createApplication('Deployer');
-      const app = own.createApplication('Deployed');
-      const shell = { ...shellOf(deployer.own), ...endpointsOf(own) };
-      const ApplicationRoleId = own.sandbox.account.identities.role('Deployed').roleId;
-      const stdin = JSON.stringify({ ApplicationRoleId, ...app.registration() });
-      const register = (...args: string[]) => isbWith({ stdin }, shell, 'register', '-', ...args);
-
-      expect((await register()).stderr).toContain('ApplicationName');
-      expect((await register('--application', 'Deployed')).stdout).toMatch(/^registered +Deployed\n/);
-      expect((await isb(shell, 'show', '--application', 'Deployed')).stdout).toMatch(
-        /^registered +Deployed\n/,
-      );
-      const contradictory = { ApplicationName: 'Other', ...app.registration() };
-      const args = ['register', '-', '--application', 'Deployed'];
-      expect((await isbWith({ stdin: JSON.stringify(contradictory) }, shell, ...args)).stderr).toBe(
-        'isb register failed: standard input has another ApplicationName than --application says\n',
-      );
-      const deregistered = await isb(shell, 'deregister', '--application', 'Deployed');
-      expect(deregistered.stdout).toMatch(/^deregistered +Deployed\n/);
-      expect((await isb({ ...shellOf(app.own), ...endpointsOf(own) }, 'show')).stderr).toContain(
-        'ApplicationNotFound',
-      );
-    } finally {
-      await own.sandbox.stop();
-    }
-  });
-});
-
 describe('the broker', () => {
   it('is found by its stack, and in a region of the profile', async () => {
     const app = broker.createApplication('CliFound');
@@ -160,27 +117,4 @@ describe('the broker', () => {
     const found = await isb(shell, 'show', '--environment', 'sandbox');
     expect(found.stderr).toMatch(/^isb show failed: ApplicationNotFound/);
   });
-
-  it('is found under a custom domain name that no resolver knows', async () => {
-    const custom = await startSandbox({
-      assemblyDirectory: inject('assemblyDirectory'),
-      maxEnvironments: 1,
-      amendTemplate: (name, template) => name.startsWith('IAMSessionBroker') && addCustomDomain(template),
-    });
-    try {
-      const app = (await Broker.of(custom)).createApplication('CliNamed');
-      const { ISB_API_ENDPOINT = '', ISB_RESOLVE = '', AWS_ENDPOINT_URL = '' } = custom.environment;
-      expect(ISB_RESOLVE).not.toBe('');
-      const shell = shellOf(app.own, { ISB_API_ENDPOINT, AWS_ENDPOINT_URL });
-      expect((await isb({ ...shell, ISB_RESOLVE }, 'show')).stderr).toMatch(/: ApplicationNotFound/);
-      expect((await isb(shell, 'show')).stderr).toContain('must be an https URL; http is for loopback alone');
-    } finally {
-      await custom.stop();
-    }
-  });
 });
-
-function endpointsOf({ sandbox: { environment } }: Broker): Record<string, string> {
-  const { ISB_API_ENDPOINT = '', AWS_ENDPOINT_URL = '' } = environment;
-  return { ISB_API_ENDPOINT, AWS_ENDPOINT_URL };
-}
