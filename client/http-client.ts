@@ -39,7 +39,7 @@ export function send(
 ): Promise<HttpAnswer> {
   const target = new URL(url);
   const request = target.protocol === 'https:' ? requestHttps : requestHttp;
-  const address = resolve === undefined ? undefined : addressOf(resolve, target);
+  const address = resolve === undefined ? undefined : addressIn(resolve, target);
   const lookup = address === undefined ? undefined : lookupOf(address);
   const journey = new Journey(target, address ?? literalOf(target));
   return new Promise((done, fail) => {
@@ -63,13 +63,16 @@ export function send(
   });
 }
 
-/** `undefined` where the entry is for another name or port. */
-function addressOf(resolve: string, target: URL): string | undefined {
-  const [, name, port, address] = /^([^:]+):(\d+):\[?([^[\]]+)\]?$/.exec(resolve) ?? [];
+/**
+ * The address that the entry gives a URL's host; `undefined` where the entry is for another name or port.
+ * @throws Error for an entry that is none
+ */
+export function addressIn(resolve: string, target: URL): string | undefined {
+  const [, name, port, address = ''] = /^([^:]+):(\d+):\[?([^[\]]+)\]?$/.exec(resolve) ?? [];
   if (!name) throw new Error(`${resolve} is not NAME:PORT:ADDRESS`);
   const defaultPort = target.protocol === 'https:' ? '443' : '80';
-  const isForIt = name.toLowerCase() === target.hostname && port === (target.port || defaultPort);
-  return isForIt ? address : undefined;
+  const isMeant = name.toLowerCase() === target.hostname && port === (target.port || defaultPort);
+  return isMeant ? address : undefined;
 }
 
 function lookupOf(address: string): LookupFunction {

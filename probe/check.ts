@@ -1,6 +1,6 @@
 // One check: what is expected, what was seen instead, and the time that it may take.
 import { nameOfError } from '../client/account/error-name.ts';
-import { NotDeployed } from '../client/account/stacks.ts';
+import { NotDeployed } from '../client/account/not-deployed.ts';
 import { ForeignAnswer } from '../client/broker-client.ts';
 import { NoAnswer } from '../client/no-answer.ts';
 import { foreign } from './answer.ts';

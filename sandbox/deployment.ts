@@ -154,8 +154,16 @@ export class Deployment {
       type: resourceType,
       changedAt,
     }));
-    const { stackId } = this;
-    const stack: Stack = { stackName, stackId, description, createdAt, status, resources, outputs };
+    const stack: Stack = {
+      stackName,
+      stackId: this.stackId,
+      description,
+      createdAt,
+      status,
+      resources,
+      templateBody: JSON.stringify(template),
+      outputs,
+    };
     this.#into.account.stacks.set(stackName, stack);
     return { stack, resources: this.resources };
   }

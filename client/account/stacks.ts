@@ -4,13 +4,12 @@ import {
   paginateDescribeStacks,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
-
-/** Nothing of the kind is deployed, or too much: says what, and what to do. */
-export class NotDeployed extends Error {}
+import { NotDeployed } from './not-deployed.ts';
 
 export type Outputs = ReadonlyMap<string, string>;
 
 export interface EnvironmentStacks {
+  readonly serviceStackName: string;
   readonly service: Outputs;
   /** Empty where the example identity provider is not deployed. */
   readonly identityProvider: Outputs;
@@ -37,6 +36,7 @@ export async function findStacks(
   if (name === undefined) throw new NotDeployed(`no stack ${SERVICE}${environment ?? '…'} is deployed here`);
   if (another !== undefined) throw new NotDeployed(`say which by --environment: ${found.join(', ')}`);
   return {
+    serviceStackName: SERVICE + name,
     service: outputsOf(stacks, SERVICE + name),
     identityProvider: outputsOf(stacks, IDENTITY_PROVIDER + name),
   };

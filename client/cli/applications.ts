@@ -1,15 +1,15 @@
 // `isb applications`: its options, the clients that it works with, and what it tells.
-import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { findStacks, requiredOutput } from '../account/stacks.ts';
 import { renderJson, renderTable } from './applications-report.ts';
+import { requiredRegion } from './broker-location.ts';
 import { type Command, WrongUsage } from './command.ts';
+import { parseOptions } from './options.ts';
 import { Registrations } from './registrations.ts';
 
 export const applications: Command = {
-  summary: 'tells which applications are registered, and what is known of each',
   usage: `Usage: npx isb applications [--format table|json]
 
 Tells of every registration its access role, session tags, issuers and owner, when the
@@ -26,10 +26,13 @@ The permissions that it takes: docs/operations.md.
 `,
 
   async run(args, { env, stdout }) {
-    const { format, environment, ...given } = parse(args);
+    const { format, environment, region } = parseOptions(args, {
+      format: { type: 'string', default: 'table' },
+      environment: { type: 'string' },
+      region: { type: 'string' },
+    });
     if (format !== 'table' && format !== 'json') throw new WrongUsage('--format must be table or json');
-    const region = given.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
-    const config = region === undefined ? {} : { region };
+    const config = { region: await requiredRegion({ region }, env) };
     const { service } = await findStacks(new CloudFormationClient(config), environment);
     // What stands in an item that is no registration may be a number larger than JavaScript's.
     const unmarshallOptions = { wrapNumbers: true };
@@ -40,18 +43,3 @@ The permissions that it takes: docs/operations.md.
     stdout.write(`${lines.join('\n')}\n`);
   },
 };
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        format: { type: 'string', default: 'table' },
-        environment: { type: 'string' },
-        region: { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new WrongUsage((error as Error).message, { cause: error });
-  }
-}

@@ -1,16 +1,15 @@
 // `isb import`: its options, the clients that it works with, and how it ends.
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
-import { findStacks, requiredOutput } from '../account/stacks.ts';
 import { type Api, callBroker } from '../broker-client.ts';
+import { deployedEndpoint, givenEndpoint, requiredRegion } from './broker-location.ts';
 import { type Command, CommandFailure, type Surroundings, WrongUsage } from './command.ts';
 import { findRole } from './iam-roles.ts';
 import { candidatesOf } from './import-candidates.ts';
 import { renderOutcome, renderTotal } from './import-report.ts';
+import { parseOptions } from './options.ts';
 import type { ReferenceItem } from './reference-item.ts';
 import { examined, type Outcome, Registering } from './registering.ts';
 import { applicationSigner, registrarSigner } from './signers.ts';
@@ -21,12 +20,10 @@ interface Options {
   readonly registrarRole: string | undefined;
   readonly endpoint: string | undefined;
   readonly environment: string | undefined;
-  /** `undefined`: where the AWS configuration says. */
-  readonly region: string | undefined;
+  readonly region: string;
 }
 
 export const importReference: Command = {
-  summary: 'registers the applications that the reference implementation has in its table',
   usage: `Usage: npx isb import --table NAME [--apply] [--registrar-role ARN]
 
 Reads the table of the reference implementation, and tells of every application whether
@@ -49,16 +46,13 @@ What it goes by, and the permissions that it takes: docs/coming-from-the-referen
 `,
 
   async run(args, { env, stdout }) {
-    const options = readOptions(args, env);
-    const config = options.region === undefined ? {} : { region: options.region };
+    const options = await readOptions(args, env);
+    const { region } = options;
     const tell = (lines: readonly string[]) => stdout.write(`${lines.join('\n')}\n`);
-    const dynamoDb = new DynamoDBClient(config);
-    const region = await dynamoDb.config.region().catch(() => {
-      throw new WrongUsage('there is no region: give --region, or set AWS_REGION');
-    });
-    const registering = options.isApplied ? await registeringWith(options, region, env) : undefined;
+    const dynamoDb = new DynamoDBClient({ region });
+    const registering = options.isApplied ? await registeringWith(options, env) : undefined;
 
-    const iam = new IAMClient(config);
+    const iam = new IAMClient({ region });
     const candidates = await candidatesOf(itemsOf(dynamoDb, options.table), (name) => findRole(iam, name));
     const outcomes: Outcome[] = [];
     for (const candidate of candidates) {
@@ -85,11 +79,10 @@ async function* itemsOf(client: DynamoDBClient, TableName: string): AsyncGenerat
 
 /** @throws WrongUsage, NotDeployed */
 async function registeringWith(
-  { endpoint, environment, registrarRole }: Options,
-  region: string,
+  { endpoint, environment, region, registrarRole }: Options,
   env: Surroundings['env'],
 ): Promise<Registering> {
-  const found = endpoint ?? (await deployedEndpoint(region, environment));
+  const found = endpoint ?? (await deployedEndpoint(region, { environment }));
   const api: Api = {
     endpoint: found.endsWith('/') ? found : `${found}/`,
     region,
@@ -103,48 +96,34 @@ async function registeringWith(
   });
 }
 
-async function deployedEndpoint(region: string, environment: string | undefined): Promise<string> {
-  const { service } = await findStacks(new CloudFormationClient({ region }), environment);
-  return requiredOutput(service, 'APIEndpoint');
-}
-
 /** @throws WrongUsage */
-function readOptions(args: readonly string[], env: Surroundings['env']): Options {
-  const { table, apply, 'dry-run': isDryRun, 'registrar-role': registrarRole, ...others } = parse(args);
+async function readOptions(args: readonly string[], env: Surroundings['env']): Promise<Options> {
+  const {
+    table,
+    apply,
+    'dry-run': isDryRun,
+    'registrar-role': registrarRole,
+    ...location
+  } = parseOptions(args, {
+    table: { type: 'string' },
+    apply: { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
+    'registrar-role': { type: 'string' },
+    endpoint: { type: 'string' },
+    environment: { type: 'string' },
+    region: { type: 'string' },
+  });
   if (table === undefined) throw new WrongUsage('--table says where the reference has its applications');
   if (!/^[\w.-]{3,255}$/.test(table)) throw new WrongUsage('--table must be the name of a DynamoDB table');
   if (apply && isDryRun) throw new WrongUsage('--apply and --dry-run contradict each other');
   if (registrarRole !== undefined && !/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(registrarRole))
     throw new WrongUsage('--registrar-role must be the ARN of an IAM role');
-  const endpoint =
-    others.endpoint ?? (others.environment === undefined ? env['ISB_API_ENDPOINT'] : undefined);
-  if (endpoint !== undefined && (!URL.canParse(endpoint) || !/^https?:/.test(endpoint)))
-    throw new WrongUsage('--endpoint, or ISB_API_ENDPOINT, must be the URL of the broker’s API');
   return {
     table,
     isApplied: apply,
     registrarRole,
-    endpoint,
-    environment: others.environment,
-    region: others.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
+    endpoint: givenEndpoint(location, env),
+    environment: location.environment,
+    region: await requiredRegion(location, env),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        table: { type: 'string' },
-        apply: { type: 'boolean', default: false },
-        'dry-run': { type: 'boolean', default: false },
-        'registrar-role': { type: 'string' },
-        endpoint: { type: 'string' },
-        environment: { type: 'string' },
-        region: { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new WrongUsage((error as Error).message, { cause: error });
-  }
 }

@@ -1,58 +1,41 @@
-// `isb`: the command line of the broker. One table of commands, and what becomes of their errors.
-import { NotDeployed } from '../account/stacks.ts';
-import { argumentProblem } from '../arguments.ts';
-import { NoAnswer } from '../no-answer.ts';
-import { applications } from './applications.ts';
-import { describeAwsFailure } from './aws-failure.ts';
-import { type Command, CommandFailure, type Surroundings, WrongUsage } from './command.ts';
-import { importReference } from './import.ts';
-import { revoke } from './revoke.ts';
-import { who } from './who.ts';
+// `isb` in a clone: the table of its commands. Each is loaded where it is asked for.
+import { applicationCommands } from './application-commands.ts';
+import type { Commands, Surroundings } from './command.ts';
+import { runCommand } from './run-command.ts';
 
-const commands: ReadonlyMap<string, Command> = new Map([
-  ['applications', applications],
-  ['import', importReference],
-  ['revoke', revoke],
-  ['who', who],
+const commands: Commands = new Map([
+  ...applicationCommands,
+  [
+    'applications',
+    {
+      summary: 'tells which applications are registered, and what is known of each',
+      load: async () => (await import('./applications.ts')).applications,
+    },
+  ],
+  [
+    'import',
+    {
+      summary: 'registers the applications that the reference implementation has in its table',
+      load: async () => (await import('./import.ts')).importReference,
+    },
+  ],
+  [
+    'revoke',
+    {
+      summary: 'ends the sessions that an application, or a tenant of it, has got so far',
+      load: async () => (await import('./revoke.ts')).revoke,
+    },
+  ],
+  [
+    'who',
+    {
+      summary: 'tells who got sessions for which tenant, from the audit log',
+      load: async () => (await import('./who.ts')).who,
+    },
+  ],
 ]);
 
-const usage = `Usage: npx isb COMMAND [OPTIONS]
-
-${[...commands].map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
-
-  --help, -h prints this; after a command, what that takes
-
-Exit codes: 0 done, 1 failed, 2 wrong usage.
-`;
-
 /** Runs a command. Returns the exit code, and never rejects. */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { stdout, stderr } = surroundings;
-  const [name = '', ...rest] = args;
-  const command = commands.get(name);
-  if (args.includes('--help') || args.includes('-h')) {
-    stdout.write(command?.usage ?? usage);
-    return 0;
-  }
-  if (!command) {
-    stderr.write(`${name === '' ? 'which command?' : `isb has no command ${name}`}\n\n${usage}`);
-    return 2;
-  }
-  try {
-    await command.run(rest, surroundings);
-    return 0;
-  } catch (error) {
-    if (error instanceof WrongUsage) {
-      const help = `npx isb ${name} --help`;
-      stderr.write(argumentProblem(error.cause ?? error, { usage: command.usage, help }));
-      return 2;
-    }
-    stderr.write(`isb ${name} failed: ${describe(error)}\n`);
-    return 1;
-  }
-}
-
-function describe(error: unknown): string {
-  const isOurs = [CommandFailure, NotDeployed, NoAnswer].some((ours) => error instanceof ours);
-  return isOurs ? (error as Error).message : describeAwsFailure(error);
+export function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  return runCommand(commands, args, surroundings);
 }

@@ -1,13 +1,14 @@
 // `isb revoke`: its options, the clients that it works with, and what it tells.
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { findStacks, requiredOutput } from '../account/stacks.ts';
+import { requiredRegion } from './broker-location.ts';
 import { type Command, type Surroundings, WrongUsage } from './command.ts';
+import { applicationName, parseOptions } from './options.ts';
 import { Registrations } from './registrations.ts';
 import { Revocation } from './revocation.ts';
 import { renderPlan, renderRevoked } from './revoke-report.ts';
@@ -19,12 +20,10 @@ interface Options {
   readonly tenants: readonly string[] | undefined;
   readonly isDryRun: boolean;
   readonly environment: string | undefined;
-  /** `undefined`: where the AWS configuration says. */
-  readonly region: string | undefined;
+  readonly region: string;
 }
 
 export const revoke: Command = {
-  summary: 'ends the sessions that an application, or a tenant of it, has got so far',
   usage: `Usage: npx isb revoke --application NAME [--tenant VALUE]... [--dry-run]
 
 Denies everything to sessions that the broker has handed out, and has it issue new ones.
@@ -42,7 +41,7 @@ The permissions that it takes: docs/operations.md.
 `,
 
   async run(args, surroundings) {
-    const options = readOptions(args, surroundings.env);
+    const options = await readOptions(args, surroundings.env);
     const revocation = await find(options);
     const plan = await revocation.plan(options.application, options.tenants);
     const tell = (lines: readonly string[]) => surroundings.stdout.write(`${lines.join('\n')}\n`);
@@ -53,12 +52,21 @@ The permissions that it takes: docs/operations.md.
 };
 
 /** @throws WrongUsage */
-function readOptions(args: readonly string[], env: Surroundings['env']): Options {
-  const { application, tenant, environment, region, 'dry-run': isDryRun } = parse(args);
+async function readOptions(args: readonly string[], env: Surroundings['env']): Promise<Options> {
+  const {
+    application,
+    tenant,
+    environment,
+    region,
+    'dry-run': isDryRun,
+  } = parseOptions(args, {
+    application: { type: 'string' },
+    tenant: { type: 'string', multiple: true },
+    environment: { type: 'string' },
+    region: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+  });
   if (application === undefined) throw new WrongUsage('--application says whose sessions');
-  if (!/^[\w+=,.@-]{1,64}$/.test(application)) {
-    throw new WrongUsage('--application must be the name of an IAM role, without a path, and no ARN');
-  }
   // As STS takes it for a tag: what has any other character is nobody's session.
   if (tenant?.some((value) => !/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u.test(value))) {
     throw new WrongUsage(
@@ -66,39 +74,18 @@ function readOptions(args: readonly string[], env: Surroundings['env']): Options
     );
   }
   return {
-    application,
+    application: applicationName(application),
     tenants: tenant && [...new Set(tenant)],
     isDryRun,
     environment,
-    region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
+    region: await requiredRegion({ region }, env),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        application: { type: 'string' },
-        tenant: { type: 'string', multiple: true },
-        environment: { type: 'string' },
-        region: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new WrongUsage((error as Error).message, { cause: error });
-  }
 }
 
 /** @throws WrongUsage, NotDeployed */
 async function find({ region, environment }: Options): Promise<Revocation> {
-  const config = region === undefined ? {} : { region };
-  const cloudFormation = new CloudFormationClient(config);
-  await cloudFormation.config.region().catch(() => {
-    throw new WrongUsage('there is no region: give --region, or set AWS_REGION');
-  });
-  const { service } = await findStacks(cloudFormation, environment);
+  const config = { region };
+  const { service } = await findStacks(new CloudFormationClient(config), environment);
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
   const sts = new STSClient(config);
   return new Revocation({

@@ -1,10 +1,11 @@
 // `isb who`: its options, the clients that it works with, and what it tells.
-import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { findStacks, requiredOutput } from '../account/stacks.ts';
 import { AuditLog } from './audit-log.ts';
+import { requiredRegion } from './broker-location.ts';
 import { type Command, type Surroundings, WrongUsage } from './command.ts';
+import { parseOptions } from './options.ts';
 import { type TimeWindow, timeWindow } from './time-window.ts';
 import type { Wanted, WantedTag } from './wanted-decisions.ts';
 import { renderJson, renderTable } from './who-report.ts';
@@ -15,8 +16,7 @@ interface Options {
   readonly limit: number;
   readonly render: typeof renderTable;
   readonly environment: string | undefined;
-  /** `undefined`: where the AWS configuration says. */
-  readonly region: string | undefined;
+  readonly region: string;
 }
 
 const MOST = 10_000;
@@ -24,7 +24,6 @@ const MOST = 10_000;
 const MAX_ATTEMPTS = 8;
 
 export const who: Command = {
-  summary: 'tells who got sessions for which tenant, from the audit log',
   usage: `Usage: npx isb who [--tag KEY=VALUE]... [--since SPAN|TIME] [OPTIONS]
 
 Tells which sessions the broker has handed out, the newest first: to which application,
@@ -50,8 +49,8 @@ The permissions that it takes: docs/operations.md.
 `,
 
   async run(args, { env, stdout }) {
-    const { wanted, window, limit, render, environment, region } = readOptions(args, env);
-    const config = region === undefined ? {} : { region };
+    const { wanted, window, limit, render, environment, region } = await readOptions(args, env);
+    const config = { region };
     const { service } = await findStacks(new CloudFormationClient(config), environment);
     const client = new CloudWatchLogsClient({ ...config, maxAttempts: MAX_ATTEMPTS });
     const auditLog = new AuditLog(client, requiredOutput(service, 'FunctionLogGroupName'));
@@ -61,7 +60,7 @@ The permissions that it takes: docs/operations.md.
 };
 
 /** @throws WrongUsage */
-function readOptions(args: readonly string[], env: Surroundings['env']): Options {
+async function readOptions(args: readonly string[], env: Surroundings['env']): Promise<Options> {
   const {
     tag = [],
     application,
@@ -86,7 +85,7 @@ function readOptions(args: readonly string[], env: Surroundings['env']): Options
     limit: Number(limit),
     render: format === 'json' ? renderJson : renderTable,
     environment: others.environment,
-    region: others.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
+    region: await requiredRegion(others, env),
   };
 }
 
@@ -99,24 +98,17 @@ function readTag(text: string): WantedTag {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        tag: { type: 'string', multiple: true },
-        application: { type: 'string' },
-        subject: { type: 'string' },
-        issuer: { type: 'string' },
-        refused: { type: 'boolean', default: false },
-        since: { type: 'string', default: '24h' },
-        until: { type: 'string' },
-        limit: { type: 'string', default: '100' },
-        format: { type: 'string', default: 'table' },
-        environment: { type: 'string' },
-        region: { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new WrongUsage((error as Error).message, { cause: error });
-  }
+  return parseOptions(args, {
+    tag: { type: 'string', multiple: true },
+    application: { type: 'string' },
+    subject: { type: 'string' },
+    issuer: { type: 'string' },
+    refused: { type: 'boolean', default: false },
+    since: { type: 'string', default: '24h' },
+    until: { type: 'string' },
+    limit: { type: 'string', default: '100' },
+    format: { type: 'string', default: 'table' },
+    environment: { type: 'string' },
+    region: { type: 'string' },
+  });
 }

@@ -11,7 +11,8 @@ export interface BrokerCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: 'applications' | 'credentials';
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: object;
+  /** A text is JSON already, and sent as it is. */
+  readonly body?: object | string;
   /** Of the body: what no error may quote. */
   readonly token?: string;
 }
@@ -89,7 +90,7 @@ export class BrokerApi {
     const { endpoint, region, credentials, timing } = this.#parts;
     const url = new URL(path, endpoint);
     url.search = new URLSearchParams(query).toString();
-    const text = body && JSON.stringify(body);
+    const text = typeof body === 'object' ? JSON.stringify(body) : body;
     const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
     const { headers } = await signer.sign(
       {

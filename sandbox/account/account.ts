@@ -111,5 +111,7 @@ export interface Stack {
   readonly status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE';
   /** In the order of their creation. */
   readonly resources: readonly StackResource[];
+  /** As it was deployed: JSON. */
+  readonly templateBody: string;
   readonly outputs: readonly { key: string; value: string; description?: string; exportName?: string }[];
 }

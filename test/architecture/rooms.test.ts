@@ -12,7 +12,8 @@ const sandboxGround = ['aws-error', 'constraints', 'log-groups', 'loopback-liste
 function roomOf(path: string): string {
   if (sandboxGround.includes(path)) return 'sandbox (ground)';
   const folder = dirname(path);
-  // What watches over the broker is part of its stack.
+  // What watches over the broker is part of its stack, and the doctor's steps of their command.
+  if (folder === 'client/cli/doctor') return 'client/cli';
   return folder === 'lib/broker/monitoring' ? 'lib/broker' : folder;
 }
 
@@ -46,7 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
   client: [],
   'client/account': [],
-  'client/cli': ['client', 'client/account'],
+  'client/cli': ['client', 'client/account', 'client/library'],
   'client/library': [],
   'client/infrastructure': ['client/library'],
   'client/infrastructure/registration': ['client/infrastructure', 'client/library'],

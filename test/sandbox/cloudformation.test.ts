@@ -4,6 +4,7 @@ import {
   DescribeStackResourceCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  GetTemplateCommand,
   ListStackResourcesCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
@@ -31,6 +32,7 @@ beforeAll(async () => {
       { logicalId: 'Pool', physicalId: 'eu-west-1_abc', type: 'AWS::Cognito::UserPool', changedAt: 0 },
       { logicalId: 'Role', physicalId: 'Identity-Role', type: 'AWS::IAM::Role', changedAt: 1_000 },
     ],
+    templateBody: '{"Description":"Users & <pools>"}',
     outputs: [
       { key: 'CognitoUserPoolID', value: 'eu-west-1_abc' },
       { key: 'JWKSetURL', value: 'https://localhost/x', description: 'Keys', exportName: 'Jwks' },
@@ -48,6 +50,7 @@ beforeAll(async () => {
       type: 'AWS::IAM::Role',
       changedAt: 0,
     })),
+    templateBody: '{}',
     outputs: [],
   });
 });
@@ -174,5 +177,21 @@ describe('the resources of a stack', () => {
       "StackResources[?ResourceType=='AWS::IAM::Role' && starts_with(LogicalResourceId, 'Ro')].PhysicalResourceId | [0]",
     ]);
     expect(stdout.trim()).toBe('Identity-Role');
+  });
+});
+
+describe('GetTemplate', () => {
+  it('shows what was deployed, to those who may see it', async () => {
+    const reader = new CloudFormationClient(
+      served.allowed({ Action: 'cloudformation:GetTemplate', Resource: stackId }),
+    );
+    const { TemplateBody } = await reader.send(new GetTemplateCommand({ StackName: 'Identity' }));
+    expect(TemplateBody).toBe('{"Description":"Users & <pools>"}');
+    await expect(reader.send(new GetTemplateCommand({ StackName: 'Empty' }))).rejects.toMatchObject({
+      name: expect.stringMatching(/^AccessDenied/),
+    });
+    await expect(client.send(new GetTemplateCommand({ StackName: 'Nope' }))).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
   });
 });

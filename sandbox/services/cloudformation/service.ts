@@ -1,8 +1,9 @@
-// AWS CloudFormation: what a deployed stack answers when asked for its outputs and its resources.
+// AWS CloudFormation: what a deployed stack answers when asked for its outputs, its resources and its template.
 import type { QueryService } from '../../account/service.ts';
 import { describeStackResource } from './describe-stack-resource.ts';
 import { describeStackResources } from './describe-stack-resources.ts';
 import { describeStacks } from './describe-stacks.ts';
+import { getTemplate } from './get-template.ts';
 import { listStackResources } from './list-stack-resources.ts';
 
 export const cloudFormation: QueryService = {
@@ -13,6 +14,7 @@ export const cloudFormation: QueryService = {
     DescribeStackResource: describeStackResource,
     DescribeStackResources: describeStackResources,
     DescribeStacks: describeStacks,
+    GetTemplate: getTemplate,
     ListStackResources: listStackResources,
   },
 };

@@ -1,0 +1,49 @@
+// Step: the deployment's settings, as its stack's template has them: the usage plan, and plans that are nobody's.
+import { nameOfError } from '../../account/error-name.ts';
+import { NotDeployed } from '../../account/not-deployed.ts';
+import type { Step } from './checkup.ts';
+import type { Deployment } from './deployment.ts';
+import { type Finding, notTried, ok } from './finding.ts';
+
+export const deployedSettings: Step = {
+  name: 'settings',
+  needs: ['region', 'credentials'],
+  async check(checkup) {
+    const { registration } = checkup.facts;
+    const config = {
+      region: checkup.fact('region'),
+      credentials: checkup.fact('credentials'),
+      maxAttempts: 1,
+    };
+    const [{ readDeployment }, { orphanedPlans }] = await Promise.all([
+      import('./deployment.ts'),
+      import('./orphaned-plans.ts'),
+    ]);
+    try {
+      const deployment = await readDeployment(config, checkup.values.environment);
+      return [
+        planOf(registration && String(registration['ApplicationName']), deployment),
+        ...(deployment.requiresPinnedTrust ? [ok('requirePinnedTrust is on')] : []),
+        ...(await orphanedPlans(config, deployment)),
+      ];
+    } catch (error) {
+      const reason = error instanceof NotDeployed ? error.message : nameOfError(error);
+      return [
+        notTried(
+          `usage plans and requirePinnedTrust cannot be read: ${reason}`,
+          'operators may, with cloudformation:DescribeStacks and GetTemplate',
+        ),
+      ];
+    }
+  },
+};
+
+function planOf(applicationName: string | undefined, { plans, defaultPlan }: Deployment): Finding {
+  const own =
+    applicationName !== undefined && Object.hasOwn(plans, applicationName)
+      ? plans[applicationName]
+      : undefined;
+  const { rateLimit, burstLimit } = own ?? defaultPlan;
+  const whose = own ? 'its own usage plan' : 'the default usage plan';
+  return ok(`${whose}: ${rateLimit} requests a second, bursts of ${burstLimit}`);
+}
