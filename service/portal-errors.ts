@@ -61,6 +61,11 @@ export const portalErrorTable = {
     title: 'What the session would say of you is too long',
     remedy: 'Whoever runs the portal sends fewer, or shorter, session tags.',
   },
+  StateUnavailable: {
+    statusCode: 503,
+    title: 'The portal cannot read who has signed in at the moment',
+    remedy: 'Try again in a moment.',
+  },
   StsUnavailable: {
     statusCode: 503,
     title: 'AWS gives no session at the moment',
