@@ -33,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'service/tokens': ['service'],
   'service/targets': ['service'],
   'service/console': ['service'],
+  'service/pages': [],
   'service/portal-sessions': ['service'],
   'service/web-identity': ['service'],
   'service/registrations': ['service', 'service/tokens'],
