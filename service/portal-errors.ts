@@ -41,6 +41,58 @@ export const portalErrorTable = {
     title: 'That is no page of the AWS console',
     remedy: 'Give a path of the console, or an https address of it in the target’s partition.',
   },
+  TenantNotAllowed: {
+    statusCode: 403,
+    title: 'Your tenant cannot be carried into AWS',
+    remedy:
+      'Whoever runs your identity provider corrects the attribute: 1–256 of A–Z, a–z, 0–9 and _.=+@-, the first a letter or a digit.',
+  },
+  CrossSite: {
+    statusCode: 403,
+    title: 'This did not come from the portal',
+    remedy: 'Open the portal, and do it from there.',
+  },
+  CommandLineNotAllowed: {
+    statusCode: 400,
+    title: 'The program asks in the wrong way',
+    remedy: 'Run isb login again; it may be too old for this portal.',
+  },
+  NotSignedIn: {
+    statusCode: 403,
+    title: 'You are not signed in',
+    remedy: 'Open the portal, and sign in.',
+  },
+  SignInTooShort: {
+    statusCode: 403,
+    title: 'Your sign-in ends too soon',
+    remedy:
+      'Sign out of your identity provider, and sign in to it again; or ask whoever runs it for longer sessions.',
+  },
+  PageNotFound: {
+    statusCode: 404,
+    title: 'There is no such page',
+    remedy: 'Choose a target from the list.',
+  },
+  MethodNotAllowed: {
+    statusCode: 405,
+    title: 'That cannot be done here',
+    remedy: 'Choose a target from the list.',
+  },
+  TooLarge: {
+    statusCode: 413,
+    title: 'That is too large',
+    remedy: 'Open the portal, and do it from there.',
+  },
+  InternalError: {
+    statusCode: 500,
+    title: 'The portal has failed',
+    remedy: 'Try again; if it stays, tell whoever runs the portal the request id.',
+  },
+  DeadlineExceeded: {
+    statusCode: 503,
+    title: 'That took too long',
+    remedy: 'Try again in a moment.',
+  },
   TrustMissing: {
     statusCode: 403,
     title: 'The target role does not let the portal in',

@@ -27,7 +27,7 @@ export class PortalSessions {
     const session = newSession(user, this.now(), sessionSeconds);
     const { id: UserId, groups, groupsOverage, tenant, validUntil } = user;
     const Item = {
-      SessionHash: hashOf(id),
+      SessionHash: sessionHashOf(id),
       UserId,
       Groups: groups,
       GroupsOverage: groupsOverage,
@@ -48,12 +48,16 @@ export class PortalSessions {
 
   /** The session that goes on under this id; `undefined` where there is none, or it has ended. */
   async find(id: string | undefined): Promise<PortalSession | undefined> {
-    if (id === undefined || !SESSION_ID.test(id)) return undefined;
+    return id === undefined || !SESSION_ID.test(id) ? undefined : this.findByHash(sessionHashOf(id));
+  }
+
+  /** As {@link find}, for whoever kept the hash of the id. */
+  async findByHash(SessionHash: string): Promise<PortalSession | undefined> {
     try {
       const { Item } = await this.client.send(
         new GetCommand({
           TableName: this.tableName,
-          Key: { SessionHash: hashOf(id) },
+          Key: { SessionHash },
           ConsistentRead: true,
         }),
       );
@@ -68,7 +72,7 @@ export class PortalSessions {
     if (id === undefined || !SESSION_ID.test(id)) return;
     try {
       await this.client.send(
-        new DeleteCommand({ TableName: this.tableName, Key: { SessionHash: hashOf(id) } }),
+        new DeleteCommand({ TableName: this.tableName, Key: { SessionHash: sessionHashOf(id) } }),
       );
     } catch (error) {
       throw unavailable(error);
@@ -76,7 +80,8 @@ export class PortalSessions {
   }
 }
 
-function hashOf(id: string): string {
+/** SHA-256, in base64url: what the tables know of a session's id. */
+export function sessionHashOf(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }
 

@@ -44,6 +44,7 @@ describe('the function', () => {
     expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
       'service/broker/main.ts',
       'service/bundle/execution-role-credentials.ts',
+      'service/portal-sessions/command-line-codes.ts',
       'service/portal-sessions/portal-sessions.ts',
       'service/portal-sessions/portal-users.ts',
       'service/registrations/access-metadata-table.ts',
