@@ -30,7 +30,8 @@ export function portalApi(parts: PortalApiParts): Hono {
   const { origin, pathname: home } = new URL(parts.homeUrl);
   const deciding = new Deciding({ ...parts, home });
   const app = new Hono({ strict: false });
-  const below = app.basePath(home);
+  // Without the slash at its end, which is taken off a request's path, too.
+  const below = app.basePath(home.replace(/\/$/, '') || '/');
   addSignInRoutes(below, { ...parts, deciding, home, origin });
   addTargetRoutes(below, { ...parts, deciding, home, origin });
   app.all('*', deciding.by('Unknown', refuseUnknown));
