@@ -1,11 +1,11 @@
 // The trusted issuer: whose tokens an application accepts, where its keys are, and what such a token must say.
 import * as z from 'zod/mini';
+import { findValueProblem, type SessionTagValues } from '../session-tag-value.ts';
 import { findTemplateProblem, shapeOf } from '../tokens/issuer-template.ts';
 import type { RequiredValue } from '../tokens/required-claims.ts';
 import { signatureAlgorithms } from '../tokens/signature-algorithms.ts';
 import type { IssuerRules } from '../tokens/token-rules.ts';
 import { claimReference, listOf, sortedSet, text } from './schema.ts';
-import { findValueProblem, type SessionTagValues } from './session-tag-value.ts';
 
 /** Most issuers of one application. */
 export const MAX_ISSUERS = 100;

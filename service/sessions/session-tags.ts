@@ -1,7 +1,7 @@
 // Session tags, session name and source identity: how verified claims reach IAM.
 import { BrokerError } from '../errors.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { findValueProblem } from '../registrations/session-tag-value.ts';
+import { findValueProblem } from '../session-tag-value.ts';
 import { NOTHING, NoText } from '../tokens/claim-forms.ts';
 import type { VerifiedClaims, VerifiedToken } from '../tokens/token-verifier.ts';
 

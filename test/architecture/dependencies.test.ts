@@ -44,9 +44,14 @@ describe('the function', () => {
     expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
       'service/broker/main.ts',
       'service/bundle/execution-role-credentials.ts',
+      'service/portal-sessions/command-line-codes.ts',
+      'service/portal-sessions/portal-sessions.ts',
+      'service/portal-sessions/portal-users.ts',
       'service/registrations/access-metadata-table.ts',
       'service/sessions/assumed-role.ts',
       'service/usage-plans/cell-rate-table.ts',
+      'service/web-identity/role-sessions.ts',
+      'service/web-identity/signing-key.ts',
     ]);
   });
 

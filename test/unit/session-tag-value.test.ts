@@ -1,6 +1,6 @@
 // The session tag's value: what is wrong with one, and whether the other rule would let it in.
 import { describe, expect, it } from 'vitest';
-import { findValueProblem } from '../../../service/registrations/session-tag-value.ts';
+import { findValueProblem } from '../../service/session-tag-value.ts';
 
 const strict = 'must be 1–256 of A–Z, a–z, 0–9 and _.=+@-, the first a letter or a digit';
 const anyWouldDo = `${strict}; SessionTagValues: Any allows all that STS does`;

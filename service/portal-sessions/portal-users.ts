@@ -1,0 +1,101 @@
+// What the portal keeps of its users: favourites, what they opened last, and when an operator ended their sessions.
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../clock.ts';
+import { unavailable } from './unavailable.ts';
+
+/** A target that was opened. */
+export interface Opened {
+  readonly service: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface UserRecord {
+  /** Services. */
+  readonly favourites: readonly string[];
+  /** The latest first, each service once; at most ten. */
+  readonly recent: readonly Opened[];
+  /** Sessions that began until then are over: milliseconds since the epoch. */
+  readonly endedAt: number | undefined;
+}
+
+const MOST_RECENT = 10;
+const MOST_FAVOURITES = 100;
+/** A record that nobody has touched for so long goes. */
+const KEPT_SECONDS = 400 * 24 * 3_600;
+
+/** Every method throws PortalError StateUnavailable when DynamoDB fails. */
+export class PortalUsers {
+  constructor(
+    private readonly client: DynamoDBDocumentClient,
+    private readonly tableName: string,
+    private readonly now: Clock,
+  ) {}
+
+  /** As it is now: a strongly consistent read. */
+  async read(userId: string): Promise<UserRecord> {
+    try {
+      const { Item = {} } = await this.client.send(
+        new GetCommand({ TableName: this.tableName, Key: { UserId: userId }, ConsistentRead: true }),
+      );
+      return recordOf(Item);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /** Of two that are noted at once, the later one may be the only one kept. */
+  async noteOpened(userId: string, record: UserRecord, service: string): Promise<void> {
+    const others = record.recent.filter((opened) => opened.service !== service);
+    const recent = [{ service, at: this.now() }, ...others].slice(0, MOST_RECENT);
+    await this.#set(userId, 'Recent', recent);
+  }
+
+  async setFavourite(
+    userId: string,
+    record: UserRecord,
+    service: string,
+    isFavourite: boolean,
+  ): Promise<void> {
+    const others = record.favourites.filter((favourite) => favourite !== service);
+    const favourites = isFavourite ? [...others, service].slice(-MOST_FAVOURITES) : others;
+    await this.#set(userId, 'Favourites', favourites);
+  }
+
+  async #set(userId: string, attribute: 'Recent' | 'Favourites', value: unknown): Promise<void> {
+    try {
+      await this.client.send(
+        new UpdateCommand({
+          TableName: this.tableName,
+          Key: { UserId: userId },
+          UpdateExpression: 'SET #attribute = :value, ExpiresAt = :expiresAt',
+          ExpressionAttributeNames: { '#attribute': attribute },
+          ExpressionAttributeValues: {
+            ':value': value,
+            ':expiresAt': Math.floor(this.now() / 1000) + KEPT_SECONDS,
+          },
+        }),
+      );
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}
+
+/** What is malformed is not there; but an end that cannot be read ends every session. */
+function recordOf({ Favourites, Recent, EndedAt }: Readonly<Record<string, unknown>>): UserRecord {
+  return {
+    favourites: listOf(Favourites).filter((service) => typeof service === 'string'),
+    recent: listOf(Recent).filter(isOpened),
+    endedAt: EndedAt === undefined || typeof EndedAt === 'number' ? EndedAt : Number.POSITIVE_INFINITY,
+  };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isOpened(value: unknown): value is Opened {
+  const { service, at } = (value ?? {}) as Partial<Record<keyof Opened, unknown>>;
+  return typeof service === 'string' && typeof at === 'number';
+}

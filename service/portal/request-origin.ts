@@ -1,0 +1,29 @@
+// Where a request of a browser comes from: its own page, the user, or another site.
+import { PortalError } from '../portal-errors.ts';
+
+/** What a browser says; a page can set neither of the two. https://www.w3.org/TR/fetch-metadata/ */
+export interface RequestOrigin {
+  /** `Sec-Fetch-Site` */
+  readonly fetchSite: string | undefined;
+  readonly origin: string | undefined;
+}
+
+/**
+ * Whether the user, or a page of the portal, has led here: an address that was typed or kept, a link of the portal. A browser
+ * that does not say is not believed.
+ */
+export function isOwnNavigation({ fetchSite }: Pick<RequestOrigin, 'fetchSite'>): boolean {
+  return fetchSite === 'none' || fetchSite === 'same-origin';
+}
+
+/**
+ * Refuses a request that changes something, or hands something out, unless a page of the portal made it. One without `Origin` is
+ * refused: every browser sends it with a POST.
+ *
+ * @param portalOrigin `https://portal.example`
+ * @throws PortalError CrossSite
+ */
+export function requireOwnPage({ fetchSite, origin }: RequestOrigin, portalOrigin: string): void {
+  const isOwn = origin === portalOrigin && (fetchSite === undefined || fetchSite === 'same-origin');
+  if (!isOwn) throw new PortalError('CrossSite', 'the request did not come from a page of the portal');
+}

@@ -1,0 +1,34 @@
+// A way to sign in, as the portal uses it: SAML 2.0 or OpenID Connect.
+import type { PortalUser } from '../portal-sessions/portal-session.ts';
+
+/** Where a sign-in was begun, and goes on. */
+export interface WayBack {
+  /** A path of the portal, with its query. */
+  readonly path: string;
+  /** Whether another site led there: then the user is asked before anything opens. */
+  readonly isAsked: boolean;
+}
+
+export interface BegunSignIn {
+  /** Of the identity provider. */
+  readonly location: string;
+  /** The value of the cookie that binds the answer to this browser. */
+  readonly binding: string;
+}
+
+export interface SignInMethod {
+  /** `saml` or `oidc`: the first part of its paths. */
+  readonly name: 'saml' | 'oidc';
+  begin(wayBack: WayBack): Promise<BegunSignIn>;
+  /**
+   * @param answer parameters of the identity provider's answer
+   * @param binding of the browser that brings it
+   * @throws SignInError
+   */
+  finish(
+    answer: URLSearchParams,
+    binding: string | undefined,
+  ): Promise<{ readonly user: PortalUser; readonly wayBack: WayBack }>;
+  /** What the identity provider is given to know the portal by; absent where there is nothing. */
+  metadata?(): string;
+}

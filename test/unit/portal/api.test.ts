@@ -1,0 +1,316 @@
+// The portal from a browser's side: signing in, opening, refusals, signing out.
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PortalError } from '../../../service/portal-errors.ts';
+import { type Browser, PlayedPortal, target } from '../../support/portal.ts';
+
+let portal: PlayedPortal;
+let browser: Browser;
+
+beforeAll(async () => {
+  portal = await PlayedPortal.start([
+    target(),
+    target({ service: 'sandbox', role: 'arn:aws:iam::999999789012:role/DBAdmin', groups: ['dbs'] }),
+    target({ service: 'gov', role: 'arn:aws-us-gov:iam::999999789012:role/Gov', groups: [], everyone: true }),
+  ]);
+});
+afterAll(() => portal.stop());
+beforeEach(() => {
+  portal.issued.length = 0;
+  portal.refusal = undefined;
+  portal.now = Date.UTC(2026, 10, 28, 12);
+  browser = portal.browser();
+});
+
+const CROSS_SITE = { 'sec-fetch-site': 'cross-site' };
+
+describe('an address of a target', () => {
+  it('leads to the identity provider first, and on to the console after it', async () => {
+    const first = await browser.get('/cloudadmin');
+    expect([first.status, first.headers.get('location')]).toEqual([
+      303,
+      'https://idp.example/sso?SAMLRequest=x',
+    ]);
+    const signedIn = await browser.signIn({}, '/cloudadmin');
+    expect(await signedIn.text()).toContain('<meta http-equiv="refresh" content="0; url=/cloudadmin">');
+    const opened = await browser.get('/cloudadmin', { 'sec-fetch-site': 'same-origin' });
+    expect(opened.status).toBe(303);
+    expect(opened.headers.get('location')).toMatch(
+      /^https:\/\/eu-west-1\.signin\.aws\.amazon\.com\/federation\?/,
+    );
+    expect(portal.issued).toEqual([
+      {
+        service: 'cloudadmin',
+        sessionName: 'ada@example.com',
+        tags: { User: 'ada@example.com', Group: 'cloudadmin' },
+        role: 'arn:aws:iam::123456789012:role/MyAdminRole',
+        durationSeconds: 28_800,
+        mode: 'web-identity',
+      },
+    ]);
+  });
+
+  it('opens at once for who has signed in and typed it', async () => {
+    await browser.signIn();
+    expect((await browser.get('/cloudadmin')).headers.get('location')).toContain('SigninToken');
+  });
+
+  it('carries the page and the region that were asked for', async () => {
+    await browser.signIn({}, '/cloudadmin?destination=%2Fs3%2F&region=eu-central-1');
+    const opened = await browser.get('/cloudadmin?destination=%2Fs3%2F&region=eu-central-1');
+    const location = new URL(opened.headers.get('location') ?? '');
+    expect(location.hostname).toBe('eu-central-1.signin.aws.amazon.com');
+    expect(location.searchParams.get('Destination')).toBe(
+      'https://eu-central-1.console.aws.amazon.com/s3/?region=eu-central-1',
+    );
+  });
+
+  it('of another partition opens there', async () => {
+    await browser.signIn();
+    expect((await browser.get('/gov')).headers.get('location')).toMatch(
+      /^https:\/\/us-gov-west-1\.signin\.amazonaws-us-gov\.com|^https:\/\/us-gov-west-1/,
+    );
+  });
+
+  it.each([
+    ['/nothing', 404, 'There is no such target'],
+    ['/sandbox', 403, 'It takes one of dbs.'],
+    ['/cloudadmin?duration=43200', 400, 'Duration must be 900 to 28800 seconds.'],
+    ['/cloudadmin?region=us-gov-west-1', 400, 'There is no such region here'],
+    ['/cloudadmin?destination=https%3A%2F%2Fevil.example%2F', 400, 'That is no page of the AWS console'],
+    ['/cloudadmin/more/of/it', 404, 'There is no such page'],
+  ])('%s is refused, with a page that says what to do', async (path, status, text) => {
+    await browser.signIn();
+    const refused = await browser.get(path);
+    const page = await refused.text();
+    expect(refused.status).toBe(status);
+    expect(page).toContain(text);
+    expect(page).toContain('<code>request-1</code>');
+    expect(portal.issued).toEqual([]);
+  });
+
+  it('is refused as JSON to a program', async () => {
+    await browser.signIn();
+    const refused = await browser.get('/sandbox', { 'sec-fetch-site': 'none', accept: 'application/json' });
+    expect(await refused.json()).toMatchObject({ code: 'NotInGroup', requestId: 'request-1' });
+  });
+
+  it('that another site links to asks once before it opens', async () => {
+    await browser.signIn();
+    const asked = await browser.get('/cloudadmin?duration=3600&destination=%2Fiam%2F', CROSS_SITE);
+    const page = await asked.text();
+    expect(asked.status).toBe(200);
+    expect(page).toContain('Open cloudadmin?');
+    expect(page).toContain('href="/cloudadmin?duration=3600&amp;destination=%2Fiam%2F"');
+    expect(portal.issued).toEqual([]);
+  });
+
+  it.each([undefined, 'same-site', 'cross-site', 'none, none'])(
+    'asks where the browser says %j of where it comes from',
+    async (site) => {
+      await browser.signIn();
+      await browser.get('/cloudadmin', site === undefined ? {} : { 'sec-fetch-site': site });
+      expect(portal.issued).toEqual([]);
+    },
+  );
+
+  it('asks after a sign-in, too, where another site began it', async () => {
+    const signedIn = await browser.signIn({}, '/cloudadmin', CROSS_SITE);
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/cloudadmin']);
+    // What a redirect of the identity provider's POST says.
+    expect(await (await browser.get('/cloudadmin', CROSS_SITE)).text()).toContain('Open cloudadmin?');
+    expect(portal.issued).toEqual([]);
+  });
+
+  it('says what to do where STS refuses', async () => {
+    portal.refusal = new PortalError(
+      'TrustMissing',
+      'the trust policy of R does not allow the portal sts:TagSession',
+    );
+    await browser.signIn();
+    const refused = await browser.get('/cloudadmin');
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('docs/portal.md')]);
+  });
+
+  it('tells nothing of what it does not know', async () => {
+    portal.refusal = new TypeError('canary');
+    await browser.signIn();
+    const refused = await browser.get('/cloudadmin');
+    expect(refused.status).toBe(500);
+    expect(await refused.text()).not.toContain('canary');
+  });
+});
+
+describe('the session in AWS', () => {
+  it('has the user’s tenant, so that the broker’s policies reach the console', async () => {
+    await browser.signIn({ tenant: 'Yellow' });
+    await browser.get('/cloudadmin');
+    expect(portal.issued[0]?.tags).toMatchObject({ TenantID: 'Yellow' });
+  });
+
+  it.each(['', '*', 'Yellow/*', 'a b', '${aws:username}', 'Bl\u00fce', 'x'.repeat(257)])(
+    'is refused where the tenant is %j',
+    async (tenant) => {
+      await browser.signIn({ tenant });
+      expect((await browser.get('/cloudadmin')).status).toBe(403);
+      expect(portal.issued).toEqual([]);
+    },
+  );
+
+  it('does not outlive the identity provider’s own', async () => {
+    await browser.signIn({ validUntil: portal.now + 3_600_000 });
+    await browser.get('/cloudadmin');
+    expect(portal.issued[0]?.durationSeconds).toBe(3_600);
+  });
+
+  it('with less than 15 minutes left signs in again by itself', async () => {
+    await browser.signIn({ validUntil: portal.now + 3_600_000 });
+    portal.now += 3_600_000 - 899_000;
+    const again = await browser.get('/cloudadmin');
+    expect(again.headers.get('location')).toBe('https://idp.example/sso?SAMLRequest=x');
+  });
+
+  it('is refused, and not asked for again and again, where the identity provider gives less than 15 minutes', async () => {
+    await browser.signIn({ validUntil: portal.now + 600_000 });
+    const refused = await browser.get('/cloudadmin');
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('ends too soon')]);
+  });
+});
+
+describe('a sign-in', () => {
+  it('counts in the browser that began it alone', async () => {
+    await browser.get('/cloudadmin');
+    const other = portal.browser();
+    expect((await other.post('/saml/acs', { SAMLResponse: 'x' })).status).toBe(403);
+    expect(other.cookies.has('__Host-isb-session')).toBe(false);
+  });
+
+  it('sets cookies that no script, no other host and no plain connection gets', async () => {
+    const begun = await browser.get('/cloudadmin');
+    expect(begun.headers.getSetCookie().join()).toMatch(
+      /^__Host-isb-sign-in=[^;]+; Max-Age=300; Path=\/; HttpOnly; Secure; SameSite=None$/,
+    );
+    const finished = await browser.post('/saml/acs', { SAMLResponse: 'x' });
+    expect(finished.headers.getSetCookie()[0]).toMatch(
+      /^__Host-isb-session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+  });
+
+  it('begins a new session, whatever the browser sent, and ends the one that it had', async () => {
+    await browser.signIn();
+    const before = browser.cookies.get('__Host-isb-session') ?? '';
+    await browser.signIn({}, '/saml/login');
+    const after = browser.cookies.get('__Host-isb-session');
+    expect(after).not.toBe(before);
+    browser.cookies.set('__Host-isb-session', before);
+    expect((await browser.get('/')).status).toBe(303);
+  });
+
+  it('never adopts an id that the portal did not make', async () => {
+    const planted = 'a'.repeat(43);
+    browser.cookies.set('__Host-isb-session', planted);
+    await browser.signIn();
+    expect(browser.cookies.get('__Host-isb-session')).not.toBe(planted);
+  });
+
+  it('is over where an operator has ended it', async () => {
+    await browser.signIn({ id: 'eve@example.com' });
+    const Item = { UserId: 'eve@example.com', EndedAt: portal.now };
+    await portal.tables.client.send(new PutCommand({ TableName: 'Users', Item }));
+    expect((await browser.get('/cloudadmin')).headers.get('location')).toContain('idp.example');
+    portal.now += 1;
+    await browser.signIn({ id: 'eve@example.com' });
+    expect((await browser.get('/cloudadmin')).headers.get('location')).toContain('SigninToken');
+  });
+
+  it('is refused where the answer is larger than any', async () => {
+    await browser.get('/');
+    const SAMLResponse = 'x'.repeat(400_001);
+    expect((await browser.post('/saml/acs', { SAMLResponse })).status).toBe(413);
+  });
+});
+
+describe('signing out', () => {
+  it('forgets the browser, and says that AWS goes on', async () => {
+    await browser.signIn();
+    const out = await browser.post('/logout');
+    expect(await out.text()).toContain('go on until they expire');
+    expect((await browser.get('/')).status).toBe(303);
+  });
+
+  it.each([
+    [{ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
+    [{ origin: 'https://portal.example', 'sec-fetch-site': 'same-site' }],
+    [{ origin: 'https://portal.example.evil.example' }],
+    [{ origin: 'null', 'sec-fetch-site': 'cross-site' }],
+    [{}],
+  ])('is not for another site: %j', async (headers) => {
+    await browser.signIn();
+    expect((await browser.post('/logout', {}, headers as Record<string, string>)).status).toBe(403);
+    expect(
+      (
+        await browser.post(
+          '/favourites',
+          { service: 'cloudadmin', favourite: 'true' },
+          headers as Record<string, string>,
+        )
+      ).status,
+    ).toBe(403);
+    expect(
+      (await browser.post('/cloudadmin/credentials', {}, headers as Record<string, string>)).status,
+    ).toBe(403);
+    expect((await browser.post('/cloudadmin/login', {}, headers as Record<string, string>)).status).toBe(403);
+    expect((await browser.get('/')).status).toBe(200);
+    expect(portal.issued).toEqual([]);
+  });
+});
+
+describe('the list', () => {
+  it('has what the user may open, and nothing else', async () => {
+    await browser.signIn();
+    const page = await (await browser.get('/')).text();
+    expect(page).toContain('href="/cloudadmin"');
+    expect(page).toContain('href="/gov"');
+    expect(page).not.toContain('sandbox');
+  });
+
+  it('keeps favourites, and what was opened', async () => {
+    await browser.signIn({ id: 'grace@example.com' });
+    expect((await browser.post('/favourites', { service: 'gov', favourite: 'true' })).status).toBe(303);
+    await browser.get('/cloudadmin');
+    const page = await (await browser.get('/')).text();
+    expect(page.indexOf('Favourites')).toBeLessThan(page.indexOf('Opened last'));
+    expect(page).toMatch(/Favourites[\s\S]*href="\/gov"[\s\S]*Opened last[\s\S]*href="\/cloudadmin"/);
+  });
+
+  it('has no favourite that is no target', async () => {
+    await browser.signIn();
+    expect((await browser.post('/favourites', { service: 'nothing', favourite: 'true' })).status).toBe(404);
+  });
+});
+
+describe('every answer', () => {
+  it.each([
+    '/',
+    '/cloudadmin',
+    '/saml/metadata',
+    '/jwks.json',
+    '/.well-known/openid-configuration',
+    '/a/b/c',
+  ])('to %s is framed by nobody and guessed by nobody', async (path) => {
+    const { headers } = await browser.get(path);
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  it('that holds a secret is kept by nobody', async () => {
+    await browser.signIn();
+    for (const answer of [
+      await browser.get('/cloudadmin'),
+      await browser.post('/cloudadmin/credentials', { format: 'env' }),
+    ])
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+});
