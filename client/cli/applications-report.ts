@@ -1,4 +1,5 @@
 // What `isb applications` tells of each item of the table, as a table or as JSON.
+import { type AppliedPlan, type Deployment, planFor } from './doctor/deployment.ts';
 import type { TableItem } from './registrations.ts';
 import { type Column, tableOf } from './shown-table.ts';
 import { escaped, shownName } from './shown-text.ts';
@@ -21,6 +22,7 @@ interface Application {
   readonly version?: string;
   readonly trust?: string;
   readonly revokedAt?: string;
+  readonly usagePlan?: AppliedPlan;
 }
 
 const columns: readonly Column<Application>[] = [
@@ -28,6 +30,7 @@ const columns: readonly Column<Application>[] = [
   { heading: 'access role', of: ({ accessRole }) => accessRole },
   { heading: 'tags', of: ({ tagKeys }) => tagKeys.join(' ') },
   { heading: 'trust', of: ({ trust }) => trust },
+  { heading: 'usage plan', of: ({ usagePlan }) => usagePlan && shownPlan(usagePlan) },
   { heading: 'registered', of: ({ registeredAt }) => registeredAt },
   { heading: 'revoked', of: ({ revokedAt }) => revokedAt },
   { heading: 'shared by', of: ({ sharedBy }) => sharedBy },
@@ -35,21 +38,32 @@ const columns: readonly Column<Application>[] = [
   { heading: 'issuers', of: ({ issuers: [first, ...others] }) => shownFirst(first, others.length) },
 ];
 
-export function renderTable(items: readonly TableItem[]): string[] {
-  const applications = applicationsOf(items);
+/** @param deployment absent: usage plans are not known */
+export function renderTable(items: readonly TableItem[], deployment?: Deployment): string[] {
+  const applications = applicationsOf(items, deployment);
   return [
     ...(applications.length > 0 ? tableOf(applications, columns) : ['no application is registered']),
     ...othersOf(items).map((key) => `no registration: the item ${shownName(key)}`),
   ];
 }
 
-export function renderJson(items: readonly TableItem[]): string[] {
-  const told = { applications: applicationsOf(items), noRegistrations: othersOf(items) };
+/** @param deployment absent: usage plans are not known */
+export function renderJson(items: readonly TableItem[], deployment?: Deployment): string[] {
+  const told = { applications: applicationsOf(items, deployment), noRegistrations: othersOf(items) };
   return [escaped(JSON.stringify(told))];
 }
 
-function applicationsOf(items: readonly TableItem[]): Application[] {
-  return items.filter(({ registered }) => registered !== undefined).map(applicationOf);
+function applicationsOf(items: readonly TableItem[], deployment: Deployment | undefined): Application[] {
+  return items
+    .filter(({ registered }) => registered !== undefined)
+    .map((item) => ({
+      ...applicationOf(item),
+      ...(deployment && { usagePlan: planFor(item.key, deployment) }),
+    }));
+}
+
+function shownPlan({ rateLimit, burstLimit, isDefault }: AppliedPlan): string {
+  return `${rateLimit}/s, ${burstLimit} at once${isDefault ? '' : ', its own'}`;
 }
 
 function othersOf(items: readonly TableItem[]): string[] {
@@ -85,6 +99,9 @@ function shownFirst(first: string | undefined, others: number): string | undefin
   return first !== undefined && others > 0 ? `${first} and ${others} more` : first;
 }
 
-function optional<Name extends keyof Application>(name: Name, value: unknown): { [Key in Name]?: string } {
+function optional<Name extends Exclude<keyof Application, 'usagePlan'>>(
+  name: Name,
+  value: unknown,
+): { [Key in Name]?: string } {
   return (typeof value === 'string' ? { [name]: value } : {}) as { [Key in Name]?: string };
 }

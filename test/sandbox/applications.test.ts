@@ -53,6 +53,7 @@ describe('isb applications', () => {
           registeredAt: expect.stringMatching(/Z$/),
           version: (await table.item('Guest'))?.['Version'],
           trust: 'Pinned',
+          usagePlan: { rateLimit: 100, burstLimit: 200, isDefault: true },
         },
         {
           application: 'Owner',
@@ -64,6 +65,7 @@ describe('isb applications', () => {
           version: (await table.item('Owner'))?.['Version'],
           trust: 'Pinned',
           revokedAt: '2030-04-01T12:00:00Z',
+          usagePlan: { rateLimit: 100, burstLimit: 200, isDefault: true },
         },
       ],
       noRegistrations: [half, 'Reference'],
@@ -72,11 +74,11 @@ describe('isb applications', () => {
     const { stdout: shown } = await applications();
     const lines = shown.trimEnd().split('\n');
     expect(lines[0]?.split(/ {2,}/)).toEqual([
-      ...['application', 'access role', 'tags', 'trust', 'registered', 'revoked', 'shared by', 'shared with'],
-      'issuers',
+      ...['application', 'access role', 'tags', 'trust', 'usage plan', 'registered', 'revoked', 'shared by'],
+      ...['shared with', 'issuers'],
     ]);
     expect(lines[2]).toMatch(
-      /^Owner +OwnerAccess +TenantID Role +Pinned +\S+Z +2030-04-01T12:00:00Z +Guest +https:/,
+      /^Owner +OwnerAccess +TenantID Role +Pinned +100\/s, 200 at once +\S+Z +2030-04-01T12:00:00Z +Guest +https:/,
     );
     expect(lines.slice(3)).toEqual([
       'no registration: the item Half\\u001b[2J',
@@ -99,6 +101,20 @@ describe('isb applications', () => {
         ),
       );
     }
+  });
+
+  it('tells the rest where the usage plans may not be read, and says so', async () => {
+    const operator = operatorOf(sandbox, 'What is registered', 'cloudformation:GetTemplate');
+    const { exitCode, stdout, stderr } = await isb(operator, 'applications', '--format', 'json');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringMatching(
+        /^usage plans are not told: AccessDenied: User: \S+ is not authorized .*cloudformation:GetTemplate/,
+      ),
+    });
+    const [guest] = JSON.parse(stdout).applications;
+    expect(guest).toMatchObject({ application: 'Guest', trust: 'Pinned' });
+    expect(guest).not.toHaveProperty('usagePlan');
   });
 
   it.each([

@@ -2,7 +2,7 @@
 import { nameOfError } from '../../account/error-name.ts';
 import { NotDeployed } from '../../account/not-deployed.ts';
 import type { Step } from './checkup.ts';
-import type { Deployment } from './deployment.ts';
+import type { AppliedPlan } from './deployment.ts';
 import { type Finding, notTried, ok } from './finding.ts';
 
 export const deployedSettings: Step = {
@@ -15,14 +15,15 @@ export const deployedSettings: Step = {
       credentials: checkup.fact('credentials'),
       maxAttempts: 1,
     };
-    const [{ readDeployment }, { orphanedPlans }] = await Promise.all([
+    const [{ planFor, readDeployment }, { orphanedPlans }] = await Promise.all([
       import('./deployment.ts'),
       import('./orphaned-plans.ts'),
     ]);
     try {
       const deployment = await readDeployment(config, checkup.values.environment);
+      const plan = planFor(registration && String(registration['ApplicationName']), deployment);
       return [
-        planOf(registration && String(registration['ApplicationName']), deployment),
+        planFinding(plan),
         ...(deployment.requiresPinnedTrust ? [ok('requirePinnedTrust is on')] : []),
         ...(await orphanedPlans(config, deployment)),
       ];
@@ -38,12 +39,7 @@ export const deployedSettings: Step = {
   },
 };
 
-function planOf(applicationName: string | undefined, { plans, defaultPlan }: Deployment): Finding {
-  const own =
-    applicationName !== undefined && Object.hasOwn(plans, applicationName)
-      ? plans[applicationName]
-      : undefined;
-  const { rateLimit, burstLimit } = own ?? defaultPlan;
-  const whose = own ? 'its own usage plan' : 'the default usage plan';
+function planFinding({ rateLimit, burstLimit, isDefault }: AppliedPlan): Finding {
+  const whose = isDefault ? 'the default usage plan' : 'its own usage plan';
   return ok(`${whose}: ${rateLimit} requests a second, bursts of ${burstLimit}`);
 }

@@ -5,12 +5,18 @@ import {
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { NotDeployed } from '../../account/not-deployed.ts';
-import { findStacks } from '../../account/stacks.ts';
+import { type EnvironmentStacks, findStacks } from '../../account/stacks.ts';
 
 export interface Plan {
   /** Requests a second. */
   readonly rateLimit: number;
   readonly burstLimit: number;
+}
+
+/** What an application is held to. */
+export interface AppliedPlan extends Plan {
+  /** It has none of its own. */
+  readonly isDefault: boolean;
 }
 
 export interface Deployment {
@@ -27,7 +33,14 @@ export async function readDeployment(
   environment: string | undefined,
 ): Promise<Deployment> {
   const client = new CloudFormationClient(config);
-  const { serviceStackName, service } = await findStacks(client, environment);
+  return deploymentOf(client, await findStacks(client, environment));
+}
+
+/** As `readDeployment`, of stacks that were found. */
+export async function deploymentOf(
+  client: CloudFormationClient,
+  { serviceStackName, service }: EnvironmentStacks,
+): Promise<Deployment> {
   const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: serviceStackName }));
   const { USAGE_PLANS, REQUIRE_PINNED_TRUST } = variablesIn(TemplateBody);
   if (USAGE_PLANS === undefined) throw new NotDeployed(`${serviceStackName} has no usage plans`);
@@ -41,6 +54,13 @@ export async function readDeployment(
     requiresPinnedTrust: REQUIRE_PINNED_TRUST === 'true',
     accessMetadataTableName: service.get('AccessMetadataTableName'),
   };
+}
+
+/** An application's own plan, or else the default one. */
+export function planFor(application: string | undefined, { plans, defaultPlan }: Deployment): AppliedPlan {
+  const own = application !== undefined && Object.hasOwn(plans, application) ? plans[application] : undefined;
+  const { rateLimit, burstLimit } = own ?? defaultPlan;
+  return { rateLimit, burstLimit, isDefault: own === undefined };
 }
 
 interface Template {
