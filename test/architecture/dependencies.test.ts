@@ -46,6 +46,7 @@ describe('the function', () => {
       'service/bundle/execution-role-credentials.ts',
       'service/registrations/access-metadata-table.ts',
       'service/sessions/assumed-role.ts',
+      'service/sign-in/short-lived-table.ts',
       'service/usage-plans/cell-rate-table.ts',
     ]);
   });

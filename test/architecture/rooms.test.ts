@@ -30,6 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'service/bundle': [],
   'service/tracing': ['service'],
   'service/usage-plans': ['service'],
+  'service/sign-in': ['service'],
   'service/tokens': ['service'],
   'service/registrations': ['service', 'service/tokens'],
   'service/sessions': ['service', 'service/registrations', 'service/tokens'],
