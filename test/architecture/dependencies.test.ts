@@ -71,6 +71,18 @@ describe('the function', () => {
   });
 });
 
+describe('the libraries of SAML', () => {
+  it('stand in the portal’s room of SAML: whatever else reads XML in the service has another reason', () => {
+    const isSaml = (name: string) => ['@node-saml/node-saml', 'saxes'].includes(packageOf(name));
+    expect(filesThatImport(service, isSaml)).toEqual([
+      'service/saml/authentication-request.ts',
+      'service/saml/plain-xml.ts',
+      'service/saml/service-provider-metadata.ts',
+      'service/saml/verified-response.ts',
+    ]);
+  });
+});
+
 describe('the client library', () => {
   const library = sourceFilesOf('client/library');
   const { dependencies, peerDependencies } = readManifest('client/library');

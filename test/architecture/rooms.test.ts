@@ -31,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'service/tracing': ['service'],
   'service/usage-plans': ['service'],
   'service/sign-in': ['service'],
+  'service/saml': ['service', 'service/sign-in'],
   'service/tokens': ['service'],
   'service/registrations': ['service', 'service/tokens'],
   'service/sessions': ['service', 'service/registrations', 'service/tokens'],
