@@ -20,6 +20,9 @@ export interface AwsEndpoint {
   close(): Promise<void>;
 }
 
+/** Those of AWS whose requests have paths and whose errors are XML. */
+const restXmlServices = ['s3', 's3-outposts', 'route53', 'cloudfront'];
+
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -123,14 +126,17 @@ function scopeService(request: HttpRequest): string | undefined {
 /** In JSON to a client that speaks it, else in XML, so that any client can show what is missing. */
 function refuseService({ trail, now }: Account, name: string, request: HttpRequest): HttpAnswer {
   const target = jsonTarget(request);
-  const unknown: Service = target
-    ? { name, operations: {}, protocol: 'json', targetPrefix: target.prefix, jsonVersion: '1.0' }
-    : {
-        name,
-        operations: {},
-        protocol: 'query',
-        xmlNamespace: '',
-      };
+  // Of services with paths most speak JSON, and take the error's name from a header.
+  const isRestJson = !target && request.rawPath !== '/' && !restXmlServices.includes(name);
+  const unknown: Service =
+    target || isRestJson
+      ? { name, operations: {}, protocol: 'json', targetPrefix: target?.prefix ?? '', jsonVersion: '1.0' }
+      : {
+          name,
+          operations: {},
+          protocol: 'query',
+          xmlNamespace: '',
+        };
   const error = new AwsError('NotImplemented', `The sandbox has no service ${name}.`, 501);
   const event = {
     time: now(),
@@ -142,5 +148,6 @@ function refuseService({ trail, now }: Account, name: string, request: HttpReque
     errorMessage: 'The sandbox has no such service.',
   };
   trail.record(event, { method: request.method, path: request.rawPath });
-  return protocolOf(unknown).fail(error, request);
+  const answer = protocolOf(unknown).fail(error, request);
+  return isRestJson ? { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': error.code } } : answer;
 }

@@ -9,6 +9,9 @@ const isNumber = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
  */
 export function comparisonWith(operator: string, literal: string): (value: unknown) => boolean {
   if (isNumber.test(literal)) return numeric(operator, Number(literal));
+  // AWS says of none of these what they are compared with.
+  if (/^(?:true|false|null)$|^[+-]?[\d*]*\d[\d*]*$/i.test(literal))
+    throw notUnderstood('the unquoted value', literal);
   if (operator !== '=' && operator !== '!=') throw notUnderstood(`${operator} for a text`, literal);
   const text = literal.startsWith('"') ? literal.slice(1, -1) : literal;
   const pattern = new RegExp(`^${text.split('*').map(escapeRegExp).join('[\\s\\S]*')}$`, 'u');

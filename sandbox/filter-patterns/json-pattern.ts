@@ -8,6 +8,8 @@ type Condition = (event: unknown) => boolean;
 
 /** AWS's own bounds. */
 const MOST_WILDCARDS = 3;
+/** So deep a pattern may be nested, here. */
+const DEEPEST = 50;
 
 /** An event that is no JSON matches none. @throws AwsError InvalidParameterException */
 export function jsonPattern(pattern: string): (message: string) => boolean {
@@ -24,6 +26,7 @@ export function jsonPattern(pattern: string): (message: string) => boolean {
 class Parser {
   #rest: string;
   #wildcards = 0;
+  #depth = 0;
 
   constructor(pattern: string) {
     this.#rest = pattern;
@@ -51,8 +54,12 @@ class Parser {
 
   #one(): Condition {
     if (this.#accept('(')) {
+      this.#depth += 1;
+      if (this.#depth > DEEPEST)
+        throw notUnderstood(`more than ${DEEPEST} levels of parentheses`, this.#rest);
       const condition = this.#either();
       this.#require(')');
+      this.#depth -= 1;
       return condition;
     }
     const steps = this.#selector();

@@ -1,6 +1,6 @@
 // Expressions of a Logs Insights query, read into functions of a row; `or`, `and`, `not`, comparisons, arithmetic.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html
-import { functions, type NamedFunction } from './functions.ts';
+import { functions, type NamedFunction, periodMs } from './functions.ts';
 import { malformed } from './malformed.ts';
 import type { Row } from './row.ts';
 import type { Scanner } from './scanner.ts';
@@ -24,14 +24,21 @@ const arithmetic: readonly Readonly<Record<string, (a: number, b: number) => num
   { '^': (a, b) => a ** b },
 ];
 
+/** So deep a query may be nested, here. */
+const DEEPEST = 50;
+/** Of these AWS does not say whether they are values or fields. */
+const undocumented = ['true', 'false', 'null'];
+
 export class Expressions {
+  #depth = 0;
+
   /** @param known the fields that there are, once `stats` has made them; `undefined`: whatever an event has */
   constructor(
     private readonly scanner: Scanner,
     private readonly known?: ReadonlySet<string>,
   ) {}
 
-  /** @throws AwsError MalformedQueryException */
+  /** A condition. @throws AwsError MalformedQueryException */
   read(): Expression {
     const sides = [this.#conjunction()];
     while (this.scanner.accept('or')) sides.push(this.#conjunction());
@@ -48,13 +55,15 @@ export class Expressions {
 
   #negation(): Expression {
     if (!this.scanner.accept('not')) return this.#comparison();
-    const negated = this.#negation();
+    const negated = this.#deeper(() => this.#negation());
     return (row) => truth(!isTrue(negated(row)));
   }
 
   #comparison(): Expression {
     const { scanner } = this;
+    const first = scanner.next;
     const left = this.arithmetic();
+    const isLiteral = (first.kind === 'text' || first.kind === 'number') && scanner.end === first.end;
     const operator = Object.keys(comparisons).find((symbol) => scanner.isNext(symbol));
     if (operator !== undefined) {
       scanner.take();
@@ -75,6 +84,8 @@ export class Expressions {
         : undefined;
     if (found === undefined) {
       if (isNegated) throw scanner.unexpected('like or in is missing before');
+      // As in `code = 'A' or 'B'`, which would be met by every event.
+      if (isLiteral) throw malformed(`${first.text} is no condition`, first.at, first.end - first.at);
       return left;
     }
     return isNegated ? (row) => truth(!isTrue(found(row))) : found;
@@ -101,7 +112,7 @@ export class Expressions {
     const list: Expression[] = [];
     while (!this.scanner.accept(end)) {
       if (list.length > 0) this.scanner.require(',');
-      list.push(this.read());
+      list.push(this.#deeper(() => this.arithmetic()));
     }
     return list;
   }
@@ -126,7 +137,7 @@ export class Expressions {
   #operand(): Expression {
     const { scanner } = this;
     if (scanner.accept('(')) {
-      const inner = this.read();
+      const inner = this.#deeper(() => this.read());
       scanner.require(')');
       return inner;
     }
@@ -134,14 +145,26 @@ export class Expressions {
       return calculated(
         () => 0,
         (a, b) => a - b,
-        this.#operand(),
+        this.#deeper(() => this.#operand()),
       );
-    const token = scanner.take();
-    const { kind, text, at } = token;
+    const { kind, text, at, end } = scanner.take();
     if (kind === 'text') return () => text;
     if (kind === 'number') return () => Number(text);
     if (kind !== 'name') throw malformed(`a field or a value is missing before ${text || 'the end'}`, at);
-    return scanner.isNext('(') ? this.#call(text.toLowerCase(), at) : this.#field(text, at);
+    if (scanner.isNext('(')) return this.#made(text, at) ?? this.#call(text.toLowerCase(), at);
+    const isQuoted = end - at > text.length;
+    if (!isQuoted && undocumented.includes(text.toLowerCase()))
+      throw malformed(`the sandbox does not have the value ${text}`, at, text.length);
+    return this.#field(text, at);
+  }
+
+  #deeper<Result>(read: () => Result): Result {
+    if (this.#depth === DEEPEST)
+      throw this.scanner.unexpected(`more than ${DEEPEST} levels are nested before`);
+    this.#depth += 1;
+    const result = read();
+    this.#depth -= 1;
+    return result;
   }
 
   /** A field, and nothing that is reckoned. @throws AwsError MalformedQueryException */
@@ -159,13 +182,16 @@ export class Expressions {
   #call(name: string, at: number): Expression {
     const { scanner } = this;
     const found: NamedFunction | undefined = Object.hasOwn(functions, name) ? functions[name] : undefined;
-    // What `stats` has named by its own words: `sort count(*) desc`.
-    if (!found) return this.#named(name, at);
+    if (!found) throw malformed(`the sandbox does not have the function ${name}`, at, name.length);
     scanner.take();
     if (found.takesPeriod) {
-      const period = scanner.requireKind('period', 'a period, as 5m,').text;
+      const time = this.#field('@timestamp', at);
+      const period = scanner.requireKind('period', 'a period, as 5m,');
+      const lengthMs = periodMs(period.text);
+      if (lengthMs === undefined)
+        throw malformed(`the sandbox does not have the period ${period.text}`, period.at, period.text.length);
       scanner.require(')');
-      return (row) => found.run([row.get('@timestamp'), period]);
+      return (row) => found.run([time(row), lengthMs]);
     }
     const operands = this.#listUntil(')');
     if (operands.length < found.least || operands.length > (found.most ?? found.least))
@@ -173,11 +199,13 @@ export class Expressions {
     return (row) => found.run(operands.map((operand) => operand(row)));
   }
 
-  #named(name: string, at: number): Expression {
+  /** What `stats` has named by its own words: `sort count(*) desc`. */
+  #made(name: string, at: number): Expression | undefined {
     const { query } = this.scanner;
-    const column = [...(this.known ?? [])].find((each) => query.startsWith(each, at));
-    if (column === undefined)
-      throw malformed(`the sandbox does not have the function ${name}`, at, name.length);
+    const column = [...(this.known ?? [])].find(
+      (each) => each.startsWith(`${name}(`) && query.startsWith(each, at),
+    );
+    if (column === undefined) return undefined;
     while (this.scanner.next.at < at + column.length && this.scanner.next.kind !== 'end') this.scanner.take();
     return (row) => row.get(column);
   }

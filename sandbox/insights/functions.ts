@@ -19,6 +19,12 @@ const periods: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
+/** `5m`; `undefined` for none at all, and for weeks, months and years, of which AWS does not say when they begin. */
+export function periodMs(period: string): number | undefined {
+  const [, count, unit = ''] = /^(\d+)(\w+)$/.exec(period) ?? [];
+  return Number(count) * (periods[unit] ?? 0) || undefined;
+}
+
 const ofText = (run: (text: string) => Value): NamedFunction => ({
   least: 1,
   run: ([value]) => (value === undefined ? undefined : run(shown(value))),
@@ -28,12 +34,8 @@ export const functions: Readonly<Record<string, NamedFunction>> = {
   bin: {
     least: 1,
     takesPeriod: true,
-    run: ([time, period]) => {
-      const [, count, unit = ''] = /^(\d+)(\w+)$/.exec(String(period)) ?? [];
-      const length = Number(count) * (periods[unit] ?? Number.NaN);
-      if (!(time instanceof Time) || Number.isNaN(length)) return undefined;
-      return new Time(time.epochMs - (time.epochMs % length));
-    },
+    run: ([time, lengthMs]) =>
+      time instanceof Time ? new Time(time.epochMs - (time.epochMs % Number(lengthMs))) : undefined,
   },
   coalesce: { least: 1, most: 20, run: (values) => values.find((value) => value !== undefined) },
   concat: {

@@ -1,10 +1,11 @@
 // A Logs Insights query: its commands in order, from events to the rows of a result.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 import { type Expression, Expressions, isTrue } from './expression.ts';
+import { malformed } from './malformed.ts';
 import { readParse } from './parse-command.ts';
 import type { Row } from './row.ts';
 import { Scanner } from './scanner.ts';
-import { type Column, readColumn, readStats } from './stats.ts';
+import { type Column, readColumn, readStats, requireDistinct } from './stats.ts';
 import { compareForSort, shown, type Value } from './value.ts';
 
 /** A result's rows as the API has them, and how many events passed the filters. */
@@ -102,14 +103,19 @@ export class Query {
       this.#add((rows) => distinct(rows, columns));
     },
     limit: () => {
-      const limit = Number(this.#scanner.requireKind('number', 'a number').text);
-      this.#add((rows) => rows.slice(0, Math.min(limit, MOST_ROWS)));
+      const { text, at } = this.#scanner.requireKind('number', 'a number');
+      const limit = Number(text);
+      if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ROWS)
+        throw malformed(`limit is a whole number from 1 to ${MOST_ROWS}, and not ${text}`, at, text.length);
+      this.#add((rows) => rows.slice(0, limit));
     },
   };
 
   #readColumns(expressions: Expressions): Column[] {
+    const { at } = this.#scanner.next;
     const columns = [readColumn(this.#scanner, expressions)];
     while (this.#scanner.accept(',')) columns.push(readColumn(this.#scanner, expressions));
+    requireDistinct(columns, at);
     return columns;
   }
 

@@ -27,6 +27,11 @@ export class Scanner {
 
   constructor(readonly query: string) {}
 
+  /** Where what was taken last ends. */
+  get end(): number {
+    return this.#at;
+  }
+
   /** What comes next; it stays there. @throws AwsError MalformedQueryException */
   get next(): Token {
     this.#next ??= this.#read();
@@ -74,7 +79,8 @@ export class Scanner {
     this.#next = undefined;
     try {
       const [, flags = '', rest = ''] = /^(?:\(\?(i)\))?([\s\S]*)$/.exec(source) ?? [];
-      return new RegExp(rest, flags);
+      // With `u` an escape that JavaScript has not is refused, as \A and [:alpha:], instead of read as letters.
+      return new RegExp(rest, `${flags}u`);
     } catch {
       throw malformed('this is no regular expression that the sandbox can read', at, whole.length);
     }
@@ -94,6 +100,10 @@ export class Scanner {
       const [whole, text] = word.exec(this.query) ?? [];
       if (whole === undefined || text === undefined) continue;
       const isText = kind === 'text';
+      // Of others AWS does not say what they stand for.
+      const unknown = isText ? /\\[^\\'"/]/.exec(text.replace(/\\\\/g, '')) : null;
+      if (unknown)
+        throw malformed(`the sandbox does not understand ${unknown[0]} in a text`, at, whole.length);
       return { kind, text: isText ? text.replace(/\\([\s\S])/g, '$1') : text, at, end: at + whole.length };
     }
     throw malformed(`the sandbox does not understand ${this.query.slice(at, at + 20)}`, at);

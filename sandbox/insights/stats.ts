@@ -1,5 +1,6 @@
 // The command `stats`: its aggregates and its groups.
 import type { Expression, Expressions } from './expression.ts';
+import { malformed } from './malformed.ts';
 import type { Row } from './row.ts';
 import type { Scanner } from './scanner.ts';
 import { compare, numberOf, shown, type Value } from './value.ts';
@@ -41,6 +42,7 @@ export interface Stats {
 
 /** What follows the word `stats`. @throws AwsError MalformedQueryException */
 export function readStats(scanner: Scanner, expressions: Expressions): Stats {
+  const { at } = scanner.next;
   const made = [readAggregate(scanner, expressions)];
   while (scanner.accept(',')) made.push(readAggregate(scanner, expressions));
   const keys: Column[] = [];
@@ -48,10 +50,18 @@ export function readStats(scanner: Scanner, expressions: Expressions): Stats {
     do keys.push(readColumn(scanner, expressions));
     while (scanner.accept(','));
   }
+  requireDistinct([...keys, ...made], at);
   return {
     columns: [...keys, ...made].map(({ name }) => name),
     run: (rows) => grouped(rows, keys).map(([key, group]) => aggregated(key, keys, group, made)),
   };
+}
+
+/** One of two columns with one name would be lost. @throws AwsError MalformedQueryException */
+export function requireDistinct(columns: readonly { readonly name: string }[], at: number): void {
+  const names = columns.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw malformed(`two columns are called ${twice}`, at);
 }
 
 /** An expression, and `as` what it is called. */
@@ -62,7 +72,7 @@ export function readColumn(scanner: Scanner, expressions: Expressions): Column {
 }
 
 function nameOf(scanner: Scanner, from: number): string {
-  const words = scanner.query.slice(from, scanner.next.at).trim();
+  const words = scanner.query.slice(from, scanner.end).trim();
   if (!scanner.accept('as')) return words.replace(/^`([^`]+)`$/, '$1');
   return scanner.requireKind('name', 'a name').text;
 }
@@ -79,7 +89,9 @@ function readAggregate(scanner: Scanner, expressions: Expressions): AggregateCol
   let parameter = Number.NaN;
   if (name === 'pct') {
     scanner.require(',');
-    parameter = Number(scanner.requireKind('number', 'a percentage').text);
+    const { text, at } = scanner.requireKind('number', 'a percentage');
+    parameter = Number(text);
+    if (parameter > 100) throw malformed(`${text} is no percentage`, at, text.length);
   }
   scanner.require(')');
   return { aggregate, of, parameter, name: nameOf(scanner, from) };

@@ -21,7 +21,9 @@ export function numberOf(value: Value): number | undefined {
 export function compare(one: Value, other: Value): number | undefined {
   if (one === undefined || other === undefined) return undefined;
   const [a, b] = [numberOf(one), numberOf(other)];
-  if (a !== undefined && b !== undefined) return a - b;
+  const isOfTexts = typeof one === 'string' && typeof other === 'string';
+  // Two texts of one number, as ids of more digits than a number keeps, are not the same.
+  if (a !== undefined && b !== undefined && (a !== b || !isOfTexts)) return a - b;
   const [text, otherText] = [shown(one), shown(other)];
   return text < otherText ? -1 : text > otherText ? 1 : 0;
 }

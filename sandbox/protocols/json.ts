@@ -37,9 +37,9 @@ export function jsonProtocol(service: JsonService): Protocol {
   };
 }
 
-/** What `X-Amz-Target: DynamoDB_20120810.GetItem` names. */
+/** What `X-Amz-Target: DynamoDB_20120810.GetItem` names; the prefix may have dots, as CloudTrail's has. */
 export function jsonTarget({ headers }: HttpRequest): { prefix: string; operation: string } | undefined {
-  const [, prefix, operation] = /^(\w+)\.(\w+)$/.exec(String(headers['x-amz-target'] ?? '')) ?? [];
+  const [, prefix, operation] = /^([\w.]+)\.(\w+)$/.exec(String(headers['x-amz-target'] ?? '')) ?? [];
   return prefix && operation ? { prefix, operation } : undefined;
 }
 

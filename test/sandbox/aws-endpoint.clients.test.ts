@@ -100,6 +100,8 @@ describe('the AWS CLI', () => {
   it.each([
     ['Query', 'sns', 'list-topics', 'ListTopics'],
     ['JSON', 'kms', 'list-keys', 'ListKeys'],
+    ['JSON with a target of several parts', 'cloudtrail', 'lookup-events', 'LookupEvents'],
+    ['REST-JSON', 'lambda', 'get-account-settings', 'GetAccountSettings'],
     ['REST-XML', 'route53', 'list-hosted-zones', 'ListHostedZones'],
   ])('prints that a service is missing, in %s', async (_, service, command, operation) => {
     const { stderr } = await runAwsCli(served.administrator, [service, command]).catch(

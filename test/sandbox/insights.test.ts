@@ -173,6 +173,25 @@ describe('a query', () => {
     );
   });
 
+  it('sorts by what stats has called by its own words, be it a function', async () => {
+    expect(await ask('stats count(*) by bin(5m) | sort bin(5m) desc')).toEqual([
+      { 'bin(5m)': '2026-03-01 12:05:00.000', 'count(*)': '2' },
+      { 'bin(5m)': '2026-03-01 12:00:00.000', 'count(*)': '3' },
+    ]);
+  });
+
+  it('tells two texts apart that are one number, for ids have more digits than a number keeps', async () => {
+    const of = (id: string) => `fields '${id}' as id | filter id = '12345678901234567' | stats count(*) as n`;
+    expect(await ask(of('12345678901234567'))).toEqual([{ n: '5' }]);
+    expect(await ask(of('12345678901234568'))).toEqual([{ n: '0' }]);
+  });
+
+  it('calls a column by its words, without the comment behind them', async () => {
+    expect(await ask('fields code # of the refusal\n| filter ispresent(code)')).toEqual([
+      { code: 'Expired' },
+    ]);
+  });
+
   it('parses texts', async () => {
     expect(
       await ask('parse @message "user=* id=*" as user, id | filter ispresent(id) | display user, id'),
@@ -218,6 +237,26 @@ describe('a query that cannot be read', () => {
     ['stats count(*) by bin(5)', 'a period, as 5m, is missing before 5', 22],
     ['filter ispresent(a, b)', 'ispresent takes another number of arguments', 7],
     ['parse @message "a=* b=*" as a', 'not as many fields as there are *', 15],
+    ['stats count(*) by bin(1w)', 'the sandbox does not have the period 1w', 22],
+    ['stats count(*) by bin(0m)', 'the sandbox does not have the period 0m', 22],
+    ['stats count(*) by code | sort bin(5m)', 'the field @timestamp is none that stats leaves', 30],
+    ['stats pct(a, 200)', '200 is no percentage', 13],
+    ['stats sum(a) as x, count(*) as x', 'two columns are called x', 6],
+    ['fields a as x, b as x', 'two columns are called x', 7],
+    ['limit 0', 'limit is a whole number from 1 to 10000, and not 0', 6],
+    ['limit 1.5', 'and not 1.5', 6],
+    ['limit 10001', 'and not 10001', 6],
+    ["filter code = 'A' or 'B'", 'B is no condition', 21],
+    ["filter ('A')", 'A is no condition', 8],
+    ['filter 1', '1 is no condition', 7],
+    ['filter code = null', 'the sandbox does not have the value null', 14],
+    ['filter cacheHit = TRUE', 'the sandbox does not have the value TRUE', 18],
+    ['filter a like /\\A/', 'this is no regular expression that the sandbox can read', 14],
+    ['filter a like /[[:alpha:]]/', 'this is no regular expression that the sandbox can read', 14],
+    ["filter a = 'b\\n'", 'the sandbox does not understand \\n in a text', 11],
+    [`filter ${'('.repeat(51)}a = 1`, 'more than 50 levels are nested', 58],
+    [`filter ${'not '.repeat(2_000)}a = 1`, 'more than 50 levels are nested', 211],
+    [`filter a = ${'-'.repeat(5_000)}1`, 'more than 50 levels are nested', 62],
   ])('%j is refused, with what and where', async (queryString, message, at) => {
     await expect(begin({ queryString })).rejects.toMatchObject({
       name: 'MalformedQueryException',
@@ -232,6 +271,7 @@ describe('a query that cannot be read', () => {
     [{ logGroupName: undefined }, 'InvalidParameterException'],
     [{ startTime: seconds + 1_000 }, 'InvalidParameterException'],
     [{ queryLanguage: 'SQL' as const }, 'InvalidParameterException'],
+    [{ queryString: `fields ${'a'.repeat(10_000)}` }, 'InvalidParameterException'],
   ])('nor asked with %j', async (input, name) => {
     await expect(begin(input)).rejects.toMatchObject({ name });
   });

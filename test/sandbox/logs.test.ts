@@ -7,7 +7,7 @@ import {
   type FilterLogEventsCommandInput,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { runAwsCli } from './fixtures/aws-cli.ts';
 import { client, group, served, start, useLogs, write } from './fixtures/logs-account.ts';
 
@@ -59,6 +59,25 @@ describe('FilterLogEvents', () => {
       expect(await messages({ logGroupName: undefined, logGroupIdentifier, filterPattern })).toEqual([
         'Shop',
       ]);
+  });
+
+  it('reads a line once, however many pages there are, and one more where a page is full', async () => {
+    const many = '/aws/lambda/Many';
+    served.account.logGroups.create(many);
+    for (let count = 0; count < 100; count += 1) write(count, { counted: count % 2 }, 'stream', many);
+    const parse = vi.spyOn(JSON, 'parse');
+    let pages = 0;
+    for await (const { events = [] } of paginateFilterLogEvents(
+      { client, pageSize: 5 },
+      { logGroupName: many, filterPattern: '{ $.counted = 1 }' },
+    )) {
+      pages += 1;
+      expect(events).toHaveLength(5);
+    }
+    const lines = parse.mock.calls.filter(([text]) => String(text).startsWith('{"counted"'));
+    parse.mockRestore();
+    expect(pages).toBe(10);
+    expect(lines.length).toBeLessThanOrEqual(100 + pages * 2);
   });
 
   it('gives every event once, over pages', async () => {

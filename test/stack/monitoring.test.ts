@@ -232,6 +232,15 @@ describe('the dashboard', () => {
     expect(shown).toHaveLength(alarms.size - 12 + composites.size);
   });
 
+  it('has rows without a hole: 24 columns, and widgets of one height', () => {
+    const rows = [...new Set(widgets.map(({ y }) => y))].map((at) => widgets.filter(({ y }) => y === at));
+    for (const row of rows) {
+      expect(row.reduce((sum, { width }) => sum + width, 0)).toBe(24);
+      expect(new Set(row.map(({ height }) => height)).size).toBe(1);
+    }
+    expect(rows.length).toBeGreaterThan(6);
+  });
+
   it('shows requests, failures, denials, the function, the gateway and the tables', () => {
     const titles = widgets.map(({ properties }) => properties.title ?? '').join('\n');
     for (const subject of ['Requests', 'Failures', 'Denials', 'Function', 'Gateway', 'Tables']) {

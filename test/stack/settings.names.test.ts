@@ -175,6 +175,13 @@ describe('usage plans', () => {
   ])('must not be %j', (usagePlans, message) => {
     expectProblem({ usagePlans }, `usagePlans is ${JSON.stringify(usagePlans)}: ${message}`);
   });
+
+  it('are not lost in silence for a role whose name is that of a prototype', () => {
+    const applications = JSON.parse(`{ "__proto__": ${JSON.stringify(plan)} }`);
+    const usagePlans = { applications };
+    const problem = 'wrong usage plans: applications.__proto__: cannot have a plan of its own';
+    expectProblem({ usagePlans }, `usagePlans is ${JSON.stringify(usagePlans)}: ${problem}`);
+  });
 });
 
 describe('the runbook’s URL', () => {

@@ -139,15 +139,15 @@ function failureRow(): IWidget[] {
       'Failures by code',
       failureCodes.map((code) => refusals(code, { label: code })),
     ),
-    graph('Throttled by a dependency', [
-      throttled('StsUnavailable', { label: 'STS' }),
-      throttled('AccessMetadataUnavailable', { label: 'DynamoDB, registrations' }),
+    graph('Dependencies that throttle or fail', [
+      throttled('StsUnavailable', { label: 'STS throttles' }),
+      throttled('AccessMetadataUnavailable', { label: 'DynamoDB throttles registrations' }),
+      usagePlanFallback({ label: 'Usage plans kept by environments alone' }),
     ]),
     graph(
       'JWK sets that cannot be used',
       jwksProblems.map((problem) => jwkSetProblems(problem, { label: problem })),
     ),
-    graph('Usage plans kept by environments alone', [usagePlanFallback({ label: 'UsagePlanFallback' })]),
   ];
 }
 

@@ -8,7 +8,7 @@ import {
   namedLogGroup,
   requireLogGroup,
 } from './log-group-request.ts';
-import { integerOf, LATEST, pageOf, refuseParameters, textOf } from './parameters.ts';
+import { integerOf, itemsAfterToken, LATEST, refuseParameters, textOf, tokenAfter } from './parameters.ts';
 
 const MOST_EVENTS = 10_000;
 /** Of a page; of an event counts its message, and 26 bytes besides. */
@@ -29,13 +29,14 @@ export const filterLogEvents: Operation = {
     const endTime = integerOf(input, 'endTime', { otherwise: LATEST });
     const limit = integerOf(input, 'limit', { min: 1, max: MOST_EVENTS, otherwise: MOST_EVENTS });
     requireLogGroup(account, logGroup);
-    const found = account.logGroups
+    const inWindow = account.logGroups
       .events(logGroup)
-      .filter(
-        ({ logStream, message, timestamp }) =>
-          timestamp >= startTime && timestamp <= endTime && isInStream(logStream) && matches(message),
-      );
-    const { page, nextToken } = pageOf(input, found, limitOf(input, found, limit), keyOf);
+      .filter(({ timestamp }) => timestamp >= startTime && timestamp <= endTime);
+    const { page, nextToken } = firstPage(
+      itemsAfterToken(input, inWindow, keyOf),
+      ({ logStream, message }) => isInStream(logStream) && matches(message),
+      limit,
+    );
     return {
       events: page.map(({ eventId, logStream, message, timestamp }) => ({
         logStreamName: logStream,
@@ -55,15 +56,23 @@ function keyOf({ eventId, timestamp }: LogEvent): string {
   return `${String(timestamp).padStart(16, '0')} ${eventId}`;
 }
 
-/** As many events as have room in the page, one at least. */
-function limitOf(input: OperationCall['input'], found: readonly LogEvent[], limit: number): number {
-  const { page } = pageOf(input, found, limit, keyOf);
+/** As many events as have room in a page, one at least. What lies behind the page is not looked at: the next one's request does. */
+function firstPage(
+  events: readonly LogEvent[],
+  isFound: (event: LogEvent) => boolean,
+  limit: number,
+): { readonly page: readonly LogEvent[]; readonly nextToken?: string } {
+  const page: LogEvent[] = [];
   let bytes = 0;
-  const overflowing = page.findIndex(({ message }) => {
-    bytes += Buffer.byteLength(message) + EVENT_BYTES;
-    return bytes > MOST_BYTES;
-  });
-  return overflowing < 0 ? limit : Math.max(overflowing, 1);
+  for (const event of events) {
+    if (!isFound(event)) continue;
+    bytes += Buffer.byteLength(event.message) + EVENT_BYTES;
+    const last = page.at(-1);
+    if (last && (page.length === limit || bytes > MOST_BYTES))
+      return { page, nextToken: tokenAfter(keyOf(last)) };
+    page.push(event);
+  }
+  return { page };
 }
 
 function streamsOf({ input }: OperationCall): (logStream: string) => boolean {

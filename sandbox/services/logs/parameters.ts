@@ -44,12 +44,30 @@ export function pageOf<Item>(
   limit: number,
   keyOf: (item: Item) => string,
 ): { readonly page: readonly Item[]; readonly nextToken?: string } {
-  const after = readToken(textOf(input, 'nextToken'));
-  const from = after === undefined ? 0 : items.findIndex((item) => keyOf(item) > after);
-  const page = from < 0 ? [] : items.slice(from, from + limit);
+  const rest = itemsAfterToken(input, items, keyOf);
+  const page = rest.slice(0, limit);
   const last = page.at(-1);
-  const isLast = last === undefined || from + page.length >= items.length;
-  return { page, ...(!isLast && { nextToken: Buffer.from(keyOf(last)).toString('base64') }) };
+  return {
+    page,
+    ...(last !== undefined && page.length < rest.length && { nextToken: tokenAfter(keyOf(last)) }),
+  };
+}
+
+/** All of the list where the request has no token. @throws AwsError InvalidParameterException */
+export function itemsAfterToken<Item>(
+  input: Input,
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): readonly Item[] {
+  const after = readToken(textOf(input, 'nextToken'));
+  if (after === undefined) return items;
+  const from = items.findIndex((item) => keyOf(item) > after);
+  return from < 0 ? [] : items.slice(from);
+}
+
+/** @param key of the last item that was shown */
+export function tokenAfter(key: string): string {
+  return Buffer.from(key).toString('base64');
 }
 
 function readToken(token: string | undefined): string | undefined {

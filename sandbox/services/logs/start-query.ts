@@ -25,6 +25,7 @@ export const startQuery: Operation = {
     const queryString = textOf(input, 'queryString');
     if (queryString === undefined || input['startTime'] === undefined || input['endTime'] === undefined)
       throw invalidParameter('queryString, startTime and endTime must not be null.');
+    if (queryString.length > 10_000) throw invalidParameter('queryString has at most 10000 characters.');
     const startTime = integerOf(input, 'startTime', { otherwise: 0 }) * 1_000;
     const endTime = integerOf(input, 'endTime', { otherwise: 0 }) * 1_000;
     if (startTime > endTime) throw invalidParameter('The start time is after the end time.');
