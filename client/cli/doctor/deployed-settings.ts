@@ -44,6 +44,11 @@ function planOf(applicationName: string | undefined, { plans, defaultPlan }: Dep
       ? plans[applicationName]
       : undefined;
   const { rateLimit, burstLimit } = own ?? defaultPlan;
-  const whose = own ? 'its own usage plan' : 'the default usage plan';
+  const whose =
+    own !== undefined
+      ? 'its own usage plan'
+      : applicationName !== undefined
+        ? 'the default usage plan'
+        : 'whose plan it is, no registration tells; the default one';
   return ok(`${whose}: ${rateLimit} requests a second, bursts of ${burstLimit}`);
 }

@@ -1,5 +1,6 @@
 // Step: where the broker is, and whether a gateway with its routes answers there.
 import { NotDeployed } from '../../account/not-deployed.ts';
+import { TooLong } from '../../input.ts';
 import type { HttpAnswer } from '../../library/https.ts';
 import { NoAnswer } from '../../no-answer.ts';
 import { sendTo } from '../asked-broker.ts';
@@ -61,11 +62,10 @@ async function reach(location: BrokerLocation, checkup: Checkup): Promise<Findin
 /** `undefined` where it is what the broker's gateway answers. */
 function problemOf({ status, headers, text }: HttpAnswer): string | undefined {
   if (status >= 500) return `fails: ${status}`;
-  if (status === 429) return undefined;
   const message = messageIn(text);
   if (message === undefined)
     return `is no broker: it answers ${status} ${mediaTypeOf(headers['content-type'])}`;
-  if (status === 403 && message === 'Forbidden') return undefined;
+  if (status === 429 || (status === 403 && message === 'Forbidden')) return undefined;
   if (status === 404) return 'is another API: it has no route /applications';
   return `is no broker: it answers ${status} to a request without a signature`;
 }
@@ -88,6 +88,7 @@ function mediaTypeOf(header: unknown): string {
 function connectionProblem(error: unknown): string {
   const { cause } = Object(error) as { cause?: unknown };
   if (error instanceof NoAnswer && cause === undefined) return 'does not answer in time';
+  if (cause instanceof TooLong) return 'is no broker: its answer is too long';
   const { code = '' } = Object(cause ?? error) as { code?: string };
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'does not resolve: no DNS server knows the name';
   if (code === 'ECONNREFUSED') return 'refuses connections: nothing listens there';
