@@ -1,8 +1,10 @@
 // What a command says of arguments that it does not understand.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** Longer words are not repeated: one may be a token in the wrong place. */
-const LONGEST_WORD = 40;
+/** Other words are not repeated: one may be a token in the wrong place, or steer the terminal. */
+const SHOWN_WORD = /^[\x20-\x7e]{0,40}$/;
+/** What Node's parser says of a word that it was given; all else that it says is of options that there are. */
+const GIVEN_WORD = /^(Unknown option|Unexpected argument) '([\s\S]*?)'(?:\. (?:To|This) [\s\S]*)?$/;
 
 /**
  * An option that there is not, one line; anything else that is wrong, with the usage below.
@@ -11,11 +13,10 @@ const LONGEST_WORD = 40;
 export function argumentProblem(error: unknown, { usage, help }: { usage: string; help: string }): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (!code?.startsWith('ERR_PARSE_ARGS_')) return `${message}\n\n${usage}`;
+  const [, problem, word = ''] = GIVEN_WORD.exec(message) ?? [];
   const [sentence = ''] = message.split(/\.(?:\s|$)/);
-  const shown = sentence.replace(/'([^']*)'/, (word) =>
-    word.length > LONGEST_WORD + 2 ? '(not shown)' : word,
-  );
-  return `${shown}; ${help} says what there is\n`;
+  const shown = SHOWN_WORD.test(word) ? `'${word}'` : '(not shown)';
+  return `${problem === undefined ? sentence : `${problem} ${shown}`}; ${help} says what there is\n`;
 }
 
 type Values<T extends ParseArgsConfig['options']> = ReturnType<typeof parseArgs<{ options: T }>>['values'];

@@ -2,7 +2,7 @@
 import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, isIPv6, type LookupFunction } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { readWhole, TooLong } from './input.ts';
 import { Journey } from './no-answer.ts';
 
 export interface HttpCall {
@@ -28,6 +28,8 @@ export interface SendOptions {
 }
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
+/** Bytes. API Gateway and Lambda pass on less. */
+const LARGEST_ANSWER = 8_388_608;
 
 /**
  * Sends a request and reads the whole answer.
@@ -43,13 +45,17 @@ export function send(
   const lookup = address === undefined ? undefined : lookupOf(address);
   const journey = new Journey(target, address ?? literalOf(target));
   return new Promise((done, fail) => {
-    const failWith = (error: Error) => fail(journey.failed(error));
+    const failWith = (error: Error) =>
+      fail(
+        error instanceof TooLong
+          ? journey.ended(`more than ${LARGEST_ANSWER.toLocaleString('en')} bytes`, error)
+          : journey.failed(error),
+      );
     const sent = request(target, { ...options, ...(lookup && { lookup }) }, (response) => {
       const { statusCode = 0, headers } = response;
-      text(response).then(
-        (answer) => done({ status: statusCode, headers: headersOf(headers), text: answer }),
-        failWith,
-      );
+      readWhole(response, LARGEST_ANSWER)
+        .then((text) => ({ status: statusCode, headers: headersOf(headers), text }))
+        .then(done, failWith);
     });
     const timer = setTimeout(() => {
       fail(journey.ended(`nothing within ${timeoutMs} ms`));

@@ -110,7 +110,11 @@ function confidential(text: string, resolve: string | undefined): URL {
   const isLocal = text.startsWith('http:') && leadsToLoopback(new URL(text), resolve);
   try {
     const url = endpointOf({ endpoint: isLocal ? text.replace('http:', 'https:') : text }, '');
-    if (isLocal) url.protocol = 'http:';
+    if (isLocal) {
+      url.protocol = 'http:';
+      // The port that is https's own was dropped above, and without it this would be another address.
+      url.port = new URL(text).port;
+    }
     return url;
   } catch {
     throw new WrongUsage('--endpoint, or ISB_API_ENDPOINT, must be an https URL; http is for loopback alone');

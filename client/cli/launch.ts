@@ -8,8 +8,14 @@ export async function launch(
 ): Promise<void> {
   const { stdin, stdout, stderr } = process;
   // Whoever read the output may be gone; a command that changes something is not left half done for it.
-  for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  stderr.on('error', () => {});
+  stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    // A full disk, say: what was to be read later is not there.
+    stderr.write(`isb: the output cannot be written: ${code}\n`);
+    process.exitCode = 1;
+  });
   const env = { ...process.env };
   process.env[RUNNING] = '1';
-  process.exitCode = await run(process.argv.slice(2), { env, stdin, stdout, stderr });
+  process.exitCode = (await run(process.argv.slice(2), { env, stdin, stdout, stderr })) || process.exitCode;
 }

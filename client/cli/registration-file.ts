@@ -1,7 +1,7 @@
 // A registration as a file, or standard input, holds it: JSON, which is sent as it is written.
 import { open } from 'node:fs/promises';
+import { readWhole, TooLong } from '../input.ts';
 import { CommandFailure, type Surroundings } from './command.ts';
-import { readWhole, TooLong } from './input.ts';
 import { shownName } from './shown-text.ts';
 
 /** Bytes that the broker takes at most. */

@@ -9,9 +9,14 @@ export interface ShownWarning {
   readonly message: string;
 }
 
+/** What the broker answers; anything else is of whatever answers in its place. */
+export function isRegistration({ ApplicationName, AccessRoleName }: Document): boolean {
+  return typeof ApplicationName === 'string' && typeof AccessRoleName === 'string';
+}
+
 /** @throws CommandFailure where the answer is no registration */
 export function requireRegistration(document: Document): Document {
-  if (typeof document['ApplicationName'] === 'string') return document;
+  if (isRegistration(document)) return document;
   throw new CommandFailure('the answer holds no registration: what answers is no broker, see --endpoint');
 }
 

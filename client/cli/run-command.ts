@@ -6,6 +6,7 @@ import { NoAnswer } from '../no-answer.ts';
 import { describeAwsFailure } from './aws-failure.ts';
 import { CommandFailure, type Commands, type Surroundings, WrongUsage } from './command.ts';
 import { describeRefusal } from './refusal.ts';
+import { escaped } from './shown-text.ts';
 import { holdsToken, tokenArgumentProblem } from './token-argument.ts';
 
 /** Returns the exit code, and never rejects. */
@@ -39,7 +40,7 @@ export async function runCommand(
       stderr.write(argumentProblem(error.cause ?? error, { usage: command.usage, help }));
       return 2;
     }
-    stderr.write(`isb ${name} failed: ${describe(error)}\n`);
+    stderr.write(`isb ${name} failed: ${escaped(describe(error))}\n`);
     return 1;
   }
 }
@@ -62,6 +63,7 @@ function problemOf(name: string): string {
   return /^[\w-]{1,32}$/.test(name) ? `isb has no command ${name}` : 'isb has no such command';
 }
 
+/** Names of stacks and addresses stand in it, too, as others wrote them. */
 function describe(error: unknown): string {
   if (error instanceof SessionBrokerError) return describeRefusal(error);
   const isOurs = [CommandFailure, NotDeployed, NoAnswer].some((ours) => error instanceof ours);

@@ -1,8 +1,8 @@
 // Where a token comes from: a file, a variable or a command, and never an argument.
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import { readWhole, TooLong } from '../input.ts';
 import { CommandFailure, type Surroundings, WrongUsage } from './command.ts';
-import { readWhole, TooLong } from './input.ts';
 import { RUNNING } from './own-credentials.ts';
 import { shownName } from './shown-text.ts';
 

@@ -49,6 +49,7 @@ describe('the function', () => {
       'service/portal-sessions/portal-users.ts',
       'service/registrations/access-metadata-table.ts',
       'service/sessions/assumed-role.ts',
+      'service/sign-in/short-lived-table.ts',
       'service/usage-plans/cell-rate-table.ts',
       'service/web-identity/role-sessions.ts',
       'service/web-identity/signing-key.ts',
@@ -72,6 +73,18 @@ describe('the function', () => {
         .map(({ from }) => packageOf(from)),
     );
     expect(new Set(packages)).toEqual(new Set(Object.keys(dependencies)));
+  });
+});
+
+describe('the libraries of SAML', () => {
+  it('stand in the portal’s room of SAML: whatever else reads XML in the service has another reason', () => {
+    const isSaml = (name: string) => ['@node-saml/node-saml', 'saxes'].includes(packageOf(name));
+    expect(filesThatImport(service, isSaml)).toEqual([
+      'service/saml/authentication-request.ts',
+      'service/saml/plain-xml.ts',
+      'service/saml/service-provider-metadata.ts',
+      'service/saml/verified-response.ts',
+    ]);
   });
 });
 

@@ -31,6 +31,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'service/bundle': [],
   'service/tracing': ['service'],
   'service/usage-plans': ['service'],
+  'service/sign-in': ['service'],
+  'service/saml': ['service', 'service/sign-in'],
   'service/tokens': ['service'],
   'service/targets': ['service'],
   'service/console': ['service'],

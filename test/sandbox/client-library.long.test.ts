@@ -1,10 +1,13 @@
-// The client library with more tokens than it keeps, against the deployed broker.
+// The client library with more tokens than it keeps, and more than its plan takes, against the deployed broker.
 import { describe, expect, it } from 'vitest';
 import { setVariables } from './support/amendments.ts';
 import { broker, useBroker } from './support/broker-sandbox.ts';
 import { CountedClient, distinctTokens } from './support/counted-client.ts';
 
-const plans = { Crowded: { rateLimit: 10_000, burstLimit: 50_000 } };
+const plans = {
+  Crowded: { rateLimit: 10_000, burstLimit: 50_000 },
+  Limited: { rateLimit: 5, burstLimit: 15 },
+};
 useBroker({
   amendTemplate: (_, template) =>
     setVariables(template, ({ USAGE_PLANS = '' }) => ({
@@ -32,5 +35,23 @@ describe('10,000 tokens', () => {
     expect(statuses).toHaveLength(asked);
     await ask(tokens.slice(0, 1));
     expect(statuses).toHaveLength(asked + 1);
+  });
+});
+
+describe('429', () => {
+  it('is waited out by each of sixty users, and none is refused', async () => {
+    const app = broker.createApplication('Limited');
+    expect(await app.call('POST', 'applications', app.registration())).toMatchObject({ status: 201 });
+    const client = new CountedClient(app);
+    const tokens = await distinctTokens(60);
+    await Promise.all(tokens.map((token) => client.library.credentials(token)));
+    const counted = (status: number) => client.statuses.filter((one) => one === status).length;
+    expect(counted(200)).toBe(60);
+    expect(counted(429)).toBeGreaterThan(0);
+    expect(client.waits).toBe(counted(429));
+    expect(client.statuses).toHaveLength(60 + client.waits);
+    console.info(
+      `client library: 60 tokens over a plan of 15 and 5 a second: ${client.statuses.length} requests`,
+    );
   });
 });

@@ -4,18 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { setVariables } from './support/amendments.ts';
 import type { ApplicationOptions, BrokerApplication } from './support/broker.ts';
 import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
-import { CountedClient, distinctTokens } from './support/counted-client.ts';
+import { CountedClient } from './support/counted-client.ts';
 
-const plans = { Limited: { rateLimit: 5, burstLimit: 15 } };
-useBroker({
-  amendTemplate: (_, template) =>
-    setVariables(template, ({ USAGE_PLANS = '' }) => ({
-      USAGE_PLANS: JSON.stringify({ ...JSON.parse(USAGE_PLANS), applications: plans }),
-    })),
-});
+useBroker();
 
 const MINUTE = 60_000;
 let names = 0;
@@ -114,23 +107,6 @@ describe('503', () => {
     expect(client.waits).toBeGreaterThan(0);
     expect(client.statuses).toEqual([...Array(client.waits).fill(503), 200]);
     expect(decisionsOn(app)).toHaveLength(client.waits + 1);
-  });
-});
-
-describe('429', () => {
-  it('is waited out by each of sixty users, and none is refused', async () => {
-    const app = await application('Limited');
-    const client = new CountedClient(app);
-    const tokens = await distinctTokens(60);
-    await Promise.all(tokens.map((token) => client.library.credentials(token)));
-    const counted = (status: number) => client.statuses.filter((one) => one === status).length;
-    expect(counted(200)).toBe(60);
-    expect(counted(429)).toBeGreaterThan(0);
-    expect(client.waits).toBe(counted(429));
-    expect(client.statuses).toHaveLength(60 + client.waits);
-    console.info(
-      `client library: 60 tokens over a plan of 15 and 5 a second: ${client.statuses.length} requests`,
-    );
   });
 });
 

@@ -145,7 +145,7 @@ describe('the queries of the docs', () => {
       {
         requests: '1',
         code: 'StsUnavailable',
-        period: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d[05]:00\.000$/),
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d[05]:00\.000$/),
       },
     ]);
   });

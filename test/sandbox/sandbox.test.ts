@@ -50,11 +50,18 @@ describe('a sandbox', () => {
     expect(outputs.map(({ key }) => key).sort()).toEqual([
       'APIEndpoint',
       'APIId',
+      'AccessLogGroupName',
       'AccessMetadataTableName',
       'CognitoUserPoolClientID',
       'CognitoUserPoolID',
+      'DashboardName',
+      'DashboardURL',
+      'FunctionAliasName',
+      'FunctionLogGroupName',
+      'FunctionName',
       'JWKSetURL',
       'ServicePrincipalRoleName',
+      'UsagePlansTableName',
     ]);
     expect(sandbox.environment['ISB_API_ENDPOINT']).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
     expect(sandbox.environment['ISB_JWKS_URL']).toMatch(

@@ -1,4 +1,4 @@
-// The AccessMetadata table in a DynamoDB stand-in, and clients of it that can be made to fail.
+// A table in a DynamoDB stand-in, and clients of it that can be made to fail: AccessMetadata, unless a test has another.
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -47,7 +47,6 @@ export class Hold {
 }
 
 export class DynamoDbTable {
-  readonly name = 'AccessMetadata';
   readonly #server: Server;
   readonly #faults: Fault[] = [];
   readonly #document: DynamoDBDocumentClient;
@@ -56,25 +55,30 @@ export class DynamoDbTable {
   requests = 0;
   readonly client: DynamoDBDocumentClient;
 
-  private constructor(server: Server) {
+  private constructor(
+    server: Server,
+    readonly name: string,
+    private readonly key: string,
+  ) {
     this.#server = server;
     this.#document = DynamoDBDocumentClient.from(this.#connect(1));
     // As the deployed function has it: one retry.
     this.client = DynamoDBDocumentClient.from(this.#faulty(this.#connect(2)));
   }
 
-  static async start(): Promise<DynamoDbTable> {
+  /** @param key the attribute that is the partition key */
+  static async start(name = 'AccessMetadata', key = 'ApplicationName'): Promise<DynamoDbTable> {
     const server = dynalite({ createTableMs: 0 });
     // A connection that is closed for its idleness just as it is used again would be a fault nobody asked for.
     server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const table = new DynamoDbTable(server);
+    const table = new DynamoDbTable(server, name, key);
     await table.#document.send(
       new CreateTableCommand({
         TableName: table.name,
         BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'ApplicationName', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'ApplicationName', AttributeType: ScalarAttributeType.S }],
+        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: key, AttributeType: ScalarAttributeType.S }],
       }),
     );
     return table;
@@ -94,7 +98,7 @@ export class DynamoDbTable {
     this.#faults.length = 0;
     this.#down = false;
     this.requests = 0;
-    for (const { ApplicationName } of await this.items()) await this.remove(ApplicationName);
+    for (const item of await this.items()) await this.remove(String(item[this.key]));
   }
 
   /** The faults of the next requests of `client`, one each; a retry is a request. */
@@ -116,7 +120,7 @@ export class DynamoDbTable {
 
   async item(key: string): Promise<Item | undefined> {
     const { Item } = await this.#document.send(
-      new GetCommand({ TableName: this.name, Key: { ApplicationName: key }, ConsistentRead: true }),
+      new GetCommand({ TableName: this.name, Key: { [this.key]: key }, ConsistentRead: true }),
     );
     return Item as Item | undefined;
   }
@@ -126,7 +130,7 @@ export class DynamoDbTable {
   }
 
   async remove(key: string): Promise<void> {
-    await this.#document.send(new DeleteCommand({ TableName: this.name, Key: { ApplicationName: key } }));
+    await this.#document.send(new DeleteCommand({ TableName: this.name, Key: { [this.key]: key } }));
   }
 
   #connect(maxAttempts: number): DynamoDBClient {

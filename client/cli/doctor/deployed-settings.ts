@@ -21,9 +21,9 @@ export const deployedSettings: Step = {
     ]);
     try {
       const deployment = await readDeployment(config, checkup.values.environment);
-      const plan = planFor(registration && String(registration['ApplicationName']), deployment);
+      const applicationName = registration && String(registration['ApplicationName']);
       return [
-        planFinding(plan),
+        planFinding(applicationName, planFor(applicationName, deployment)),
         ...(deployment.requiresPinnedTrust ? [ok('requirePinnedTrust is on')] : []),
         ...(await orphanedPlans(config, deployment)),
       ];
@@ -39,7 +39,12 @@ export const deployedSettings: Step = {
   },
 };
 
-function planFinding({ rateLimit, burstLimit, isDefault }: AppliedPlan): Finding {
-  const whose = isDefault ? 'the default usage plan' : 'its own usage plan';
+function planFinding(applicationName: string | undefined, plan: AppliedPlan): Finding {
+  const { rateLimit, burstLimit, isDefault } = plan;
+  const whose = !isDefault
+    ? 'its own usage plan'
+    : applicationName !== undefined
+      ? 'the default usage plan'
+      : 'whose plan it is, no registration tells; the default one';
   return ok(`${whose}: ${rateLimit} requests a second, bursts of ${burstLimit}`);
 }

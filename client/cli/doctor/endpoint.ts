@@ -1,6 +1,8 @@
 // Step: where the broker is, and whether a gateway with its routes answers there.
 import { NotDeployed } from '../../account/not-deployed.ts';
+import { TooLong } from '../../input.ts';
 import type { HttpAnswer } from '../../library/https.ts';
+import { NoAnswer } from '../../no-answer.ts';
 import { sendTo } from '../asked-broker.ts';
 import { describeAwsFailure } from '../aws-failure.ts';
 import { type BrokerLocation, locate } from '../broker-location.ts';
@@ -60,11 +62,10 @@ async function reach(location: BrokerLocation, checkup: Checkup): Promise<Findin
 /** `undefined` where it is what the broker's gateway answers. */
 function problemOf({ status, headers, text }: HttpAnswer): string | undefined {
   if (status >= 500) return `fails: ${status}`;
-  if (status === 429) return undefined;
   const message = messageIn(text);
   if (message === undefined)
     return `is no broker: it answers ${status} ${mediaTypeOf(headers['content-type'])}`;
-  if (status === 403 && message === 'Forbidden') return undefined;
+  if (status === 429 || (status === 403 && message === 'Forbidden')) return undefined;
   if (status === 404) return 'is another API: it has no route /applications';
   return `is no broker: it answers ${status} to a request without a signature`;
 }
@@ -83,12 +84,15 @@ function mediaTypeOf(header: unknown): string {
   return /^[\w.+/-]{1,60}$/.test(type) ? type : 'with no JSON';
 }
 
+/** What failed is the cause of its error; one that has none ran out of time. */
 function connectionProblem(error: unknown): string {
-  const { code = '', name = '' } = (error ?? {}) as { code?: string; name?: string };
+  const { cause } = Object(error) as { cause?: unknown };
+  if (error instanceof NoAnswer && cause === undefined) return 'does not answer in time';
+  if (cause instanceof TooLong) return 'is no broker: its answer is too long';
+  const { code = '' } = Object(cause ?? error) as { code?: string };
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'does not resolve: no DNS server knows the name';
   if (code === 'ECONNREFUSED') return 'refuses connections: nothing listens there';
-  if (name === 'TimeoutError' || name === 'AbortError' || code === 'ETIMEDOUT')
-    return 'does not answer in time';
+  if (code === 'ETIMEDOUT') return 'does not answer in time';
   if (/CERT|TLS|SSL|SIGNATURE|ERR_TLS/.test(code))
     return `has no TLS certificate that is trusted here: ${code}`;
   if (code === 'EPROTO') return 'does not speak TLS';

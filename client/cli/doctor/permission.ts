@@ -1,7 +1,7 @@
 // Step: what the gateway lets the caller do: ask for credentials, and write registrations, which it should not.
 import { SessionBrokerError } from '../../library/errors.ts';
 import { describeRefusal } from '../refusal.ts';
-import type { Checkup, Step } from './checkup.ts';
+import type { Checkup, Facts, Step } from './checkup.ts';
 import { type Finding, fails, ok, warning } from './finding.ts';
 
 /** Of whoever answers before the broker does. */
@@ -34,27 +34,37 @@ async function mayAsk(checkup: Checkup): Promise<Finding> {
     checkup.facts.refusal = answer;
     return ok('the caller may ask for credentials');
   }
-  const { region, accountId = '<account>' } = checkup.facts;
-  const resource = `arn:aws:execute-api:${region}:${accountId}:<api id>/$default/POST/credentials`;
-  return answer.code === 'GatewayRefused'
-    ? fails(
-        `the gateway refuses the caller: ${answer.statusCode}`,
-        `allow execute-api:Invoke on ${resource}; and check that the API is in ${region}`,
-      )
-    : fails(describeRefusal(answer));
+  if (answer.code !== 'GatewayRefused') return fails(describeRefusal(answer));
+  const { region = '' } = checkup.facts;
+  return fails(
+    `the gateway refuses the caller: ${answer.statusCode}`,
+    `allow execute-api:Invoke on ${await credentialsRoute(checkup.facts)}; and check that the API is in ${region}`,
+  );
 }
 
-/** Asks for a registration of nothing, which is never written. */
+/** The route's ARN, as far as it is known here. */
+export async function credentialsRoute({
+  region = '',
+  accountId = '<account>',
+}: Partial<Facts>): Promise<string> {
+  const { partition } = await import('@aws-sdk/core/client');
+  const { name } = partition(region);
+  return `arn:${name}:execute-api:${region}:${accountId}:<api id>/$default/POST/credentials`;
+}
+
+/** Asks for a registration of nothing, in either way: it is never written. */
 async function mayRegister(checkup: Checkup): Promise<Finding> {
-  const answer = await checkup.ask({ method: 'POST', path: 'applications', body: {} });
-  if (answer instanceof SessionBrokerError && !isOfBroker(answer)) {
-    return answer.code === 'GatewayRefused'
-      ? ok('the caller may write no registrations')
-      : warning(`whether the caller may write registrations: ${describeRefusal(answer)}`);
+  const answers: Awaited<ReturnType<Checkup['ask']>>[] = [];
+  for (const method of ['POST', 'PUT'] as const) {
+    answers.push(await checkup.ask({ method, path: 'applications', body: {} }));
   }
-  if (answer instanceof SessionBrokerError && answer.code === 'NotARegistrar') {
-    return ok('registrations are the registrars’: the caller may write none');
-  }
+  const refusals = answers.filter((answer) => answer instanceof SessionBrokerError);
+  const isOnly = (code: string) =>
+    refusals.length === answers.length && refusals.every((each) => each.code === code);
+  if (isOnly('GatewayRefused')) return ok('the caller may neither register nor replace a registration');
+  if (isOnly('NotARegistrar')) return ok('registrations are the registrars’: the caller may write none');
+  const unknown = refusals.find((refusal) => !isOfBroker(refusal) && refusal.code !== 'GatewayRefused');
+  if (unknown) return warning(`whether the caller may write registrations: ${describeRefusal(unknown)}`);
   return warning(
     'the caller may write registrations: whoever gets its credentials can register keys of his own',
     'take execute-api:Invoke on */applications away once it is registered; a registrar needs it',

@@ -86,6 +86,26 @@ describe('a request that is not answered', () => {
     );
   });
 
+  test('tells an answer without an end, and reads no more of it', async () => {
+    const chunk = Buffer.alloc(1 << 20, 'a');
+    const endless = createServer((_, response) => {
+      const more = () => {
+        while (response.write(chunk));
+      };
+      response.on('drain', more).on('error', () => {});
+      more();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      endless.closeAllConnections();
+      endless.close();
+    });
+    const { port: open } = endless.address() as AddressInfo;
+    expect(await failureOf(`http://127.0.0.1:${open}/${canary}`)).toBe(
+      `NoAnswer: no answer from http://127.0.0.1:${open}: more than 8,388,608 bytes`,
+    );
+  });
+
   test('tells that it was TLS that failed, and with whom', async () => {
     const options = { resolve: `plain.invalid:${port}:127.0.0.1` };
     expect(await failureOf(`https://plain.invalid:${port}/${canary}`, options)).toMatch(

@@ -41,6 +41,12 @@ describe('the endpoint', () => {
       { ISB_RESOLVE: 'broker.example.com:4567:127.0.0.1' },
       'http://broker.example.com:4567/',
     ],
+    [
+      'the port that is https’s own, in the clear on loopback',
+      { endpoint: 'http://broker.example.com:443/' },
+      { ISB_RESOLVE: 'broker.example.com:443:127.0.0.1' },
+      'http://broker.example.com:443/',
+    ],
   ])('is found by %s', async (_, values, env, endpoint) => {
     expect(await endpointOf(values, env as Record<string, string>)).toBe(endpoint);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkOffset } from '../../../../client/cli/doctor/clock.ts';
 import { callerOf } from '../../../../client/cli/doctor/identity.ts';
 import { payloadOf } from '../../../../client/cli/doctor/jwt-payload.ts';
+import { credentialsRoute } from '../../../../client/cli/doctor/permission.ts';
 import { renderFinding, renderJson } from '../../../../client/cli/doctor/report.ts';
 import { checkVersion } from '../../../../client/cli/doctor/runtime.ts';
 import { registrationProblems } from '../../../../client/cli/doctor/token.ts';
@@ -31,6 +32,17 @@ it.each([
   ['arn:aws:iam::111122223333:user/assumed-role/App', 'fails'],
   ['arn:aws:sts::111122223333:federated-user/App', 'fails'],
 ])('the caller %s: %s', (arn, status) => expect(callerOf(arn).status).toBe(status));
+
+it.each([
+  ['eu-west-1', 'arn:aws:execute-api:eu-west-1:111122223333:<api id>/$default/POST/credentials'],
+  ['cn-north-1', 'arn:aws-cn:execute-api:cn-north-1:111122223333:<api id>/$default/POST/credentials'],
+  [
+    'us-gov-west-1',
+    'arn:aws-us-gov:execute-api:us-gov-west-1:111122223333:<api id>/$default/POST/credentials',
+  ],
+])('the permission that is missing in %s is of its partition', async (region, arn) => {
+  expect(await credentialsRoute({ region, accountId: '111122223333' })).toBe(arn);
+});
 
 describe('a token', () => {
   it.each([['a.b'], ['a.b.c'], ['canary'], ['a.W10.c'], [`${forge({}, {})}.x`]])('is none: %s', (text) => {

@@ -1,6 +1,6 @@
 // `isb` as a command line: exit codes, help, and what it takes for wrong usage, before it asks AWS anything.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,14 +94,33 @@ describe('isb', () => {
     ],
     [['import', '--table', 'Table', '--endpoint', 'file:///etc'], '--endpoint, or ISB_API_ENDPOINT, must be'],
     [['import', '--table', 'Table', '--force'], "Unknown option '--force'"],
+    [['show', `canary'${'s'.repeat(50)}`], 'Unexpected argument (not shown)'],
+    [['show', `canary. ${'s'.repeat(50)}`], 'Unexpected argument (not shown)'],
+    [['show', 'a\u001b[2Jb'], 'Unexpected argument (not shown)'],
+    [['show', 'a\nb'], 'Unexpected argument (not shown)'],
   ])('takes %j for wrong usage', async (args, message) => {
     const { exitCode, stdout, stderr } = await isb(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr.split('\n')[0]).toContain(message);
+    for (const never of ['\u001b', 'canary']) expect(stderr).not.toContain(never);
     if (/^(Unknown|Unexpected|Option)/.test(message)) {
       expect(stderr).toMatch(/^.*; npx isb \w+ --help says what there is\n$/);
     } else expect(stderr).toContain('\n\nUsage: npx isb ');
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'fails where its output cannot be written, and not where nobody reads it',
+    async () => {
+      const launcher = join(project, 'client/cli/isb.mjs');
+      const shell = (command: string) => run('bash', ['-c', command, 'bash', process.execPath, launcher]);
+      await expect(shell('"$1" "$2" --help > /dev/full')).rejects.toMatchObject({
+        code: 1,
+        stderr: 'isb: the output cannot be written: ENOSPC\n',
+      });
+      const { stdout, stderr } = await shell('"$1" "$2" --help | true; echo "${PIPESTATUS[0]}"');
+      expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
+    },
+  );
 
   it('runs by its name in a clone, with no registry to ask', async () => {
     const cache = mkdtempSync(join(tmpdir(), 'iam-session-broker-test-'));

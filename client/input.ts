@@ -1,4 +1,4 @@
-// Text that a command reads: a file or a stream, whole, and never more than it has a use for.
+// Text that is read whole, of a file, a stream or an answer, and never more of it than there is a use for.
 
 /** There is more of it. */
 export class TooLong extends Error {}
