@@ -75,7 +75,7 @@ export function renderBrokeredApplicationTemplate(): string {
   const service = parameter('Service', {
     description: 'The AWS service that runs the application',
     default: 'lambda.amazonaws.com',
-    allowedPattern: '[a-z0-9.-]+[.]amazonaws[.]com',
+    allowedPattern: '[a-z0-9.-]+[.]amazonaws[.]com([.]cn)?',
   });
   const propagation = new CfnParameter(stack, 'PropagationSeconds', {
     type: 'Number',

@@ -1,9 +1,8 @@
 // Where the broker is: an endpoint, its DNS name by the convention, or the output of its stack; and its region.
-
+import { findRegion, NO_REGION } from '../account/region.ts';
 import { addressIn } from '../http-client.ts';
 import { endpointOf } from '../library/endpoint.ts';
 import { type Surroundings, WrongUsage } from './command.ts';
-import { Configuration, inheritedProfile } from './configuration.ts';
 
 export const locationOptions = {
   endpoint: { type: 'string' },
@@ -32,22 +31,10 @@ export interface BrokerLocation {
   readonly resolve: string | undefined;
 }
 
-/** The region, from wherever it is said; `undefined` where it is nowhere. */
-export async function regionFrom(
-  { region, profile }: LocationValues,
-  env: Surroundings['env'],
-): Promise<string | undefined> {
-  const said = region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
-  if (said) return said;
-  const configuration = await Configuration.read();
-  const names = [profile, inheritedProfile(env)].filter((name) => name !== undefined);
-  return names.map((name) => configuration.profile(name)?.['region']).find(Boolean);
-}
-
 /** @throws WrongUsage where there is none, or what cannot be one */
 export async function requiredRegion(values: LocationValues, env: Surroundings['env']): Promise<string> {
-  const region = await regionFrom(values, env);
-  if (!region) throw new WrongUsage('there is no region: give --region, or set AWS_REGION');
+  const region = await findRegion(env, values);
+  if (!region) throw new WrongUsage(`${NO_REGION}, or give --region`);
   if (!isRegionCode(region))
     throw new WrongUsage('--region, or AWS_REGION, must be the code of a region: eu-west-1');
   return region;

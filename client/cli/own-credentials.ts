@@ -1,8 +1,8 @@
 // The credentials that sign the broker's requests: those of a profile, or what AWS SDK clients find by themselves.
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { Configuration, inheritedProfile } from '../account/configuration.ts';
 import { describeAwsFailure } from './aws-failure.ts';
 import { CommandFailure, type Surroundings } from './command.ts';
-import { Configuration, inheritedProfile } from './configuration.ts';
 import { shownMessage, shownName } from './shown-text.ts';
 
 /**

@@ -1,5 +1,6 @@
 // Step: the region, and whether AWS has it.
-import { isRegionCode, regionFrom } from '../broker-location.ts';
+import { findRegion } from '../../account/region.ts';
+import { isRegionCode } from '../broker-location.ts';
 import { shownName } from '../shown-text.ts';
 import type { Step } from './checkup.ts';
 import { fails, ok } from './finding.ts';
@@ -8,7 +9,7 @@ export const region: Step = {
   name: 'region',
   needs: [],
   async check({ values, surroundings, facts }) {
-    const found = await regionFrom(values, surroundings.env);
+    const found = await findRegion(surroundings.env, values);
     if (!found) return [fails('none', 'give --region, or set AWS_REGION')];
     if (!isRegionCode(found))
       return [fails(`${shownName(found)} is no code of a region`, 'eu-west-1 is one')];

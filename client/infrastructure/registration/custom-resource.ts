@@ -66,9 +66,17 @@ export function registrationIn({ Registration }: RegistrationProperties): Regist
   throw new InvalidProperties('Registration: must be a JSON object');
 }
 
-/** CloudFormation's answers have 4,096 bytes at most. */
+/** CloudFormation's answers have 4,096 bytes at most, of which names and ids that it gave itself take up 900. */
 const LONGEST_TEXT = 1_500;
 
-export function shortened(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+/** @param most bytes that it takes up as JSON */
+export function shortened(text: string, most = LONGEST_TEXT): string {
+  let bytes = 0;
+  let length = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(JSON.stringify(character)) - 2;
+    if (bytes > most) return `${text.slice(0, length)}…`;
+    length += character.length;
+  }
+  return text;
 }

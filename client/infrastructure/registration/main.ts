@@ -36,8 +36,11 @@ const ANSWER_MS = 20_000;
 /** Answers that are remembered: a request that is delivered twice does its work once. */
 const REMEMBERED = 20;
 
+const TYPES = ['Create', 'Update', 'Delete'] as const;
+
 interface Work {
-  readonly type: 'Create' | 'Update' | 'Delete';
+  /** Whoever invokes the function may have written another. */
+  readonly type: (typeof TYPES)[number];
   readonly physicalId: string;
   readonly properties: Record<string, unknown>;
   readonly oldProperties: Record<string, unknown>;
@@ -104,6 +107,7 @@ async function perform(parts: FunctionParts, work: Work, budgetMs: number): Prom
 }
 
 function carryOut(ask: AskBroker, { type, physicalId, properties, oldProperties }: Work): Promise<Outcome> {
+  if (!TYPES.includes(type)) throw new InvalidProperties('RequestType: is none of this resource');
   // What cannot be told to be the application's own is left alone: CloudFormation makes up ids of its own.
   if (type === 'Delete' && physicalId !== properties['ApplicationName']) {
     return Promise.resolve({ physicalId, data: { Left: 'true' } });

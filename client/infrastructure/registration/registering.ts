@@ -134,16 +134,19 @@ function hasCode(error: unknown, code: string): boolean {
 
 /** No output of a stack may be empty. */
 const NONE = 'none';
+/** Bytes. A name, or an id; and the codes of all warnings that there are. */
+const LONGEST_NAME = 150;
+const LONGEST_CODES = 450;
 
 function attributesOf(registered: RegisteredApplication): Record<string, string> {
   const { ApplicationName, ApplicationRoleId, ExternalId, AccessRoleId = NONE, Warnings } = registered;
   const warnings = Warnings.map(({ Code, Message }) => `${Code}: ${Message}`).join('\n');
   return {
-    ApplicationName,
-    ApplicationRoleId,
-    ExternalId,
-    AccessRoleId,
-    WarningCodes: shortened(Warnings.map(({ Code }) => Code).join(',')) || NONE,
+    ApplicationName: shortened(ApplicationName, LONGEST_NAME),
+    ApplicationRoleId: shortened(ApplicationRoleId, LONGEST_NAME),
+    ExternalId: shortened(ExternalId, LONGEST_NAME),
+    AccessRoleId: shortened(AccessRoleId, LONGEST_NAME),
+    WarningCodes: shortened(Warnings.map(({ Code }) => Code).join(','), LONGEST_CODES) || NONE,
     Warnings: shortened(warnings) || NONE,
   };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { locate, regionFrom, requiredRegion } from '../../../../client/cli/broker-location.ts';
+import { locate, requiredRegion } from '../../../../client/cli/broker-location.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -87,21 +87,9 @@ describe('the endpoint', () => {
 });
 
 describe('the region', () => {
-  it('is that of the option, the variables, the profile, the default profile, in this order', async () => {
-    configure('[default]\nregion = eu-north-1\n[profile a]\nregion = eu-south-1\n[profile b]\n');
-    const env = { AWS_REGION: 'eu-west-2', AWS_DEFAULT_REGION: 'eu-west-3' };
-    expect(await regionFrom({ region: 'eu-west-1' }, env)).toBe('eu-west-1');
-    expect(await regionFrom({}, env)).toBe('eu-west-2');
-    expect(await regionFrom({}, { ...env, AWS_REGION: '' })).toBe('eu-west-3');
-    expect(await regionFrom({ profile: 'a' }, {})).toBe('eu-south-1');
-    expect(await regionFrom({}, { AWS_PROFILE: 'a' })).toBe('eu-south-1');
-    expect(await regionFrom({ profile: 'b' }, {})).toBe('eu-north-1');
-    expect(await regionFrom({}, {})).toBe('eu-north-1');
-  });
-
   it('is asked for where it is nowhere, or none', async () => {
     configure('');
-    await expect(requiredRegion({}, {})).rejects.toThrow('there is no region: give --region');
+    await expect(requiredRegion({}, {})).rejects.toThrow(/^there is no region: .*, or give --region$/);
     await expect(requiredRegion({ region: 'Ireland' }, {})).rejects.toThrow('must be the code of a region');
   });
 });

@@ -125,6 +125,27 @@ describe('a creation', () => {
     },
   );
 
+  it.each([
+    ['a warning', { Warnings: [{ Code: 'TrustNotPinned', Message: '“\u0007"'.repeat(2_000) }] }],
+    ['all that is answered', { ExternalId: '\u0007'.repeat(5_000), Warnings: [] }],
+  ])('says no more than CloudFormation takes, 4,096 bytes, however long %s is', async (_, more) => {
+    const { run, requests, told } = functionWith({
+      'POST applications': () => ({ status: 201, body: { ...registered, ...more } }),
+    });
+    const StackId = `arn:aws:cloudformation:eu-west-1:111122223333:stack/${'s'.repeat(128)}/${'i'.repeat(36)}`;
+    await run(requestOf('Create', { StackId, LogicalResourceId: 'l'.repeat(255) }));
+    expect(told).toMatchObject([{ Status: 'SUCCESS' }]);
+    expect(Buffer.byteLength(requests.at(-1)?.body ?? '')).toBeLessThanOrEqual(4_096);
+  });
+
+  it('that is neither creation, change nor deletion is refused, and touches nothing', async () => {
+    const { run, told, asked } = functionWith();
+    const event = { ...requestOf('Create'), RequestType: 'Refresh', PhysicalResourceId: 'App' };
+    await run({ ...event, OldResourceProperties: properties });
+    expect(told).toMatchObject([{ Status: 'FAILED', Reason: 'RequestType: is none of this resource' }]);
+    expect(asked).toEqual(['answer']);
+  });
+
   it('sends nothing to an address in the clear', async () => {
     const { run, told } = functionWith();
     const ResponseURL = 'http://answers.example.com/one';

@@ -1,6 +1,7 @@
 // What the shared configuration of AWS (~/.aws/config and ~/.aws/credentials) says of a profile.
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import type { Surroundings } from './command.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Profile = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +35,6 @@ export class Configuration {
 }
 
 /** The profile by which AWS SDKs go, where none is named. */
-export function inheritedProfile(env: Surroundings['env']): string {
+export function inheritedProfile(env: Environment): string {
   return env['AWS_PROFILE'] || 'default';
 }
