@@ -5,7 +5,7 @@ import { isIP, isIPv6, type LookupFunction } from 'node:net';
 import { readWhole, TooLong } from './input.ts';
 import { Journey } from './no-answer.ts';
 
-export interface HttpCall {
+interface HttpCall {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface SendOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-export const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 /** Bytes. API Gateway and Lambda pass on less. */
 const LARGEST_ANSWER = 8_388_608;
 

@@ -11,7 +11,7 @@ import { shownMessage, shownName } from './shown-text.ts';
  */
 export const RUNNING = 'ISB_RUNNING';
 
-export interface OwnCredentials {
+interface OwnCredentials {
   /** `undefined`: the default chain. */
   readonly profile: string | undefined;
   readonly region: string;

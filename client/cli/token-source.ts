@@ -25,6 +25,8 @@ export const tokenUsage = `  --token-file FILE      holds the token; - is standa
 
 /** What the broker takes at most. */
 const LONGEST_TOKEN = 32_768;
+/** Bytes, with a byte order mark, line ends and blanks around it. */
+const MOST_READ = LONGEST_TOKEN + 64;
 
 const hint = 'give --token-file FILE (- is standard input), --token-variable NAME or --token-command COMMAND';
 
@@ -68,9 +70,9 @@ function ofFile(path: string, { stdin }: Surroundings): () => Promise<string> {
   const where = path === '-' ? 'standard input' : 'the token file';
   return async () => {
     try {
-      if (path === '-') return tokenIn(await readWhole(stdin ?? [], LONGEST_TOKEN + 2), where);
+      if (path === '-') return tokenIn(await readWhole(stdin ?? [], MOST_READ), where);
       const file = await open(path);
-      const text = await readWhole(file.createReadStream(), LONGEST_TOKEN + 2);
+      const text = await readWhole(file.createReadStream(), MOST_READ);
       return tokenIn(text, where);
     } catch (error) {
       if (error instanceof TooLong) throw noToken(where);
@@ -95,7 +97,7 @@ function ofCommand(command: string, env: Surroundings['env']): () => Promise<str
       child.once('error', fail);
       child.once('close', (code, signal) => done(signal ?? String(code)));
     });
-    const text = readWhole(child.stdout, LONGEST_TOKEN + 2).catch((error: unknown) => {
+    const text = readWhole(child.stdout, MOST_READ).catch((error: unknown) => {
       child.kill();
       throw error;
     });
@@ -111,7 +113,7 @@ function exitOf(end: string): string {
   return /^\d+$/.test(end) ? `exit code ${end}` : shownName(end);
 }
 
-/** A line feed after it is none of it. */
+/** A byte order mark before it, and line ends after it, are none of it. */
 function tokenIn(text: string, where: string): string {
   const token = text.trim();
   if (token === '') throw new CommandFailure(`${where} holds no token: it is empty`);

@@ -14,8 +14,8 @@ export function credentialsStatement(broker: BrokerReference): PolicyStatement {
 
 /**
  * Allows `/applications`, and denies it to every session that lacks the tag, or the name. Only the registration's function
- * can have both: no other principal may tag a session of this role, and a tag of the role itself gives no name. Being a denial,
- * it holds whatever else the role is allowed.
+ * can have both, as long as the trust policy lets nobody else tag a session of this role; a tag of the role itself gives no
+ * name. Being a denial, it holds whatever else the role is allowed.
  */
 export function registrationStatements(broker: BrokerReference): PolicyStatement[] {
   const { name, tagKey, tagValue } = registrationSession;

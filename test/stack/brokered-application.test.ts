@@ -34,6 +34,13 @@ function textOf(template: Template): string {
   return JSON.stringify(template.toJSON(), (key, value) => (key === 'ZipFile' ? '' : value));
 }
 
+it('lets nobody invoke the function that registers: who may, an identity policy has to say', () => {
+  const template = stackWith(made);
+  for (const type of ['AWS::Lambda::Permission', 'AWS::Lambda::Url', 'AWS::Lambda::EventSourceMapping'])
+    template.resourceCountIs(type, 0);
+  template.resourceCountIs('AWS::Lambda::Function', 1);
+});
+
 describe('the access role', () => {
   it('lets the broker in for this application alone, and be tagged in a statement of its own', () => {
     stackWith(made).hasResourceProperties('AWS::IAM::Role', {
