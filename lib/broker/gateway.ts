@@ -12,9 +12,9 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { AccessLog, accessLogFormat } from '../access-log.ts';
 import type { Settings } from '../settings/settings.ts';
 import { routeThrottles, type Throttle } from '../settings/throttles.ts';
-import { AccessLog, accessLogFormat } from './access-log.ts';
 import type { CredentialsManager } from './credentials-manager.ts';
 
 export interface GatewayProps {
@@ -59,7 +59,10 @@ export class Gateway extends Construct {
       this.api.addRoutes({ path, methods: [...methods], integration }),
     );
 
-    const accessLog = new AccessLog(this, 'AccessLog', settings);
+    const accessLog = new AccessLog(this, 'AccessLog', {
+      ...settings,
+      throttledMetricName: 'GatewayThrottled',
+    });
     this.throttled = accessLog.throttled;
     this.logGroupName = accessLog.logGroup.logGroupName;
     this.stage = new HttpStage(this, 'Stage', {

@@ -1,7 +1,7 @@
 // What the stack tells whoever deployed it, and whoever looks after it: where the broker is, and the names of its parts.
 import { CfnOutput, type CfnOutputProps, type Stack } from 'aws-cdk-lib';
+import { Console } from '../console.ts';
 import type { AccessMetadata } from './access-metadata.ts';
-import { Console } from './console.ts';
 import type { CredentialsManager } from './credentials-manager.ts';
 import type { Gateway } from './gateway.ts';
 import type { Monitoring } from './monitoring/monitoring.ts';

@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledgement.ts';
+import { ServiceEndpoint } from '../service-endpoint.ts';
 import type { Settings } from '../settings/settings.ts';
 import { AccessMetadata } from './access-metadata.ts';
 import { serviceAcknowledgements } from './acknowledgements.ts';
@@ -11,7 +12,6 @@ import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { addOutputs } from './outputs.ts';
-import { ServiceEndpoint } from './service-endpoint.ts';
 import { ServiceRole } from './service-role.ts';
 import { UsagePlans } from './usage-plans.ts';
 

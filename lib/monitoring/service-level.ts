@@ -1,4 +1,4 @@
-// A service level objective of issuing credentials: how fast its error budget burns, and the alarms on that.
+// A service level objective: how fast its error budget burns, and the alarms on that.
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
@@ -21,7 +21,9 @@ export interface Objective {
   readonly bad: string;
   readonly requests: IMetric;
   readonly usingMetrics: Record<string, IMetric>;
-  /** Ends the sentence "too many requests …". */
+  /** What is asked for: `requests for credentials`. */
+  readonly subject: string;
+  /** Ends the sentence "too many requests for credentials …". */
   readonly meaning: string;
 }
 
@@ -83,7 +85,8 @@ export class ServiceLevel extends Construct {
 
   #burnAlarm(burn: Burn): { composite: CompositeAlarm; short: Alarm } {
     const entry = `${this.objective.name}${burn.name}`;
-    const meaning = `Too many requests for credentials ${this.objective.meaning}, at ${burn.rate} times the rate that the error budget allows`;
+    const { subject, meaning: misses } = this.objective;
+    const meaning = `Too many ${subject} ${misses}, at ${burn.rate} times the rate that the error budget allows`;
     const windowAlarm = (window: 'Long' | 'Short', period: Duration) =>
       new Alarm(this, `${entry}${window}`, {
         alarmName: alarmName(this, `${entry}${window}`),

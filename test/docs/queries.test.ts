@@ -1,7 +1,8 @@
 // lib/broker/queries/: saved by the stack, the same in the documents, and of fields that the logs have.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Log, queries, queryNamed } from '../../lib/broker/monitoring/saved-queries.ts';
+import { queries } from '../../lib/broker/monitoring/saved-queries.ts';
+import { type Log, queryNamed } from '../../lib/monitoring/saved-queries.ts';
 import { BrokerError } from '../../service/errors.ts';
 import { changeOf } from '../../service/registrations/registration-change.ts';
 import { synthesizeService } from '../stack/synthesis.ts';
@@ -65,14 +66,14 @@ describe('the stack', () => {
   });
 
   it('saves who got a tenant’s credentials, when, and for whom', () => {
-    expect(textOf(queryNamed('WhoGotYellow').commands)).toMatch(
+    expect(textOf(queryNamed(queries, 'WhoGotYellow').commands)).toMatch(
       /value = 'Yellow'.*@timestamp, application,.* token\.sub/,
     );
   });
 
   it('shows the last failures on the dashboard by the query that it saves', () => {
     const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-    const written = JSON.stringify(queryNamed('LastFailures').commands.join('\n| ')).slice(1, -1);
+    const written = JSON.stringify(queryNamed(queries, 'LastFailures').commands.join('\n| ')).slice(1, -1);
     expect(JSON.stringify(dashboard)).toContain(JSON.stringify(written).slice(1, -1));
   });
 });

@@ -14,6 +14,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { queryNamed } from '../../monitoring/saved-queries.ts';
 import type { ServiceLevel } from '../../monitoring/service-level.ts';
 import type { AccessMetadata } from '../access-metadata.ts';
 import type { CredentialsManager } from '../credentials-manager.ts';
@@ -33,7 +34,7 @@ import {
   usagePlanFallback,
 } from './metrics.ts';
 import { LATENCY_THRESHOLD_MS } from './objectives.ts';
-import { queryNamed } from './saved-queries.ts';
+import { queries } from './saved-queries.ts';
 
 export interface BrokerDashboardProps {
   readonly alarms: readonly IAlarm[];
@@ -199,7 +200,7 @@ function capacityRows({ credentialsManager, gateway, ...tables }: BrokerDashboar
       new LogQueryWidget({
         title: 'Last failures',
         logGroupNames: [credentialsManager.function.logGroup.logGroupName],
-        queryLines: [...queryNamed('LastFailures').commands],
+        queryLines: [...queryNamed(queries, 'LastFailures').commands],
         width: 24,
         height: 6,
       }),

@@ -2,6 +2,7 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CountAlarm, type CountAlarmProps } from '../../monitoring/alarms.ts';
+import { SavedQueries } from '../../monitoring/saved-queries.ts';
 import { ServiceLevel } from '../../monitoring/service-level.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { AccessMetadata } from '../access-metadata.ts';
@@ -14,7 +15,7 @@ import { BrokerDashboard } from './dashboard.ts';
 import { denialAlarms } from './denial-alarms.ts';
 import { dependencyAlarms } from './dependency-alarms.ts';
 import { availability, latency } from './objectives.ts';
-import { SavedQueries } from './saved-queries.ts';
+import { queries } from './saved-queries.ts';
 
 export interface MonitoringProps {
   readonly credentialsManager: CredentialsManager;
@@ -65,7 +66,8 @@ export class Monitoring extends Construct {
     this.dashboardName = overview.dashboardName;
 
     new SavedQueries(this, 'Queries', {
-      environmentName: props.settings.environmentName,
+      queries,
+      folderName: `IAMSessionBroker/${props.settings.environmentName}`,
       logGroupNames: {
         'function-log': props.credentialsManager.function.logGroup.logGroupName,
         'access-log': props.gateway.logGroupName,

@@ -26,6 +26,7 @@ export const availability: Objective = {
   bad: 'FILL(failed, 0) - FILL(keys, 0)',
   requests: requests('GetCredentials'),
   usingMetrics: { failed: operationMetric('Failed', 'GetCredentials'), keys: refusals('JwksUnavailable') },
+  subject: 'requests for credentials',
   meaning: 'fail through a fault of the broker or of AWS',
 };
 
@@ -39,5 +40,6 @@ export const latency: Objective = {
       statistic: Stats.percentileRank(LATENCY_THRESHOLD_MS),
     }),
   },
+  subject: 'requests for credentials',
   meaning: `take longer than ${LATENCY_THRESHOLD_MS} ms`,
 };

@@ -1,23 +1,30 @@
-// The gateway's access log: its group, a line for each request, and the count of those that a throttle refused.
+// A gateway's access log: its group, a line for each request, and the count of those that a throttle refused.
 import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Settings } from '../settings/settings.ts';
+
+export interface AccessLogProps {
+  readonly isRetained: boolean;
+  readonly logRetentionDays: number;
+  /** Of the count of requests that the gateway throttled. */
+  readonly throttledMetricName: string;
+}
 
 export class AccessLog extends Construct {
   readonly logGroup: LogGroup;
   /** Requests that the gateway answered with 429 by itself. */
   readonly throttled: Metric;
 
-  constructor(scope: Construct, id: string, { isRetained, logRetentionDays }: Settings) {
+  constructor(scope: Construct, id: string, props: AccessLogProps) {
     super(scope, id);
+    const { isRetained, logRetentionDays, throttledMetricName } = props;
     this.logGroup = new LogGroup(this, 'Group', {
       logGroupName: logGroupName(Stack.of(this)),
       retention: logRetentionDays,
       removalPolicy: isRetained ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
-    // A usage plan's 429 comes from the function, and has its latency.
+    // A function's own 429 has its latency.
     const byTheGateway = FilterPattern.all(
       FilterPattern.stringValue('$.status', '=', '429'),
       FilterPattern.stringValue('$.integrationLatencyMs', '=', '-'),
@@ -26,7 +33,7 @@ export class AccessLog extends Construct {
       logGroup: this.logGroup,
       filterPattern: byTheGateway,
       metricNamespace: 'IAMSessionBroker',
-      metricName: 'GatewayThrottled',
+      metricName: throttledMetricName,
     }).metric({ statistic: 'Sum' });
   }
 }
@@ -41,7 +48,7 @@ function logGroupName({ stackName, stackId }: Stack): string {
   return `/aws/vendedlogs/${stackName}/access-log-${Fn.select(2, Fn.split('/', stackId))}`;
 }
 
-/** `$context.path` and `$context.routeKey` carry no query string: a token in the URL is never logged. */
+/** `$context.path` and `$context.routeKey` carry no query string, and nothing here a cookie: no token is ever logged. */
 export const accessLogFormat = JSON.stringify({
   requestId: '$context.requestId',
   requestTime: '$context.requestTime',

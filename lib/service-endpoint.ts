@@ -1,8 +1,10 @@
-// The service's endpoint under its DNS name: certificate, custom domain, mapping, and the records that lead there.
+// An API's endpoint under its DNS name: certificate, custom domain, mapping, and the records that lead there.
 import {
   ApiMapping,
   DomainName,
   EndpointType,
+  type IHttpApi,
+  type IHttpStage,
   IpAddressType,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -10,12 +12,18 @@ import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatem
 import { AaaaRecord, ARecord, HostedZone, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import type { DomainSettings } from '../settings/settings.ts';
-import type { Gateway } from './gateway.ts';
 
 export interface ServiceEndpointProps {
-  readonly gateway: Gateway;
-  readonly domain: DomainSettings;
+  readonly gateway: { readonly api: IHttpApi; readonly stage: IHttpStage };
+  readonly domain: EndpointDomain;
+}
+
+export interface EndpointDomain {
+  /** The endpoint's whole DNS name. */
+  readonly name: string;
+  /** At least one of the two is there. */
+  readonly hostedZoneId?: string;
+  readonly hostedZoneName?: string;
 }
 
 export class ServiceEndpoint extends Construct {
@@ -53,7 +61,7 @@ export class ServiceEndpoint extends Construct {
 }
 
 /** Only a zone of which nothing but the name is known is looked up, in the account of the stack. */
-function hostedZoneOf(scope: Construct, { hostedZoneId, hostedZoneName }: DomainSettings): IHostedZone {
+function hostedZoneOf(scope: Construct, { hostedZoneId, hostedZoneName }: EndpointDomain): IHostedZone {
   if (hostedZoneId) return HostedZone.fromHostedZoneId(scope, 'HostedZone', hostedZoneId);
   return HostedZone.fromLookup(scope, 'HostedZone', { domainName: hostedZoneName as string });
 }
