@@ -1,16 +1,12 @@
 // The private certificate authorities of a deployment: which files pass as such, and the certificates in them.
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { z } from 'zod';
+import { textOf, UnfitFile } from './fit-file.ts';
 
 /** Of all files together. */
 export const MAX_CERTIFICATES = 20;
 /** Of all files together. */
 const MAX_BYTES = 100 * 1024;
-
-/** What is wrong with a file; the message goes on after its name. */
-class UnfitFile extends Error {}
 
 /** Reports every file that is none of certificates of authorities, and files that have too many of them. */
 export function checkCertificateAuthorities(files: readonly string[], context: z.RefinementCtx): void {
@@ -18,7 +14,7 @@ export function checkCertificateAuthorities(files: readonly string[], context: z
     context.addIssue({ code: 'custom', message, path });
   const read = files.map((file, index) => {
     try {
-      return certificatesOf(textOf(file));
+      return certificatesOf(textOf(file, MAX_BYTES));
     } catch (error) {
       if (!(error instanceof UnfitFile)) throw error;
       refuse(error.message, [index]);
@@ -35,28 +31,7 @@ export function checkCertificateAuthorities(files: readonly string[], context: z
 
 /** The certificates of files that have been checked, as PEM: nothing else that stands in a file, comments least of all. */
 export function certificateAuthoritiesIn(files: readonly string[]): string {
-  return files.flatMap((file) => certificatesOf(textOf(file))).join('');
-}
-
-/** @param file from the project's root, where the CDK's CLI runs the application */
-function textOf(file: string): string {
-  const path = resolve(file);
-  const found = tried(path, () => statSync(path, { throwIfNoEntry: false }));
-  if (!found) throw new UnfitFile(`must be a file, and there is none at ${path}`);
-  if (!found.isFile()) throw new UnfitFile(`must be a file, and ${path} is none`);
-  if (found.size > MAX_BYTES)
-    throw new UnfitFile(`must have at most ${MAX_BYTES} bytes, and has ${found.size}`);
-  return tried(path, () => readFileSync(path, 'utf8'));
-}
-
-function tried<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new UnfitFile(
-      `must be a file that can be read, and ${path} cannot (${(error as NodeJS.ErrnoException).code})`,
-    );
-  }
+  return files.flatMap((file) => certificatesOf(textOf(file, MAX_BYTES))).join('');
 }
 
 /** RFC 7468. What stands around the blocks is of no account. */

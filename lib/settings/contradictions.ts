@@ -1,13 +1,9 @@
 // Settings that are right each by itself, and wrong together.
-import type { Path } from './problem.ts';
+import { portalContradictions } from './portal-contradictions.ts';
+import type { Contradiction } from './problem.ts';
 import { unknownRegionProblem } from './regions.ts';
 import type { Settings } from './settings.ts';
 import { greatestPlan, routeThrottles } from './throttles.ts';
-
-export interface Contradiction {
-  readonly path: Path;
-  readonly message: string;
-}
 
 /** RFC 5280 bounds the common name, which ACM takes from a certificate's first domain name. */
 const LONGEST_CERTIFICATE_NAME = 64;
@@ -29,6 +25,7 @@ export function contradictionsIn(settings: Settings): Contradiction[] {
     ...certificateAuthorities(settings),
     ...variables(settings),
     ...(settings.domain ? domain(settings, settings.domain) : []),
+    ...(settings.portal ? portalContradictions(settings, settings.portal) : []),
   ];
 }
 

@@ -7,8 +7,10 @@ import {
 } from '../../service/broker/environment.ts';
 import { checkCertificateAuthorities, MAX_CERTIFICATES } from './certificate-authorities.ts';
 import { jwksHostProblem } from './jwks-hosts.ts';
+import { portal, portalSettingNames } from './portal.ts';
 import { regionCodeProblem } from './regions.ts';
 import { runbookUrlProblem } from './runbook-url.ts';
+import { fraction, listOf, matching, sound, trueOrFalse, wholeNumber } from './setting-types.ts';
 import { readUsagePlans } from './usage-plans.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -18,27 +20,6 @@ const topicArn = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
-
-const wholeNumber = (minimum: number, maximum: number) => {
-  const problem = `must be a whole number from ${minimum} to ${maximum}`;
-  return z.int(problem).min(minimum, problem).max(maximum, problem);
-};
-const fraction = (minimum: number, maximum: number) => {
-  const problem = `must be a number from ${minimum} to ${maximum}`;
-  return z.number(problem).min(minimum, problem).max(maximum, problem);
-};
-const matching = (pattern: RegExp, what: string) =>
-  z.string(`must be ${what}`).regex(pattern, {
-    error: ({ input }) => `must be ${what}${/^\w+:\/\//.test(String(input)) ? ', without https://' : ''}`,
-  });
-/** @param problemOf what is wrong with a text, or `undefined` */
-const sound = (problemOf: (text: string) => string | undefined, what: string) =>
-  z.string(`must be ${what}`).superRefine((text, context) => {
-    const message = problemOf(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
-const listOf = <Item extends z.ZodType>(item: Item, what: string, longest: number) =>
-  z.array(item, `must be a list of ${what}`).max(longest, `must have at most ${longest} entries`).default([]);
 
 /** Where the service's DNS name stands, and the hosted zone that gets its records. */
 const domain = z
@@ -64,7 +45,7 @@ export const environmentSettings = z.strictObject(
     account: matching(/^\d{12}$/, 'an account id of 12 digits, as a string').optional(),
     /** Whether there is such a region: contradictions.ts, which knows the next setting too. */
     region: sound(regionCodeProblem, 'the code of a region, as eu-west-1').optional(),
-    allowUnknownRegion: z.boolean('must be true or false').default(false),
+    allowUnknownRegion: trueOrFalse().default(false),
     domain: domain.optional(),
     /** 0: none. Default: none in the sandbox, which a new account has no concurrency for; otherwise 1. */
     provisionedConcurrency: wholeNumber(0, 1_000).optional(),
@@ -93,9 +74,9 @@ export const environmentSettings = z.strictObject(
       'names of IAM roles',
       20,
     ),
-    requirePinnedTrust: z.boolean('must be true or false').default(false),
-    requireIssuer: z.boolean('must be true or false').default(false),
-    requireAudience: z.boolean('must be true or false').default(false),
+    requirePinnedTrust: trueOrFalse().default(false),
+    requireIssuer: trueOrFalse().default(false),
+    requireAudience: trueOrFalse().default(false),
     /** Default: as long as `exp` says. */
     maxTokenAgeSeconds: wholeNumber(60, 86_400).optional(),
     clockLeewaySeconds: wholeNumber(0, 300).default(defaultClockLeewaySeconds),
@@ -116,12 +97,15 @@ export const environmentSettings = z.strictObject(
     alarmTargets: listOf(matching(topicArn, 'the ARN of an SNS topic'), 'ARNs of SNS topics', 5),
     /** Where docs/runbook.md can be read; an alarm's entry is its anchor there. */
     runbookUrl: sound(runbookUrlProblem, 'an https URL').optional(),
+    /** Default: no portal. */
+    portal: portal.optional(),
   },
   'must be settings by their names',
 );
 
-/** What may stand at a path: of the environment itself, or of its domain. */
+/** What may stand at a path: of the environment itself, of its domain, or of its portal. */
 export function settingNames(path: readonly PropertyKey[]): string[] {
+  if (path[0] === 'portal') return portalSettingNames(path.slice(1));
   return Object.keys(path[0] === 'domain' ? domain.shape : environmentSettings.shape);
 }
 

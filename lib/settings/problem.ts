@@ -5,6 +5,12 @@ export class WrongSettings extends Error {}
 
 export type Path = readonly (string | number)[];
 
+/** Settings that are right each by itself, and wrong together. */
+export interface Contradiction {
+  readonly path: Path;
+  readonly message: string;
+}
+
 /** Values longer than this are cut. */
 const LONGEST_VALUE = 200;
 

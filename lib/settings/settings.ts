@@ -1,9 +1,10 @@
 // One environment's settings as the stacks take them: every default filled in, every name worked out.
 import type { EnvironmentSettings } from './environment.ts';
-import { serviceDomainName } from './service-domain-name.ts';
+import type { PortalSettings as GivenPortal } from './portal.ts';
+import { portalDomainName, type ServiceDomain, serviceDomainName } from './service-domain-name.ts';
 
 /** One environment's settings, every default filled in. */
-export interface Settings extends Omit<EnvironmentSettings, 'domain'> {
+export interface Settings extends Omit<EnvironmentSettings, 'domain' | 'portal'> {
   /** Suffix of the stacks' names, `Sandbox`. */
   readonly environmentName: string;
   /** Whether what cannot be made again is kept when its stack goes: everywhere but in the sandbox. */
@@ -14,6 +15,13 @@ export interface Settings extends Omit<EnvironmentSettings, 'domain'> {
   readonly provisionedConcurrency: number;
   /** No less than `provisionedConcurrency`; equal to it, nothing scales. */
   readonly maxProvisionedConcurrency: number;
+  readonly domain?: DomainSettings;
+  /** Absent: the environment has no portal. */
+  readonly portal?: PortalSettings;
+}
+
+export interface PortalSettings extends GivenPortal {
+  /** The portal's own, where the environment has a domain. */
   readonly domain?: DomainSettings;
 }
 
@@ -26,7 +34,7 @@ export interface DomainSettings {
 }
 
 /** @param name of the environment, as cdk.json has it */
-export function complete(name: string, { domain, ...settings }: EnvironmentSettings): Settings {
+export function complete(name: string, { domain, portal, ...settings }: EnvironmentSettings): Settings {
   const isSandbox = name === 'sandbox';
   const { provisionedConcurrency = isSandbox ? 0 : 1 } = settings;
   return {
@@ -36,15 +44,22 @@ export function complete(name: string, { domain, ...settings }: EnvironmentSetti
     isDeployedGradually: !isSandbox,
     provisionedConcurrency,
     maxProvisionedConcurrency: settings.maxProvisionedConcurrency ?? provisionedConcurrency,
-    ...(domain && { domain: named(domain, name, settings.region) }),
+    ...(domain && { domain: named(serviceDomainName, domain, name, settings.region) }),
+    ...(portal && {
+      portal: {
+        ...portal,
+        ...(domain && { domain: named(portalDomainName, domain, name, settings.region) }),
+      },
+    }),
   };
 }
 
 /** Without a region the name is wrong, and so are the settings: see settings-contradictions.ts. */
 function named(
+  domainName: (domain: ServiceDomain) => string,
   { product, topLevelDomain, ...hostedZone }: NonNullable<EnvironmentSettings['domain']>,
   environment: string,
   region = '',
 ): DomainSettings {
-  return { name: serviceDomainName({ region, environment, product, topLevelDomain }), ...hostedZone };
+  return { name: domainName({ region, environment, product, topLevelDomain }), ...hostedZone };
 }
