@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { withinBudget } from '../deadline.ts';
 import { BrokerError } from '../errors.ts';
 import { PortalError, portalErrorTable } from '../portal-errors.ts';
+import { SignInError } from '../sign-in/sign-in-error.ts';
 import { refusalAnswer, type ToldRefusal } from './answers.ts';
 import type { PortalAudit, PortalDecision, PortalOperation } from './audit.ts';
 
@@ -41,6 +42,10 @@ export class Deciding {
 
 /** What is unknown is told as the portal's own failure, and nothing of it. */
 function toldRefusal(error: unknown): ToldRefusal {
+  if (error instanceof SignInError) {
+    const { code, message, statusCode, cause, title, remedy } = error;
+    return { code, message, statusCode, cause, title, remedy };
+  }
   const known =
     error instanceof PortalError
       ? error

@@ -145,6 +145,11 @@ export const signInErrorTable = {
     title: 'The answer names no tenant, or more than one',
     remedy: 'Whoever runs the identity provider has it send the tenant’s attribute with exactly one value.',
   },
+  MetadataUnavailable: {
+    statusCode: 503,
+    title: 'The portal cannot reach the identity provider',
+    remedy: 'Try again in a moment; if it stays, whoever runs the portal checks the address of the metadata.',
+  },
   StateUnavailable: {
     statusCode: 503,
     title: 'The portal cannot sign anybody in at the moment',

@@ -24,9 +24,12 @@ export interface Wanted extends Subject {
 }
 
 export class RoleSessions {
-  /** @param sts signs with the function's own role where it chains; web identity is asked for unsigned */
+  /**
+   * @param stsOf the client of a partition, which alone knows its roles; it signs with the function's own role where it
+   *   chains, and web identity is asked for unsigned
+   */
   constructor(
-    private readonly sts: STSClient,
+    private readonly stsOf: (partition: string) => STSClient,
     private readonly issuer: Issuer,
   ) {}
 
@@ -46,7 +49,7 @@ export class RoleSessions {
   }
 
   async #byWebIdentity(wanted: Wanted, token: string): Promise<Credentials | undefined> {
-    const { Credentials } = await this.sts.send(
+    const { Credentials } = await this.stsOf(partitionOf(wanted)).send(
       new AssumeRoleWithWebIdentityCommand({
         RoleArn: wanted.role,
         RoleSessionName: wanted.sessionName,
@@ -60,7 +63,7 @@ export class RoleSessions {
   /** The external id is the target's: a role that requires it is entered by no other target's path. */
   async #chained({ role, sessionName, service, tags, durationSeconds }: Wanted) {
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    const { Credentials } = await this.sts.send(
+    const { Credentials } = await this.stsOf(partitionOf({ role })).send(
       new AssumeRoleCommand({
         RoleArn: role,
         RoleSessionName: sessionName,
@@ -73,6 +76,11 @@ export class RoleSessions {
     );
     return Credentials;
   }
+}
+
+/** `aws`, of a role's ARN. */
+function partitionOf({ role }: Pick<Wanted, 'role'>): string {
+  return role.split(':')[1] ?? '';
 }
 
 function roleSessionOf(credentials: Credentials | undefined): RoleSession {

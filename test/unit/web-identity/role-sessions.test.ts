@@ -7,7 +7,7 @@ import { RoleSessions, type Wanted } from '../../../service/web-identity/role-se
 
 const sts = mockClient(STSClient);
 const issuer = { token: async () => 'the.signed.token' } as unknown as Issuer;
-const sessions = new RoleSessions(new STSClient({ region: 'eu-west-1' }), issuer);
+const sessions = new RoleSessions(() => new STSClient({ region: 'eu-west-1' }), issuer);
 const role = 'arn:aws:iam::999999789012:role/DBAdmin';
 const wanted: Wanted = {
   service: 'sandbox',

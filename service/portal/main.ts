@@ -1,0 +1,111 @@
+// The portal's composition root: builds the parts once for each execution environment, and exports the handler.
+import { readFileSync } from 'node:fs';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { BrokerLogger } from '../audit/logger.ts';
+import { consoleUrl } from '../console/federation.ts';
+import { consolePartition } from '../console/partition.ts';
+import { CommandLineCodes } from '../portal-sessions/command-line-codes.ts';
+import { PortalSessions } from '../portal-sessions/portal-sessions.ts';
+import { PortalUsers } from '../portal-sessions/portal-users.ts';
+import { sessionNameOf } from '../sign-in/session-name.ts';
+import { ShortLivedTable } from '../sign-in/short-lived-table.ts';
+import type { Target } from '../targets/target.ts';
+import { Targets } from '../targets/targets.ts';
+import { Issuer } from '../web-identity/issuer.ts';
+import { RoleSessions } from '../web-identity/role-sessions.ts';
+import { SigningKey } from '../web-identity/signing-key.ts';
+import { portalApi } from './api.ts';
+import { PortalAudit } from './audit.ts';
+import { portalFiles, readPortalEnvironment } from './environment.ts';
+import { requestOf, resultOf } from './event.ts';
+import { identityProviderFrom, metadataFetcher } from './identity-provider-metadata.ts';
+import { Portal } from './portal.ts';
+import { samlSignIn } from './saml-sign-in.ts';
+
+const environment = readPortalEnvironment();
+const now = Date.now;
+const { url: homeUrl, stsTimeoutMs, signInsTableName } = environment;
+
+/** One attempt ends after `timeoutMs`: connecting, waiting for headers, and each pause within the body. */
+const clientOptions = (timeoutMs: number) => ({
+  maxAttempts: environment.maxAttempts,
+  requestHandler: {
+    connectionTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    throwOnRequestTimeout: true,
+    socketTimeout: timeoutMs,
+  },
+});
+/** The file lies beside the bundle. */
+const textOf = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+
+const documents = DynamoDBDocumentClient.from(
+  new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs)),
+);
+const sessions = new PortalSessions(documents, environment.sessionsTableName, now);
+const issuer = new Issuer({
+  url: homeUrl.replace(/\/$/, ''),
+  key: new SigningKey(new KMSClient(clientOptions(stsTimeoutMs)), environment.signingKeyArn),
+  now,
+});
+
+/** STS knows the roles of its own partition alone. */
+const stsClients = new Map<string, STSClient>();
+function stsOf(partition: string): STSClient {
+  const { regions, defaultRegion } = consolePartition(partition);
+  const region = regions.test(environment.region) ? environment.region : defaultRegion;
+  const client = stsClients.get(region) ?? new STSClient({ ...clientOptions(stsTimeoutMs), region });
+  stsClients.set(region, client);
+  return client;
+}
+
+const { federationEndpoint, samlMetadataUrl, allowHttpOnLoopback } = environment;
+const readMetadata =
+  samlMetadataUrl === undefined
+    ? async () => textOf(portalFiles.samlMetadata)
+    : metadataFetcher(samlMetadataUrl, { timeoutMs: stsTimeoutMs, allowHttpOnLoopback });
+const portal = new Portal({
+  sessions,
+  users: new PortalUsers(documents, environment.usersTableName, now),
+  targets: new Targets(JSON.parse(textOf(portalFiles.targets)) as Target[]),
+  roleSessions: new RoleSessions(stsOf, issuer),
+  sessionNameOf,
+  consoleUrl: (page) =>
+    consoleUrl(page, {
+      timeoutMs: stsTimeoutMs,
+      ...(federationEndpoint !== undefined && { endpoint: () => federationEndpoint }),
+    }),
+  now,
+  tenantTagKey: environment.tenantTagKey,
+  region: environment.region,
+  homeUrl,
+});
+const app = portalApi({
+  portal,
+  sessions,
+  codes: new CommandLineCodes(documents, signInsTableName, now),
+  issuer,
+  signIn: samlSignIn(
+    environment,
+    new ShortLivedTable(documents, signInsTableName, now),
+    identityProviderFrom({ read: readMetadata, allowHttpOnLoopback, now }),
+    now,
+  ),
+  audit: new PortalAudit(new BrokerLogger(), new Metrics(), now),
+  requestIdOf: ({ env }) => (env as { requestId: string }).requestId,
+  homeUrl,
+  sessionSeconds: environment.sessionSeconds,
+  requestBudgetMs: environment.requestBudgetMs,
+});
+const { origin } = new URL(homeUrl);
+
+/** The function's handler: payload format 2.0 in, a structured result out. */
+export const handler = async (event: APIGatewayProxyEventV2) => {
+  const { requestId } = event.requestContext;
+  return resultOf(await app.fetch(requestOf(event, origin), { requestId }));
+};
