@@ -3,8 +3,10 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ServiceStack } from '../../lib/broker/service-stack.ts';
 import { IdentityProviderStack } from '../../lib/identity-provider/service-stack.ts';
+import { PortalStack } from '../../lib/portal/service-stack.ts';
 import { readSettings } from '../../lib/settings/context.ts';
-import type { Settings } from '../../lib/settings/settings.ts';
+import type { PortalSettings, Settings } from '../../lib/settings/settings.ts';
+import { portalWith } from '../support/portal-settings.ts';
 
 /** Settings of an environment as `cdk.json` would give them. */
 export function settingsOf(environments?: Record<string, unknown>): Settings[] {
@@ -16,6 +18,20 @@ export function synthesizeService(settings: Record<string, unknown> = {}, enviro
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
   const [complete] = settingsOf({ [environment]: settings });
   return Template.fromStack(new ServiceStack(app, 'IAMSessionBroker-Service', complete as Settings));
+}
+
+/** The portal's template, likewise. */
+export function synthesizePortal(
+  portal: Record<string, unknown> = {},
+  settings: Record<string, unknown> = {},
+  environment = 'sandbox',
+): Template {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const [complete] = settingsOf({ [environment]: { ...settings, portal: portalWith(portal) } });
+  const { portal: completePortal } = complete as Settings;
+  return Template.fromStack(
+    new PortalStack(app, 'Portal-Service', complete as Settings, completePortal as PortalSettings),
+  );
 }
 
 export function synthesizeIdentityProvider(): Template {

@@ -4,18 +4,15 @@ import {
   AlarmStatusWidget,
   type CfnDashboard,
   Dashboard,
-  GraphWidget,
   type IAlarm,
-  type IMetric,
   type IWidget,
   LogQueryWidget,
-  Metric,
   Stats,
-  TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { queryNamed } from '../../monitoring/saved-queries.ts';
 import type { ServiceLevel } from '../../monitoring/service-level.ts';
+import { graph, runbookRow, tableMetrics } from '../../monitoring/widgets.ts';
 import type { AccessMetadata } from '../access-metadata.ts';
 import type { CredentialsManager } from '../credentials-manager.ts';
 import type { Gateway } from '../gateway.ts';
@@ -80,7 +77,7 @@ export class BrokerDashboard extends Construct {
       dashboardName: Stack.of(this).stackName,
       defaultInterval: Duration.hours(6),
       widgets: [
-        ...runbookRow(props),
+        ...runbookRow(props.runbookUrl),
         serviceLevelRow(props),
         requestRow(),
         failureRow(),
@@ -90,14 +87,6 @@ export class BrokerDashboard extends Construct {
     });
     this.dashboardName = (dashboard.node.defaultChild as CfnDashboard).ref;
   }
-}
-
-function runbookRow({ runbookUrl }: BrokerDashboardProps): IWidget[][] {
-  if (runbookUrl === undefined) return [];
-  // A bracket would end the link: another way to write the same address.
-  const address = runbookUrl.replaceAll('(', '%28').replaceAll(')', '%29');
-  const markdown = `**[Runbook](${address})**: what every alarm means, what to look at, what to do.`;
-  return [[new TextWidget({ markdown, width: 24, height: 1 })]];
 }
 
 function serviceLevelRow({ alarms, serviceLevels }: BrokerDashboardProps): IWidget[] {
@@ -206,26 +195,4 @@ function capacityRows({ credentialsManager, gateway, ...tables }: BrokerDashboar
       }),
     ],
   ];
-}
-
-function tableMetrics(name: string, tableName: string): IMetric[] {
-  return [
-    'ConsumedReadCapacityUnits',
-    'ConsumedWriteCapacityUnits',
-    'ReadThrottleEvents',
-    'WriteThrottleEvents',
-  ].map(
-    (metricName) =>
-      new Metric({
-        namespace: 'AWS/DynamoDB',
-        metricName,
-        dimensionsMap: { TableName: tableName },
-        statistic: Stats.SUM,
-        label: `${name}: ${metricName}`,
-      }),
-  );
-}
-
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 8, height: 6 });
 }

@@ -1,0 +1,92 @@
+// The portal's function, with its targets and the identity provider's metadata beside the bundle, and its log group.
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { PortalVariable, portalFiles } from '../../service/portal/environment.ts';
+import { bundledCode } from '../function-code.ts';
+import { isLoopbackUrl, isMetadataUrl, samlMetadataIn } from '../settings/saml-metadata.ts';
+import type { PortalSettings, Settings } from '../settings/settings.ts';
+import type { SigningKey } from './signing-key.ts';
+import type { State } from './state.ts';
+
+const ENTRY_POINT = 'service/portal/main.ts';
+
+export interface PortalFunctionProps {
+  /** Of the portal, with its prefix, and a slash at the end. */
+  readonly url: string;
+  readonly state: State;
+  readonly signingKey: SigningKey;
+  /** The function's own role; gets the grants it needs here. */
+  readonly executionRole: IRole;
+  readonly settings: Settings;
+  readonly portal: PortalSettings;
+}
+
+export class PortalFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: PortalFunctionProps) {
+    super(scope, id);
+    const { url, state, signingKey, executionRole, settings, portal } = props;
+
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      retention: settings.logRetentionDays,
+      // Kept by a first deployment that is rolled back, too: why a function could not start stands here only.
+      removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      description: ENTRY_POINT,
+      code: bundledCode(ENTRY_POINT, filesOf(portal)),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 1024,
+      timeout: Duration.seconds(10),
+      role: executionRole,
+      logGroup,
+      environment: {
+        [PortalVariable.url]: url,
+        [PortalVariable.sessionsTableName]: state.sessionsTableName,
+        [PortalVariable.usersTableName]: state.usersTableName,
+        [PortalVariable.signInsTableName]: state.signInsTableName,
+        [PortalVariable.signingKeyArn]: signingKey.keyArn,
+        [PortalVariable.sessionSeconds]: String(portal.sessionSeconds),
+        [PortalVariable.tenantTagKey]: portal.tenantTagKey,
+        ...signInVariables(portal.identityProvider),
+        [PortalVariable.dynamoDbTimeoutMs]: String(settings.dynamoDbTimeoutMs),
+        [PortalVariable.stsTimeoutMs]: String(settings.stsTimeoutMs),
+        [PortalVariable.maxAttempts]: String(settings.maxAttempts),
+        [PortalVariable.requestBudgetMs]: String(settings.requestBudgetMs),
+        POWERTOOLS_SERVICE_NAME: 'IAMSessionBrokerPortal',
+        POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
+      },
+    });
+
+    state.grantUse(executionRole);
+    logGroup.grantWrite(executionRole);
+  }
+}
+
+/** What the variables have no room for: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+function filesOf({ targets, identityProvider: { saml } }: PortalSettings): Record<string, string> {
+  return {
+    [portalFiles.targets]: JSON.stringify(targets),
+    ...(saml &&
+      !isMetadataUrl(saml.metadata) && { [portalFiles.samlMetadata]: samlMetadataIn(saml.metadata) }),
+  };
+}
+
+function signInVariables({ saml }: PortalSettings['identityProvider']): Record<string, string> {
+  if (!saml) return {};
+  const { metadata, groupsAttribute, tenantAttribute } = saml;
+  return {
+    [PortalVariable.signInMethod]: 'saml',
+    ...(isMetadataUrl(metadata) && { [PortalVariable.samlMetadataUrl]: metadata }),
+    // The settings have it in the sandbox alone: portal-contradictions.ts.
+    ...(isLoopbackUrl(metadata) && { [PortalVariable.allowHttpOnLoopback]: 'true' }),
+    ...(groupsAttribute !== undefined && { [PortalVariable.samlGroupsAttribute]: groupsAttribute }),
+    ...(tenantAttribute !== undefined && { [PortalVariable.samlTenantAttribute]: tenantAttribute }),
+  };
+}

@@ -1,0 +1,288 @@
+// What the portal's stack promises, in prose.
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { targetWith } from '../support/portal-settings.ts';
+import { joined } from './monitored-metrics.ts';
+import { synthesizePortal } from './synthesis.ts';
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+}
+type Resources = Record<string, { Properties: Record<string, unknown> }>;
+
+const template = synthesizePortal();
+const only = (type: string, where: object = {}): [string, { Properties: Record<string, unknown> }] => {
+  const found = Object.entries(template.findResources(type, { Properties: where }) as Resources);
+  expect(found).toHaveLength(1);
+  return found[0] as [string, { Properties: Record<string, unknown> }];
+};
+const statementsOf = (of = template): Statement[] =>
+  Object.values(of.findResources('AWS::IAM::Policy') as Resources).flatMap(
+    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+  );
+const tableWith = (key: string) =>
+  only('AWS::DynamoDB::Table', { KeySchema: [{ AttributeName: key, KeyType: 'HASH' }] })[0];
+
+const [functionId] = only('AWS::Lambda::Function');
+const [executionRoleId] = only('AWS::IAM::Role');
+const [keyId] = only('AWS::KMS::Key');
+const variables = (of = template): Record<string, unknown> =>
+  (
+    Object.values(of.findResources('AWS::Lambda::Function'))[0]?.['Properties'] as {
+      Environment: { Variables: Record<string, unknown> };
+    }
+  ).Environment.Variables;
+
+describe('the function’s role', () => {
+  const granted = (service: string, of = template) =>
+    statementsOf(of).filter(({ Action }) =>
+      [Action].flat().every((action) => action.startsWith(`${service}:`)),
+    );
+
+  it('may read, write and delete sessions and sign-ins, and read and update users, one by one, and list nothing', () => {
+    const of = (key: string) => [{ 'Fn::GetAtt': [tableWith(key), 'Arn'] }];
+    const [get, put, remove, update] = ['Get', 'Put', 'Delete', 'Update'].map(
+      (name) => `dynamodb:${name}Item`,
+    );
+    expect(granted('dynamodb')).toEqual([
+      { Effect: 'Allow', Action: [get, put, remove], Resource: of('SessionHash') },
+      { Effect: 'Allow', Action: [get, put, remove], Resource: of('Key') },
+      { Effect: 'Allow', Action: [get, update], Resource: of('UserId') },
+    ]);
+  });
+
+  it('may write to its own log group, and nothing else at all: assume no role, sign by no policy of its own', () => {
+    expect(granted('logs').map(({ Action }) => Action)).toEqual([
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    ]);
+    expect(statementsOf()).toHaveLength(4);
+    template.allResourcesProperties('AWS::IAM::Role', {
+      ManagedPolicyArns: Match.absent(),
+      Policies: Match.absent(),
+      AssumeRolePolicyDocument: Match.objectLike({
+        Statement: [Match.objectLike({ Principal: { Service: 'lambda.amazonaws.com' } })],
+      }),
+    });
+  });
+
+  it('may assume the roles of chained targets, each by its name and once, and no role of another target', () => {
+    const one = 'arn:aws:iam::111122223333:role/One';
+    const two = 'arn:aws:iam::222233334444:role/path/Two';
+    const chained = synthesizePortal({
+      targets: [
+        targetWith(),
+        targetWith({ service: 'one', role: one, mode: 'chained' }),
+        targetWith({ service: 'two', role: two, mode: 'chained' }),
+        targetWith({ service: 'two-again', role: two, mode: 'chained' }),
+      ],
+    });
+    expect(granted('sts', chained)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+        Resource: [one, two],
+      },
+    ]);
+    expect(statementsOf(chained)).toHaveLength(5);
+  });
+});
+
+describe('the signing key', () => {
+  const [, { Properties }] = only('AWS::KMS::Key');
+  const { Statement: statements } = Properties['KeyPolicy'] as { Statement: Statement[] };
+  const allowed = (action: string) =>
+    statements.filter(({ Action }) =>
+      [Action].flat().some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(action)),
+    );
+
+  it('is an RSA key of 2048 bits that signs', () => {
+    expect(Properties).toMatchObject({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
+  });
+
+  it('signs for the function alone, and as RS256 has it alone', () => {
+    const role = { AWS: { 'Fn::GetAtt': [executionRoleId, 'Arn'] } };
+    expect(allowed('kms:Sign')).toMatchObject([
+      {
+        Principal: role,
+        Action: 'kms:Sign',
+        Condition: {
+          StringEquals: {
+            'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256',
+            'kms:MessageType': 'DIGEST',
+          },
+        },
+      },
+    ]);
+    expect(allowed('kms:GetPublicKey')).toMatchObject([{ Principal: role, Action: 'kms:GetPublicKey' }]);
+  });
+
+  it('lets nobody else use it, and nobody hand out grants', () => {
+    for (const action of ['kms:Verify', 'kms:CreateGrant', 'kms:Decrypt', 'kms:ReplicateKey'])
+      expect(allowed(action)).toEqual([]);
+    const others = statements.filter(({ Sid }) => Sid !== 'Signing' && Sid !== 'Publishing');
+    expect(others.map(({ Principal }) => joined((Principal as { AWS: unknown }).AWS))).toEqual([
+      'arn:AWS::Partition:iam::AWS::AccountId:root',
+    ]);
+    expect(allowed('kms:PutKeyPolicy')).toEqual(others);
+  });
+
+  it('has an alias by the name of the stack', () => {
+    template.hasResourceProperties('AWS::KMS::Alias', {
+      AliasName: 'alias/Portal-Service',
+      TargetKeyId: { 'Fn::GetAtt': [keyId, 'Arn'] },
+    });
+  });
+});
+
+describe('the tables', () => {
+  it('are three, on demand, and every item of them expires by itself', () => {
+    template.resourceCountIs('AWS::DynamoDB::Table', 3);
+    template.allResourcesProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'ExpiresAt', Enabled: true },
+    });
+  });
+});
+
+describe('the function', () => {
+  it('runs on Node.js 24 and ARM64, with a time-out below the gateway’s, and says what its source is', () => {
+    const [, { Properties }] = only('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Description: 'service/portal/main.ts',
+    });
+    expect(Properties['Timeout']).toBeLessThan(30);
+  });
+
+  it('knows its tables, its key and its settings', () => {
+    expect(variables()).toMatchObject({
+      PORTAL_SESSIONS_TABLE_NAME: { Ref: tableWith('SessionHash') },
+      PORTAL_SIGN_INS_TABLE_NAME: { Ref: tableWith('Key') },
+      PORTAL_USERS_TABLE_NAME: { Ref: tableWith('UserId') },
+      PORTAL_SIGNING_KEY_ARN: { 'Fn::GetAtt': [keyId, 'Arn'] },
+      PORTAL_SESSION_SECONDS: '28800',
+      PORTAL_TENANT_TAG_KEY: 'TenantID',
+      SIGN_IN_METHOD: 'saml',
+    });
+  });
+
+  it('asks AWS’s own federation endpoint, and no identity provider without TLS', () => {
+    expect(variables()).not.toHaveProperty('ISB_FEDERATION_ENDPOINT');
+    expect(variables()).not.toHaveProperty('ISB_ALLOW_HTTP_ON_LOOPBACK');
+    expect(variables()).not.toHaveProperty('SAML_METADATA_URL');
+  });
+
+  it('knows the address of the metadata where the settings have one, and the attributes that they name', () => {
+    const metadata = 'https://idp.example.com/metadata';
+    const saml = { metadata, groupsAttribute: 'memberOf', tenantAttribute: 'tenant' };
+    expect(variables(synthesizePortal({ identityProvider: { saml } }))).toMatchObject({
+      SAML_METADATA_URL: metadata,
+      SAML_GROUPS_ATTRIBUTE: 'memberOf',
+      SAML_TENANT_ATTRIBUTE: 'tenant',
+    });
+  });
+});
+
+describe('the gateway', () => {
+  const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route') as Resources);
+
+  it('leads the root and everything below it to the function, and authorizes nobody by itself', () => {
+    expect(routes.map(({ Properties }) => Properties['RouteKey']).sort()).toEqual([
+      'GET /',
+      'GET /{proxy+}',
+      'POST /{proxy+}',
+    ]);
+    expect(new Set(routes.map(({ Properties }) => Properties['AuthorizationType']))).toEqual(
+      new Set(['NONE']),
+    );
+    template.allResourcesProperties('AWS::Lambda::Permission', {
+      FunctionName: { 'Fn::GetAtt': [functionId, 'Arn'] },
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: Match.anyValue(),
+    });
+  });
+
+  it('has a throttle for each route, and waits for the routes with them', () => {
+    const [, stage] = only('AWS::ApiGatewayV2::Stage');
+    const { RouteSettings } = stage.Properties as { RouteSettings: Record<string, object> };
+    expect(Object.keys(RouteSettings).sort()).toEqual(
+      routes.map(({ Properties }) => Properties['RouteKey']).sort(),
+    );
+    const routeIds = Object.keys(template.findResources('AWS::ApiGatewayV2::Route')).sort();
+    expect([...(stage as unknown as { DependsOn: string[] }).DependsOn].sort()).toEqual(routeIds);
+  });
+
+  it('logs neither query strings nor cookies, where codes, assertions and sessions stand', () => {
+    const [, { Properties }] = only('AWS::ApiGatewayV2::Stage');
+    const { Format } = Properties['AccessLogSettings'] as { Format: string };
+    expect(Format).toContain('$context.path');
+    expect(Format).not.toMatch(/query|cookie|header|\$context\.requestOverride|\$request|protocol/i);
+  });
+});
+
+describe('the address', () => {
+  const [apiId] = only('AWS::ApiGatewayV2::Api');
+  const outputs = (of = template) => of.toJSON()['Outputs'] as Record<string, { Value: unknown }>;
+  const shown = (name: string, of = template) => joined(outputs(of)[name]?.Value);
+  const domain = {
+    region: 'eu-west-1',
+    domain: { product: 'shop', topLevelDomain: 'example.com', hostedZoneId: 'Z0123456789EXAMPLE' },
+  };
+
+  it('is the API’s own, ends in a slash, and without that slash is the issuer', () => {
+    expect(shown('PortalURL')).toBe(`${apiId}.ApiEndpoint/`);
+    expect(shown('PortalIssuer')).toBe(`${apiId}.ApiEndpoint`);
+    expect(shown('PortalMetadataURL')).toBe(`${apiId}.ApiEndpoint/saml/metadata`);
+    expect(joined(variables()['PORTAL_URL'])).toBe(shown('PortalURL'));
+  });
+
+  it('has the prefix of the settings', () => {
+    const prefixed = synthesizePortal({ urlPrefix: '/aws' });
+    expect(shown('PortalURL', prefixed)).toMatch(/\.ApiEndpoint\/aws\/$/);
+    expect(shown('PortalIssuer', prefixed)).toMatch(/\.ApiEndpoint\/aws$/);
+  });
+
+  it('is a name of its own where the environment has a domain, and the API’s is switched off', () => {
+    const named = synthesizePortal({ urlPrefix: '/aws' }, domain, 'production');
+    const name = 'console.eu-west-1.production.shop.example.com';
+    expect(shown('PortalURL', named)).toBe(`https://${name}/aws/`);
+    expect(shown('PortalIssuer', named)).toBe(`https://${name}/aws`);
+    expect(variables(named)['PORTAL_URL']).toBe(`https://${name}/aws/`);
+    named.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: name });
+    named.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+  });
+});
+
+describe('what stays when the stack goes', () => {
+  const kept = (environment: string) =>
+    Object.entries(
+      synthesizePortal({}, {}, environment).toJSON()['Resources'] as Record<
+        string,
+        { DeletionPolicy?: string }
+      >,
+    )
+      .filter(([, { DeletionPolicy = 'Delete' }]) => DeletionPolicy !== 'Delete')
+      .map(([id, { DeletionPolicy }]) => [id.slice(0, -8), DeletionPolicy]);
+
+  it('is what users keep, the logs, and the key that other accounts trust; in the sandbox nothing', () => {
+    expect(Object.fromEntries(kept('production'))).toEqual({
+      StateUsers: 'Retain',
+      SigningKey: 'RetainExceptOnCreate',
+      GatewayAccessLogGroup: 'RetainExceptOnCreate',
+      PortalLogGroup: 'Retain',
+    });
+    expect(kept('sandbox')).toEqual([]);
+  });
+
+  it('has point-in-time recovery and is protected where users keep something', () => {
+    synthesizePortal({}, {}, 'production').hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [{ AttributeName: 'UserId', KeyType: 'HASH' }],
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+});
