@@ -6,13 +6,25 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
+export interface BundleOptions {
+  /** Files that lie beside the bundle: name → text. */
+  readonly files?: Readonly<Record<string, string>>;
+  /**
+   * Leaves arrow functions as they are. esbuild makes those that are fields of a class, and use its private methods, into
+   * functions without `this`; packages such as hono have some. Default: they are made into functions.
+   */
+  readonly keepsArrows?: boolean;
+}
+
 /**
  * Bundles a function: `index.mjs` exports its `handler`, and imports the other modules when it needs them.
  *
  * @param entryPoint its composition root, `service/broker/main.ts`
- * @param files that lie beside the bundle: name → text
  */
-export function bundledCode(entryPoint: string, files: Readonly<Record<string, string>> = {}): Code {
+export function bundledCode(
+  entryPoint: string,
+  { files = {}, keepsArrows = false }: BundleOptions = {},
+): Code {
   return Code.fromAsset('service', {
     assetHashType: AssetHashType.OUTPUT,
     // The CDK bundles once for all stacks whose options look the same, and no option shows what the files are.
@@ -22,7 +34,7 @@ export function bundledCode(entryPoint: string, files: Readonly<Record<string, s
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle(directory) {
-          bundle(entryPoint, directory);
+          bundle(entryPoint, directory, keepsArrows);
           for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
           return true;
         },
@@ -32,7 +44,7 @@ export function bundledCode(entryPoint: string, files: Readonly<Record<string, s
 }
 
 /** Throws what esbuild finds wrong. */
-function bundle(entryPoint: string, directory: string): void {
+function bundle(entryPoint: string, directory: string, keepsArrows: boolean): void {
   buildSync({
     entryPoints: { index: entryPoint },
     outdir: directory,
@@ -53,7 +65,7 @@ function bundle(entryPoint: string, directory: string): void {
       '@smithy/core/event-streams': './service/bundle/no-event-streams.ts',
     },
     // V8 skips the bodies of functions that are not called, but parses those of arrow functions all the same.
-    supported: { arrow: false },
+    supported: { arrow: keepsArrows },
     minify: true,
     sourcemap: true,
     sourcesContent: false,

@@ -43,7 +43,9 @@ export class CredentialsManager extends Construct {
     const authorities = certificateAuthoritiesIn(settings.jwksCertificateAuthorities);
     const handler = new LambdaFunction(this, 'Function', {
       description: ENTRY_POINT,
-      code: bundledCode(ENTRY_POINT, authorities === '' ? {} : { [CERTIFICATE_AUTHORITIES]: authorities }),
+      code: bundledCode(ENTRY_POINT, {
+        ...(authorities !== '' && { files: { [CERTIFICATE_AUTHORITIES]: authorities } }),
+      }),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

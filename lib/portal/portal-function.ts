@@ -38,7 +38,7 @@ export class PortalFunction extends Construct {
     });
     this.function = new LambdaFunction(this, 'Function', {
       description: ENTRY_POINT,
-      code: bundledCode(ENTRY_POINT, filesOf(portal)),
+      code: bundledCode(ENTRY_POINT, { files: filesOf(portal), keepsArrows: true }),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
