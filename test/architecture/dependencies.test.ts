@@ -27,7 +27,8 @@ const filesWith = (files: readonly SourceFile[], pattern: RegExp) =>
 
 describe('the folders', () => {
   it('lib imports of service only the names of the settings', () => {
-    const within = (from: string) => from.startsWith('lib/') || from === 'service/broker/environment.ts';
+    const settings = ['service/broker/environment.ts', 'service/portal/environment.ts'];
+    const within = (from: string) => from.startsWith('lib/') || settings.includes(from);
     expect(importsBeside(lib, within)).toEqual([]);
   });
 
@@ -47,6 +48,7 @@ describe('the function', () => {
       'service/portal-sessions/command-line-codes.ts',
       'service/portal-sessions/portal-sessions.ts',
       'service/portal-sessions/portal-users.ts',
+      'service/portal/main.ts',
       'service/registrations/access-metadata-table.ts',
       'service/sessions/assumed-role.ts',
       'service/sign-in/short-lived-table.ts',
@@ -57,8 +59,9 @@ describe('the function', () => {
   });
 
   it('makes clients, and reads the clock, only where it is put together', () => {
-    expect(filesWith(service, /\bnew \w*Client\(|\w+Client\.from\(/)).toEqual(['service/broker/main.ts']);
-    expect(filesWith(service, /\bDate\.now\b|\bnew Date\(\s*\)/)).toEqual(['service/broker/main.ts']);
+    const mains = ['service/broker/main.ts', 'service/portal/main.ts'];
+    expect(filesWith(service, /\bnew \w*Client\(|\w+Client\.from\(/)).toEqual(mains);
+    expect(filesWith(service, /\bDate\.now\b|\bnew Date\(\s*\)/)).toEqual(mains);
   });
 
   it('reads process.env in one file', () => {

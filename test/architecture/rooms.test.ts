@@ -12,20 +12,21 @@ const sandboxGround = ['aws-error', 'constraints', 'log-groups', 'loopback-liste
 function roomOf(path: string): string {
   if (sandboxGround.includes(path)) return 'sandbox (ground)';
   const folder = dirname(path);
-  // What watches over the broker is part of its stack, and the doctor's steps of their command.
+  // What watches over a function is part of its stack, and the doctor's steps of their command.
   if (folder === 'client/cli/doctor') return 'client/cli';
-  return folder === 'lib/broker/monitoring' ? 'lib/broker' : folder;
+  return /^lib\/\w+\/monitoring$/.test(folder) ? dirname(folder) : folder;
 }
 
 /** Every room with its neighbours: what its files import of the project, besides each other. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  bin: ['lib/broker', 'lib/identity-provider', 'lib/settings'],
+  bin: ['lib/broker', 'lib/identity-provider', 'lib/portal', 'lib/settings'],
 
   lib: [],
   'lib/monitoring': [],
-  'lib/settings': ['service/broker'],
+  'lib/settings': ['service/broker', 'service/portal'],
   'lib/identity-provider': ['lib', 'lib/settings'],
   'lib/broker': ['lib', 'lib/monitoring', 'lib/settings', 'service/broker'],
+  'lib/portal': ['lib', 'lib/monitoring', 'lib/settings', 'service/portal'],
 
   service: [],
   'service/bundle': [],
@@ -39,9 +40,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'service/pages': [],
   'service/portal': [
     'service',
+    'service/audit',
     'service/console',
     'service/pages',
     'service/portal-sessions',
+    'service/saml',
+    'service/sign-in',
     'service/targets',
     'service/web-identity',
   ],

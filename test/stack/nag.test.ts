@@ -1,18 +1,26 @@
-// cdk-nag's AWS Solutions pack, on the stacks of every environment.
+// cdk-nag's AWS Solutions pack, on the stacks of every environment, each with a portal.
 import { App, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { ServiceStack } from '../../lib/broker/service-stack.ts';
 import { IdentityProviderStack } from '../../lib/identity-provider/service-stack.ts';
+import { PortalStack } from '../../lib/portal/service-stack.ts';
 import { readSettings } from '../../lib/settings/context.ts';
+import { portalWith, targetWith } from '../support/portal-settings.ts';
 
-const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
+/** Chained, too: what the function's role is granted then is looked at as well. */
+const portal = portalWith({ targets: [targetWith(), targetWith({ service: 'chained', mode: 'chained' })] });
+const environments = Object.fromEntries(
+  Object.entries(cdkJson.context.environments).map(([name, settings]) => [name, { ...settings, portal }]),
+);
+const app = new App({ context: { environments, 'aws:cdk:bundling-stacks': [] } });
 const stacks: [string, Stack][] = readSettings(app.node).flatMap((settings) => {
-  const { environmentName } = settings;
+  const { environmentName, portal: complete } = settings;
   return [
     new IdentityProviderStack(app, `IdentityProvider-Service-${environmentName}`, settings),
     new ServiceStack(app, `IAMSessionBroker-Service-${environmentName}`, settings),
+    ...(complete ? [new PortalStack(app, `Portal-Service-${environmentName}`, settings, complete)] : []),
   ].map((stack): [string, Stack] => [stack.stackName, stack]);
 });
 

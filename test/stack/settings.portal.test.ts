@@ -1,0 +1,297 @@
+// The settings of a portal: what is taken, what is filled in, and how the rest is reported.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metadataFile, portalWith, targetWith } from '../support/portal-settings.ts';
+import { settingsOf } from './synthesis.ts';
+
+const settingsWith = (portal: unknown, settings: object = {}, environment = 'sandbox') =>
+  settingsOf({ [environment]: { ...settings, portal } })[0];
+const expectProblem = (portal: Record<string, unknown>, message: string, settings: object = {}) =>
+  expect(() => settingsWith(portalWith(portal), settings)).toThrow(`\nenvironments.sandbox.portal${message}`);
+const target = (over: Record<string, unknown>) => ({ targets: [targetWith(over)] });
+const saml = (over: Record<string, unknown>) => ({
+  identityProvider: { saml: { metadata: metadataFile, ...over } },
+});
+
+describe('a portal', () => {
+  it('is absent unless it is set', () => {
+    expect(settingsOf({ sandbox: {} })[0]).not.toHaveProperty('portal');
+  });
+
+  it('has defaults for all but the identity provider and the targets', () => {
+    expect(settingsWith(portalWith())?.portal).toEqual({
+      urlPrefix: '',
+      identityProvider: { saml: { metadata: metadataFile } },
+      sessionSeconds: 28_800,
+      tenantTagKey: 'TenantID',
+      targets: [
+        {
+          service: 'admin',
+          role: 'arn:aws:iam::111122223333:role/Administrator',
+          duration: 3_600,
+          groups: ['cloudadmin'],
+          everyone: false,
+          mode: 'web-identity',
+        },
+      ],
+    });
+  });
+
+  it.each<[unknown, string]>([
+    [{}, '.identityProvider: must have saml or oidc'],
+    [null, ' is null: must have identityProvider and targets'],
+    ['none', ' is "none": must have identityProvider and targets'],
+    [{ ...portalWith(), targts: [] }, ' has no targts; did you mean targets?'],
+    [{ ...portalWith(), url_prefix: '/aws' }, ' has no url_prefix; did you mean urlPrefix?'],
+  ])('must not be %j', (portal, message) => {
+    expect(() => settingsWith(portal)).toThrow(`\nenvironments.sandbox.portal${message}`);
+  });
+
+  it('has a name of its own where the environment has a domain', () => {
+    const domain = { product: 'shop', topLevelDomain: 'example.com', hostedZoneId: 'Z0123456789EXAMPLE' };
+    const settings = settingsWith(portalWith(), { region: 'eu-west-1', domain }, 'gamma');
+    expect(settings?.portal?.domain).toEqual({
+      name: 'console.eu-west-1.gamma.shop.example.com',
+      hostedZoneId: 'Z0123456789EXAMPLE',
+    });
+  });
+});
+
+describe('the prefix of its URLs', () => {
+  it.each(['', '/aws', '/aws/console', '/_-~.9'.replace('.', '')])('may be "%s"', (urlPrefix) => {
+    expect(settingsWith(portalWith({ urlPrefix }))?.portal?.urlPrefix).toBe(urlPrefix);
+  });
+
+  it.each(['/', 'aws', '/aws/', '//aws', '/..', '/./aws', '/a?b', '/a b', '/%61', '/a/b/c/d/e'])(
+    'must not be "%s"',
+    (urlPrefix) => {
+      expectProblem({ urlPrefix }, `.urlPrefix is "${urlPrefix}": must be empty, or a path as /aws`);
+    },
+  );
+});
+
+describe('the identity provider', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'portal-settings-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const file = (text: string) => {
+    const path = join(directory, 'metadata.xml');
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it.each(['https://login.example.com/metadata?app=1', 'http://127.0.0.1:4568/metadata'])(
+    'may publish its metadata at %s',
+    (metadata) => {
+      const { identityProvider } = settingsWith(portalWith(saml({ metadata })))?.portal ?? {};
+      expect(identityProvider).toEqual({ saml: { metadata } });
+    },
+  );
+
+  it.each([
+    'http://login.example.com/metadata',
+    'http://127.0.0.1.example.com/metadata',
+    'ftp://login.example.com/',
+    'https://',
+    '',
+  ])('must not publish its metadata at "%s"', (metadata) => {
+    expectProblem(
+      saml({ metadata }),
+      `.identityProvider.saml.metadata is ${JSON.stringify(metadata)}: must be the path`,
+    );
+  });
+
+  it('is on the machine itself in the sandbox alone', () => {
+    const portal = portalWith(saml({ metadata: 'http://127.0.0.1:4568/metadata' }));
+    expect(() => settingsWith(portal, {}, 'gamma')).toThrow(
+      'portal.identityProvider.saml.metadata is "http://127.0.0.1:4568/metadata": must be https',
+    );
+  });
+
+  it('shows no password of a URL', () => {
+    expect(() => settingsWith(portalWith(saml({ metadata: 'https://ada:canary@idp.example.com/' })))).toThrow(
+      /metadata is "https:\/\/…@idp\.example\.com\/": must be a URL without user name, password/,
+    );
+  });
+
+  it.each([
+    ['no metadata', '<a/>', 'must be the metadata of a SAML identity provider'],
+    [
+      'metadata of a service provider',
+      '<EntityDescriptor entityID="x"><SPSSODescriptor/></EntityDescriptor>',
+      'must be the metadata of a SAML identity provider',
+    ],
+    ['a private key', '-----BEGIN PRIVATE KEY-----', 'must have no private key'],
+    ['more than a megabyte', ' '.repeat(1_000_001), 'must have at most 1000000 bytes, and has 1000001'],
+  ])('must not be a file of %s', (_, text, message) => {
+    const metadata = file(text);
+    expectProblem(saml({ metadata }), `.identityProvider.saml.metadata is "${metadata}": ${message}`);
+  });
+
+  it('must not be a file that there is not', () => {
+    expectProblem(
+      saml({ metadata: join(directory, 'none.xml') }),
+      `.identityProvider.saml.metadata is "${join(directory, 'none.xml')}": must be a file, and there is none`,
+    );
+  });
+
+  it('is one', () => {
+    const oidc = { issuer: 'https://login.example.com', clientId: 'portal' };
+    expectProblem({ identityProvider: { saml: { metadata: metadataFile }, oidc } }, '.identityProvider is ');
+    expectProblem({ identityProvider: {} }, '.identityProvider is {}: must have saml or oidc, and not both');
+    expectProblem({ identityProvider: { samll: {} } }, '.identityProvider has no samll; did you mean saml?');
+    expectProblem(
+      saml({ groupAttribute: 'x' }),
+      '.identityProvider.saml has no groupAttribute; did you mean',
+    );
+  });
+
+  it('does not sign in by OpenID Connect yet, which is said before anything is deployed', () => {
+    const oidc = { issuer: 'https://login.example.com', clientId: 'portal' };
+    expectProblem({ identityProvider: { oidc } }, '.identityProvider.oidc is ');
+    expectProblem(
+      { identityProvider: { oidc: { ...oidc, issuer: 'http://login.example.com' } } },
+      '.identityProvider.oidc.issuer is "http://login.example.com": must be the https URL of the issuer',
+    );
+  });
+});
+
+describe('a target', () => {
+  it.each(['admin', 'a', 'prod.read-only_1', '-x', 'A'.repeat(64)])('may be called %s', (service) => {
+    expect(settingsWith(portalWith(target({ service })))?.portal?.targets).toMatchObject([{ service }]);
+  });
+
+  it.each(['saml', 'oidc', 'logout', 'favourites', 'jwks.json', 'SAML', 'favicon.ico', '.well-known'])(
+    'must not be called %s, which the portal needs',
+    (service) => {
+      expectProblem(target({ service }), `.targets.0.service is "${service}": must not be one of saml, oidc`);
+    },
+  );
+
+  it.each(['', '.', '..', '.hidden', 'a/b', 'a b', 'a%2fb', 'ä', 'A'.repeat(65), 7])(
+    'must not be called %j',
+    (service) => {
+      expectProblem(target({ service }), `.targets.0.service is ${JSON.stringify(service)}: must be a`);
+    },
+  );
+
+  it.each([
+    'arn:aws:iam::111122223333:role/Administrator',
+    'arn:aws-us-gov:iam::111122223333:role/path/to/Role',
+    'arn:aws-cn:iam::111122223333:role/a+=,.@-_b',
+  ])('may open %s', (role) => {
+    expect(settingsWith(portalWith(target({ role })))?.portal?.targets).toMatchObject([{ role }]);
+  });
+
+  it.each([
+    ['arn:aws:iam::111122223333:user/Ada', 'must be the ARN of a role, as arn:aws:iam::'],
+    ['arn:aws:iam::1111:role/Administrator', 'must be the ARN of a role'],
+    ['arn:aws:sts::111122223333:assumed-role/A/b', 'must be the ARN of a role'],
+    ['arn:aws:iam::111122223333:role/*', 'must be the ARN of a role'],
+    ['Administrator', 'must be the ARN of a role'],
+    ['arn:aws-iso:iam::111122223333:role/A', 'must be of the partition aws, aws-us-gov or aws-cn'],
+  ])('must not open %s', (role, message) => {
+    expectProblem(target({ role }), `.targets.0.role is "${role}": ${message}`);
+  });
+
+  it.each([900, 43_200])('may last %d seconds', (duration) => {
+    expect(settingsWith(portalWith(target({ duration })))?.portal?.targets).toMatchObject([{ duration }]);
+  });
+
+  it.each([899, 43_201, 3_600.5, '3600'])('must not last %j seconds', (duration) => {
+    expectProblem(
+      target({ duration }),
+      `.targets.0.duration is ${JSON.stringify(duration)}: must be a whole number`,
+    );
+  });
+
+  it('lasts an hour at most where it is chained, and is told why', () => {
+    expect(settingsWith(portalWith(target({ mode: 'chained', duration: 3_600 })))).toBeDefined();
+    expectProblem(
+      target({ mode: 'chained', duration: 3_601 }),
+      '.targets.0.duration is 3601: must be at most 3600 of a chained target: AWS ends what one role gets of another',
+    );
+  });
+
+  it('says who may open it: groups, or everyone, and not both', () => {
+    expect(
+      settingsWith(portalWith(target({ groups: undefined, everyone: true })))?.portal?.targets,
+    ).toMatchObject([{ groups: [], everyone: true }]);
+    const unsaid =
+      '.targets.0.groups is []: must name a group; where whoever can sign in may open it, say everyone: true';
+    expectProblem(target({ groups: [] }), unsaid);
+    expectProblem(target({ groups: undefined }), unsaid.replace(' is []', ''));
+    expectProblem(target({ groups: undefined, everyone: false }), unsaid.replace(' is []', ''));
+    expectProblem(
+      target({ everyone: true }),
+      '.targets.0.everyone is true: must not be true of a target that has groups',
+    );
+    expectProblem(
+      target({ groups: 'cloudadmin' }),
+      '.targets.0.groups is "cloudadmin": must be a list of names of groups',
+    );
+    expectProblem(target({ groups: [' '] }), '.targets.0.groups.0 is " ": must be the name of a group');
+  });
+
+  it('has an address of its own', () => {
+    expectProblem(
+      { targets: [targetWith(), targetWith({ service: 'other' }), targetWith()] },
+      '.targets.2.service is "admin": must not be that of targets.0',
+    );
+  });
+
+  it('has no name that is not a setting', () => {
+    expectProblem(target({ druation: 900 }), '.targets.0 has no druation; did you mean duration?');
+  });
+
+  it('is one of one to three hundred', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => targetWith({ service: `target-${index}` }));
+    expect(settingsWith(portalWith({ targets: many(300) }))?.portal?.targets).toHaveLength(300);
+    expectProblem({ targets: many(301) }, '.targets is ');
+    expectProblem({ targets: [] }, '.targets is []: must have a target at least');
+  });
+});
+
+describe('chained targets', () => {
+  it('are of the partition that the portal is in, where its region is known', () => {
+    const portal = target({ mode: 'chained', role: 'arn:aws-cn:iam::111122223333:role/A' });
+    expect(settingsWith(portalWith(portal))).toBeDefined();
+    expectProblem(portal, '.targets.0.role is "arn:aws-cn:iam::111122223333:role/A": must be of aws', {
+      region: 'eu-west-1',
+    });
+  });
+
+  it('are no more than the policy of the function’s role can name', () => {
+    const targets = Array.from({ length: 150 }, (_, index) =>
+      targetWith({
+        service: `t${index}`,
+        mode: 'chained',
+        role: `arn:aws:iam::111122223333:role/${'R'.repeat(30)}${index}`,
+      }),
+    );
+    expectProblem({ targets }, '.targets is ');
+  });
+});
+
+describe('the session', () => {
+  it.each([899, 43_201])('must not last %d seconds', (sessionSeconds) => {
+    expectProblem(
+      { sessionSeconds },
+      `.sessionSeconds is ${sessionSeconds}: must be a whole number from 900`,
+    );
+  });
+
+  it.each([
+    ['aws:Tenant', 'must be the key of a session tag'],
+    ['', 'must be the key of a session tag'],
+    ['user', 'must not be User or Group'],
+    ['Group', 'must not be User or Group'],
+  ])('must not have the tenant in the tag "%s"', (tenantTagKey, message) => {
+    expectProblem({ tenantTagKey }, `.tenantTagKey is "${tenantTagKey}": ${message}`);
+  });
+});
