@@ -10,6 +10,7 @@ import type { State } from '../state.ts';
 import { capacityAlarms, denialAlarms, dependencyAlarms } from './alarms.ts';
 import { PortalDashboard } from './dashboard.ts';
 import { availability, latency } from './objectives.ts';
+import { portalRunbookOf } from './runbook.ts';
 import { queries } from './saved-queries.ts';
 
 export interface MonitoringProps {
@@ -25,19 +26,20 @@ export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { portalFunction, gateway, state, settings }: MonitoringProps) {
     super(scope, id);
     const { function: handler } = portalFunction;
-    const raise = (alarm: Omit<CountAlarmProps, 'onCall'>) =>
-      new CountAlarm(this, { ...alarm, onCall: settings });
+    const runbookUrl = portalRunbookOf(settings.runbookUrl);
+    const onCall = { alarmTargets: settings.alarmTargets, runbookUrl };
+    const raise = (alarm: Omit<CountAlarmProps, 'onCall'>) => new CountAlarm(this, { ...alarm, onCall });
 
     const serviceLevels = [
-      new ServiceLevel(this, 'Availability', availability, settings),
-      new ServiceLevel(this, 'Latency', latency, settings),
+      new ServiceLevel(this, 'Availability', availability, onCall),
+      new ServiceLevel(this, 'Latency', latency, onCall),
     ];
     const counted = [...capacityAlarms(handler, gateway), ...dependencyAlarms, ...denialAlarms].map(raise);
     this.dashboardName = new PortalDashboard(this, 'Overview', {
       handler,
       gateway,
       state,
-      runbookUrl: settings.runbookUrl,
+      runbookUrl: settings.runbookUrl && runbookUrl,
       serviceLevels,
       alarms: [...serviceLevels.flatMap((level) => level.alarms), ...counted],
     }).dashboardName;
