@@ -20,10 +20,24 @@ const commands: Commands = new Map([
     },
   ],
   [
+    'import-portal',
+    {
+      summary: 'makes the settings of a portal of an aws_config of AWScons',
+      load: async () => (await import('./import-portal.ts')).importPortal,
+    },
+  ],
+  [
     'revoke',
     {
       summary: 'ends the sessions that an application, or a tenant of it, has got so far',
       load: async () => (await import('./revoke.ts')).revoke,
+    },
+  ],
+  [
+    'target-role',
+    {
+      summary: 'prints the CloudFormation template of a role that the portal opens',
+      load: async () => (await import('./target-role.ts')).targetRole,
     },
   ],
   [

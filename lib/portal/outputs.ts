@@ -48,6 +48,10 @@ export function addOutputs(stack: Stack, { url, state, signingKey, ...parts }: P
       description: 'The key in KMS that signs what target accounts trust',
       value: signingKey.keyArn,
     },
+    PortalRoleARN: {
+      description: 'The role of the function, which chained target roles trust',
+      value: portalFunction.roleArn,
+    },
     FunctionName: {
       description: 'The function that decides every request',
       value: portalFunction.function.functionName,

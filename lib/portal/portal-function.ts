@@ -26,6 +26,7 @@ export interface PortalFunctionProps {
 
 export class PortalFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly roleArn: string;
 
   constructor(scope: Construct, id: string, props: PortalFunctionProps) {
     super(scope, id);
@@ -64,6 +65,7 @@ export class PortalFunction extends Construct {
       },
     });
 
+    this.roleArn = executionRole.roleArn;
     state.grantUse(executionRole);
     logGroup.grantWrite(executionRole);
   }

@@ -66,9 +66,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
   client: [],
   'client/account': [],
-  'client/cli': ['client', 'client/account', 'client/library'],
+  'client/cli': ['client', 'client/account', 'client/library', 'client/portal'],
   'client/library': [],
-  'client/infrastructure': ['client/library'],
+  'client/portal': [],
+  'client/infrastructure': ['client/library', 'client/portal'],
   'client/infrastructure/registration': ['client/infrastructure', 'client/library'],
   demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
   probe: ['client', 'client/account'],

@@ -30,12 +30,14 @@ const tableWith = (key: string) =>
 const [functionId] = only('AWS::Lambda::Function');
 const [executionRoleId] = only('AWS::IAM::Role');
 const [keyId] = only('AWS::KMS::Key');
-const variables = (of = template): Record<string, unknown> =>
-  (
-    Object.values(of.findResources('AWS::Lambda::Function'))[0]?.['Properties'] as {
-      Environment: { Variables: Record<string, unknown> };
-    }
-  ).Environment.Variables;
+const variables = (of = template): Record<string, unknown> => {
+  const handlers = of.findResources('AWS::Lambda::Function') as Resources;
+  const all = Object.values(handlers).map(
+    ({ Properties }) => Properties['Environment'] as { Variables: Record<string, unknown> },
+  );
+  expect(all).toHaveLength(1);
+  return all[0]?.Variables ?? {};
+};
 
 describe('the function’s role', () => {
   const granted = (service: string, of = template) =>
