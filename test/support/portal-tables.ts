@@ -14,6 +14,8 @@ const keys = { Sessions: 'SessionHash', Users: 'UserId', SignIns: 'Key' } as con
 export class PortalTables {
   private constructor(
     private readonly server: Server,
+    /** Where DynamoDB is. */
+    readonly endpoint: string,
     readonly client: DynamoDBDocumentClient,
   ) {}
 
@@ -23,9 +25,10 @@ export class PortalTables {
     server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
+    const endpoint = `http://127.0.0.1:${port}`;
     const client = DynamoDBDocumentClient.from(
       new DynamoDBClient({
-        endpoint: `http://127.0.0.1:${port}`,
+        endpoint,
         region: 'eu-west-1',
         credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
         maxAttempts: 1,
@@ -41,7 +44,7 @@ export class PortalTables {
         }),
       );
     }
-    return new PortalTables(server, client);
+    return new PortalTables(server, endpoint, client);
   }
 
   /** Everything that a table holds. */
