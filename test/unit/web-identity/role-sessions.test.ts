@@ -38,6 +38,19 @@ beforeEach(() => {
 });
 
 describe('a session', () => {
+  it.each(['web-identity', 'chained'] as const)(
+    'is asked of the STS that has its role’s partition: %s',
+    async (mode) => {
+      const asked: string[] = [];
+      const ofPartition = new RoleSessions((partition) => {
+        asked.push(partition);
+        return new STSClient({ region: 'cn-north-1' });
+      }, issuer);
+      await ofPartition.issue({ ...wanted, role: 'arn:aws-cn:iam::999999789012:role/DBAdmin', mode });
+      expect(asked).toEqual(['aws-cn']);
+    },
+  );
+
   it('by web identity has the user’s name and the whole duration', async () => {
     expect(await sessions.issue(wanted)).toEqual({
       accessKeyId: 'ASIAEXAMPLE',
