@@ -185,8 +185,8 @@ describe('the deployment fails', () => {
     },
     {
       what: 'for a route that is not explicit',
-      template: amended('GetOpen', { RouteKey: 'GET /{proxy+}' }),
-      message: 'the sandbox has explicit routes only',
+      template: amended('GetOpen', { RouteKey: 'TRACE /open' }),
+      message: 'a route key is $default, or a method and a path',
     },
     {
       what: 'for a runtime that is not Node.js',
