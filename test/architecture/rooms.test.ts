@@ -154,6 +154,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/services/s3',
     'sandbox/services/sts',
   ],
+  'sandbox/sign-in': ['sandbox/account', 'sandbox/aws-endpoint', 'sandbox/identities'],
   'sandbox/resources': [
     'sandbox (ground)',
     'sandbox/account',
