@@ -155,6 +155,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/services/sts',
   ],
   'sandbox/sign-in': ['sandbox/account', 'sandbox/aws-endpoint', 'sandbox/identities'],
+  'sandbox/identity-providers': [],
   'sandbox/resources': [
     'sandbox (ground)',
     'sandbox/account',
