@@ -184,7 +184,7 @@ describe('the deployment fails', () => {
       message: /Unrecognized key: "LoggingLevel"\s+→ at DefaultRouteSettings/,
     },
     {
-      what: 'for a route that is not explicit',
+      what: 'for a route whose method an HTTP API does not have',
       template: amended('GetOpen', { RouteKey: 'TRACE /open' }),
       message: 'a route key is $default, or a method and a path',
     },
