@@ -18,6 +18,7 @@ const now = () => Date.now();
 let identityProviders: IdentityProviders;
 let portal: Server;
 let portalUrl: string;
+let beforeThePortal: Page;
 
 beforeAll(async () => {
   portal = createServer();
@@ -39,6 +40,8 @@ beforeAll(async () => {
     now,
   });
   serve(signIn);
+  beforeThePortal = await new Browser().open(portalUrl);
+  await identityProviders.serve(portalUrl);
 });
 afterAll(async () => {
   await identityProviders?.close();
@@ -64,12 +67,9 @@ function serve(signIn: SamlSignIn): void {
   });
 }
 
-test('refuses to sign anybody in before there is a portal', async () => {
-  const page = await new Browser().open(portalUrl);
-
-  expect(page.status).toBe(400);
-  expect(page.html).toContain('There is no portal yet.');
-  await identityProviders.serve(portalUrl);
+test('refuses to sign anybody in before there is a portal', () => {
+  expect(beforeThePortal.status).toBe(400);
+  expect(beforeThePortal.html).toContain('There is no portal yet.');
 });
 
 async function signIn(username: string, password = identityProviders.password) {
