@@ -1,6 +1,7 @@
 // The environment variables by which clients find the sandbox: the AWS CLI, SDKs, curl, applications.
 import type { Account } from './account/account.ts';
-import type { HttpApis } from './http-api/http-api.ts';
+import type { HttpApi } from './http-api/http-api.ts';
+import type { HttpApis } from './http-api/http-apis.ts';
 
 /** A stack that was not deployed, or has no such output, adds no variable. */
 export function clientEnvironment(
@@ -9,14 +10,16 @@ export function clientEnvironment(
   { awsEndpointUrl, caCertificatePath }: { awsEndpointUrl: string; caCertificatePath: string },
 ): Record<string, string> {
   const { administrator } = account.identities;
+  const { served } = httpApis;
+  const customDomain = served && httpApis.customDomainOf(served);
   return {
     AWS_ENDPOINT_URL: awsEndpointUrl,
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
     AWS_ACCESS_KEY_ID: administrator.accessKeyId,
     AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey,
-    ...(httpApis.customDomain
-      ? customEndpoint(httpApis.customDomain.name, account, httpApis)
+    ...(customDomain
+      ? customEndpoint(customDomain.name, account, served)
       : fromOutput(account, 'ISB_API_ENDPOINT', 'APIEndpoint')),
     ...fromOutput(account, 'ISB_JWKS_URL', 'JWKSetURL'),
     NODE_EXTRA_CA_CERTS: caCertificatePath,
@@ -43,7 +46,7 @@ function otherAccount({ all }: Account): Record<string, string> {
 function customEndpoint(
   name: string,
   { aliasRecords }: Account,
-  { endpointUrl }: HttpApis,
+  { endpointUrl }: HttpApi,
 ): Record<string, string> {
   const { port, hostname } = new URL(endpointUrl);
   const hasRecord = aliasRecords.some((record) => record.type === 'A' && record.name === name);

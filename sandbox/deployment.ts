@@ -255,13 +255,14 @@ function outputsOf(scope: Scope): Stack['outputs'] {
 
 function resourceContext(
   into: Surroundings,
-  named: Pick<ResourceContext, 'stackId' | 'logicalId' | 'resourceType'> & { readonly stackName: string },
+  named: Pick<ResourceContext, 'stackName' | 'stackId' | 'logicalId' | 'resourceType'>,
 ): ResourceContext {
   const { stackName, stackId, logicalId, resourceType } = named;
   const digest = createHash('sha256').update(`${stackName}/${logicalId}`).digest();
   const suffix = characters(digest, 12).toUpperCase();
   return {
     ...into,
+    stackName,
     stackId,
     logicalId,
     resourceType,

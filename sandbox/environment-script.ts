@@ -1,12 +1,13 @@
 // What a shell sources to become a client of the sandbox, and `deactivate`, which takes it back.
 
 /**
- * Left over in a shell, a session token, a profile, another sandbox's custom domain or its other account would go with
+ * Left over in a shell, a session token, a profile, another sandbox's custom domain, its other account or its portal would go with
  * every command, or instead of the keys.
  */
 const inTheWay = [
   ...['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'ISB_RESOLVE'],
   ...['ISB_OTHER_ACCOUNT_ID', 'ISB_OTHER_ACCESS_KEY_ID', 'ISB_OTHER_SECRET_ACCESS_KEY'],
+  ...['ISB_PORTAL_URL', 'ISB_PORTAL_USERS', 'ISB_PORTAL_PASSWORD', 'ISB_FEDERATION_URL'],
 ];
 
 /** Lines `export NAME=value`. */

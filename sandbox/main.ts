@@ -8,12 +8,14 @@ import { StateDirectory } from './state-directory.ts';
 import { requireEnvironment } from './templates/environments.ts';
 
 const defaultPort = 4566;
-const maxPort = 65_533;
+/** Further HTTP APIs beside, which may find their ports taken. */
+const maxPort = 65_530;
 const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]
                  [--other-account ID] [--quiet]]
 
   --port N              port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on
-                        N+1, the JWK set endpoint on N+2. 0 takes any free ports.
+                        N+1, the JWK set endpoint on N+2; with a portal, this on N+3, its identity providers on N+4,
+                        AWS's sign-in and the console on N+5. 0 takes any free ports.
   --environment NAME    whose stacks are deployed: one of those in cdk.json, default sandbox.
   --assembly DIRECTORY  a cloud assembly that is deployed as it stands, cdk.out after npm run synth. By default
                         the environment is synthesized afresh.
@@ -115,6 +117,10 @@ function readArguments(): Arguments | undefined {
 function explain(error: unknown, requestedPort: number): string {
   const { code, port: usedPort, message } = error as NodeJS.ErrnoException & { port?: number };
   if (code !== 'EADDRINUSE') return message;
-  const needed = `ports ${requestedPort} to ${requestedPort + 2} are needed`;
+  const last =
+    usedPort !== undefined && usedPort > requestedPort + 2
+      ? Math.max(usedPort, requestedPort + 5)
+      : requestedPort + 2;
+  const needed = `ports ${requestedPort} to ${last} are needed`;
   return `${needed}, and ${usedPort} is in use; choose others with -- --port N`;
 }

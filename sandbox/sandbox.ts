@@ -16,8 +16,10 @@ import { Identities } from './identities/identities.ts';
 import { type JwksEndpoint, startJwksEndpoint } from './jwks-endpoint.ts';
 import { KmsKeys } from './kms-keys/kms-keys.ts';
 import { Functions } from './lambda/functions.ts';
+import { portalVariable } from './lambda/portal-variables.ts';
 import { LogGroups } from './log-groups.ts';
 import { requireFreePorts } from './loopback-listener.ts';
+import type { Portal } from './portal.ts';
 import type { Surroundings } from './resources/resource-type.ts';
 import { type DynamoDb, startDynamoDb } from './services/dynamodb/dynalite.ts';
 import { services } from './services/index.ts';
@@ -25,13 +27,17 @@ import { Shutdown } from './shutdown.ts';
 import { Stacks } from './stacks.ts';
 import { readCloudAssembly } from './templates/cloud-assembly.ts';
 import { requireEnvironment } from './templates/environments.ts';
+import { portalStackOf } from './templates/portal-stack.ts';
 import { placeOf, selectStacks } from './templates/stack-selection.ts';
 import { synthesize } from './templates/synthesis.ts';
 import type { Template } from './templates/template.ts';
 import { requireWritable } from './writable.ts';
 
 export interface SandboxOptions {
-  /** The AWS endpoint's; the HTTP API takes the next, the JWK set endpoint the one after. 0, the default: any free ones. */
+  /**
+   * The AWS endpoint's. The HTTP API has the next, JWK sets the second after it; with a portal, this the third, identity providers
+   * the fourth, AWS's sign-in and the console the fifth; further HTTP APIs those from the sixth on. 0, the default: any free ones.
+   */
   readonly port?: number;
   /** A cloud assembly to deploy; by default what is deployed is synthesized afresh. */
   readonly assemblyDirectory?: string;
@@ -68,6 +74,8 @@ export interface Sandbox {
   readonly stacks: Stacks;
   readonly jwks: JwksEndpoint;
   readonly dynamoDb: DynamoDb;
+  /** Where one is deployed: its identity providers, and AWS's sign-in. */
+  readonly portal: Portal | undefined;
   /** The certificate of the authority that signed the JWK set endpoint's, as PEM. */
   readonly caCertificate: string;
   readonly logGroups: LogGroups;
@@ -112,6 +120,8 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   const selected = selectStacks(assembly.stacks, stacks ? { stacks } : { environment });
   const { accountId = '111122223333', region = 'eu-west-1' } = options;
   const place = placeOf(selected, { accountId, region });
+  const portalStack = portalStackOf(selected, portalVariable.url);
+  if (portalStack !== undefined && port !== 0) await requireFreePorts([portAt(3), portAt(4), portAt(5)]);
 
   progress('starting the endpoints');
   const { caPem, certPem, keyPem } = await createCertificateAuthority(['localhost', '127.0.0.1', '::1']);
@@ -150,8 +160,17 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   for (const accountId of options.otherAccounts ?? []) openAccount(account, accountId);
   const awsEndpoint = await startAwsEndpoint(account, services, { port: portAt(0) });
   shutdown.add(() => awsEndpoint.close());
-  const httpApi = await startHttpApiEndpoint({ port: portAt(1), account, logGroups });
+  const httpApi = await startHttpApiEndpoint({
+    port: portAt(1),
+    ...(portalStack !== undefined && { portal: { stackName: portalStack, port: portAt(3) } }),
+    furtherPort: (number) => portAt(6 + number),
+    account,
+    logGroups,
+  });
   shutdown.add(() => httpApi.close());
+
+  const portal =
+    portalStack === undefined ? undefined : await startPortal(account, awsEndpoint.url, portAt, shutdown);
 
   const functions = new Functions({
     ...place,
@@ -174,6 +193,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
     assets: assembly.assets,
     codeDirectory: directory,
     customResources,
+    portal,
   };
 
   for (const stack of selected) {
@@ -182,21 +202,35 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
     await deployStack(stack, surroundings);
   }
   for (const remark of functions.remarks()) progress(remark);
+  const portalVariables = await portal?.open();
   options.signal?.throwIfAborted();
 
   return {
     account,
-    environment: clientEnvironment(account, httpApi.apis, {
-      awsEndpointUrl: awsEndpoint.url,
-      caCertificatePath,
-    }),
+    environment: {
+      ...clientEnvironment(account, httpApi.apis, { awsEndpointUrl: awsEndpoint.url, caCertificatePath }),
+      ...portalVariables,
+    },
     functions,
     stacks: new Stacks(surroundings),
     jwks,
     dynamoDb,
+    portal,
     caCertificate: caPem,
     logGroups,
     logs: () => logGroups.lines(),
     stop: () => shutdown.run(),
   };
+}
+
+/** What it needs takes long to load, and most sandboxes have no portal. */
+async function startPortal(
+  account: Account,
+  awsEndpointUrl: string,
+  portAt: (offset: number) => number,
+  shutdown: Shutdown,
+): Promise<Portal> {
+  const { Portal: Started } = await import('./portal.ts');
+  const ports = { identityProviders: portAt(4), signIn: portAt(5) };
+  return Started.start({ account, awsEndpointUrl, ports }, shutdown);
 }

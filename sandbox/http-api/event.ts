@@ -28,6 +28,7 @@ export function proxyEvent(exchange: Exchange, { accountId, apiId }: EventOrigin
     ...(cookie !== undefined && { cookies: cookie.split(/; */) }),
     headers,
     ...(query && { queryStringParameters: query }),
+    ...(exchange.pathParameters && { pathParameters: exchange.pathParameters }),
     requestContext: {
       accountId,
       apiId,
@@ -69,7 +70,9 @@ function eventHeaders({ rawHeaders, sourceIp, rootTraceId, request }: Exchange):
   const headers: Record<string, string> = {};
   const add = (name: string, value: string): void => {
     const earlier = headers[name];
-    headers[name] = earlier === undefined ? value : `${earlier},${value}`;
+    // Cookies are a list of their own, of which a client may send parts: RFC 6265, 5.4; RFC 9113, 8.2.3.
+    const separator = name === 'cookie' ? '; ' : ',';
+    headers[name] = earlier === undefined ? value : `${earlier}${separator}${value}`;
   };
   for (let at = 0; at < rawHeaders.length; at += 2) {
     add((rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '');

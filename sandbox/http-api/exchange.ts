@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpRequest } from '../account/operation.ts';
 import type { Caller } from '../identities/identities.ts';
-import type { Route } from './http-api.ts';
+import type { Route } from './route-table.ts';
 
 export interface HttpAnswer {
   readonly statusCode: number;
@@ -28,6 +28,8 @@ export interface Exchange {
   /** Decoded. */
   path: string;
   route?: Route;
+  /** What the variables of the route's path stand for. */
+  pathParameters?: Readonly<Record<string, string>> | undefined;
   caller?: Caller;
   /** What the client is not told: why it was refused, why the integration failed. */
   denialReason?: string;

@@ -5,8 +5,8 @@ import { FunctionError } from '../lambda/execution-environment.ts';
 import { TooManyRequests } from '../lambda/lambda-function.ts';
 import { type EventOrigin, proxyEvent } from './event.ts';
 import { type Exchange, GatewayError, type HttpAnswer } from './exchange.ts';
-import type { Route } from './http-api.ts';
 import { answerOf } from './result.ts';
+import type { Route } from './route-table.ts';
 
 /** A function takes 6 MB at most, and gives as much. */
 const maxFunctionPayloadBytes = 6 * 1_024 * 1_024;
@@ -29,7 +29,7 @@ export async function invokeIntegration(
     exchange.integrationError = reason;
     return new GatewayError(500, 'Internal Server Error', 'INTEGRATION_FAILURE');
   };
-  requirePermission(account, origin, route, fail);
+  requirePermission(account, origin, { route, method: exchange.request.method }, fail);
 
   const event = proxyEvent(exchange, origin);
   if (Buffer.byteLength(JSON.stringify(event)) > maxFunctionPayloadBytes) {
@@ -69,11 +69,14 @@ export async function invokeIntegration(
 function requirePermission(
   account: Account,
   { accountId, apiId }: EventOrigin,
-  { routeKey, integration: { lambdaFunction, qualifier } }: Route,
+  { route, method }: { readonly route: Route; readonly method: string },
   fail: (reason: string) => GatewayError,
 ): void {
-  const [method, path] = routeKey.split(' ');
-  const sourceArn = `arn:aws:execute-api:${account.region}:${accountId}:${apiId}/$default/${method}${path}`;
+  const { lambdaFunction, qualifier } = route.integration;
+  // Of `$default` the key is all there is; `ANY` is whatever was sent.
+  const [, path] = route.routeKey.split(' ');
+  const resource = path === undefined ? route.routeKey : `${method}${path}`;
+  const sourceArn = `arn:aws:execute-api:${account.region}:${accountId}:${apiId}/$default/${resource}`;
   const decision = authorizeService(account, apiGateway, lambdaFunction.resourcePolicy(qualifier), {
     action: 'lambda:InvokeFunction',
     resource: lambdaFunction.qualifiedArn(qualifier),

@@ -39,10 +39,11 @@ export function answerOf(payload: string): HttpAnswer | undefined {
   const given = Object.entries(headers ?? {})
     .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
     .filter(([name]) => !hopHeaders.has(name));
+  const { 'set-cookie': cookie, ...others } = Object.fromEntries(given);
   return {
     statusCode,
-    headers: { 'content-type': 'text/plain;charset=UTF-8', ...Object.fromEntries(given) },
-    cookies: cookies ?? [],
+    headers: { 'content-type': 'text/plain;charset=UTF-8', ...others },
+    cookies: [...(cookie === undefined ? [] : [cookie]), ...(cookies ?? [])],
     body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

@@ -78,6 +78,8 @@ export type Caller =
       readonly policy: PolicyDocument | undefined;
       /** Where it was issued for a token; a session that is assumed from it has none. */
       readonly webIdentity: WebIdentity | undefined;
+      /** Whether it was assumed with another session's credentials. */
+      readonly isChained: boolean;
       readonly issuedAt: number;
       readonly expiresAt: number;
       accessKeyId: string;

@@ -29,6 +29,8 @@ export interface SessionRequest {
   readonly policy?: PolicyDocument;
   /** Where a token was exchanged for it. */
   readonly webIdentity?: WebIdentity;
+  /** Whether it was assumed with another session's credentials: role chaining. Default false. */
+  readonly isChained?: boolean;
 }
 
 export interface Session {
@@ -39,6 +41,7 @@ export interface Session {
   readonly sourceIdentity: string | undefined;
   readonly policy: PolicyDocument | undefined;
   readonly webIdentity: WebIdentity | undefined;
+  readonly isChained: boolean;
   readonly issuedAt: number;
   readonly credentials: SessionCredentials;
 }
@@ -68,6 +71,7 @@ export class Sessions {
       sourceIdentity: request.sourceIdentity,
       policy: request.policy,
       webIdentity: request.webIdentity,
+      isChained: request.isChained ?? false,
       issuedAt: this.#now(),
       credentials,
     });
@@ -106,6 +110,7 @@ export function callerOf(session: Session): Caller {
     sourceIdentity: session.sourceIdentity,
     policy: session.policy,
     webIdentity: session.webIdentity,
+    isChained: session.isChained,
     issuedAt: session.issuedAt,
     expiresAt: credentials.expiresAt,
     accessKeyId: credentials.accessKeyId,

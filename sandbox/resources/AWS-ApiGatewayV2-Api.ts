@@ -11,11 +11,11 @@ const properties = z.strictObject({
   Tags: ignored('no policy of the sandbox looks at them'),
 });
 
-export const api = resourceType(properties, (given, { httpApis, shortId }) => {
+export const api = resourceType(properties, async (given, { httpApis, shortId, stackName }) => {
   const isDefaultEndpointDisabled = given.DisableExecuteApiEndpoint;
-  const created = httpApis.create(shortId(), { isDefaultEndpointDisabled });
+  const created = await httpApis.create(shortId(), { stackName, isDefaultEndpointDisabled });
   return {
     ref: created.apiId,
-    attributes: { ApiId: created.apiId, ApiEndpoint: httpApis.endpointUrl },
+    attributes: { ApiId: created.apiId, ApiEndpoint: created.endpointUrl },
   };
 });

@@ -6,7 +6,10 @@ const properties = z.strictObject({
   ApiId: z.string(),
   RouteKey: z
     .string()
-    .regex(/^(GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS) \/[^{}]*$/, 'the sandbox has explicit routes only'),
+    .regex(
+      /^(\$default|(ANY|GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS) \/\S*)$/,
+      'a route key is $default, or a method and a path',
+    ),
   Target: z.string().startsWith('integrations/'),
   AuthorizationType: z
     .enum(['AWS_IAM', 'NONE'], 'the sandbox authorizes by IAM or not at all')
@@ -18,9 +21,7 @@ export const route = resourceType(properties, (given, { httpApis, shortId }) => 
   const { integrations, routes } = httpApis.find(given.ApiId);
   const integration = integrations.get(given.Target.replace('integrations/', ''));
   if (!integration) throw new Error(`Invalid integration target ${given.Target}`);
-  if (routes.has(given.RouteKey))
-    throw new Error(`Route with key ${given.RouteKey} already exists for this API`);
-  routes.set(given.RouteKey, {
+  routes.add({
     routeKey: given.RouteKey,
     authorizationType: given.AuthorizationType,
     integration,

@@ -6,6 +6,7 @@ import { authorizeService } from '../authorization/authorization.ts';
 import type { Role } from '../identities/identities.ts';
 import { reservedVariables } from '../lambda/environment-variables.ts';
 import { withSandboxJwksHost } from '../lambda/jwks-hosts.ts';
+import { withSandboxPortal } from '../lambda/portal-variables.ts';
 import type { CreatedResource } from '../templates/intrinsic-functions.ts';
 import { ignored, number, type ResourceContext, resourceType } from './resource-type.ts';
 
@@ -66,9 +67,9 @@ function create(given: Given, context: ResourceContext): CreatedResource {
     timeoutSeconds: given.Timeout,
     reservedConcurrency: given.ReservedConcurrentExecutions,
     role: executionRole(given.Role, context),
-    variables: withSandboxJwksHost(
-      withoutReserved(given.Environment.Variables),
-      context.account.issuerBaseUrl,
+    variables: withSandboxPortal(
+      withSandboxJwksHost(withoutReserved(given.Environment.Variables), context.account.issuerBaseUrl),
+      context.portal,
     ),
   });
   return { ref: functionName, attributes: { Arn: created.arn } };

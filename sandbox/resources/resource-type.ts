@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { Account } from '../account/account.ts';
 import type { CustomResources } from '../custom-resources/custom-resources.ts';
-import type { HttpApis } from '../http-api/http-api.ts';
+import type { HttpApis } from '../http-api/http-apis.ts';
 import type { Functions } from '../lambda/functions.ts';
+import type { PortalSurroundings } from '../lambda/portal-variables.ts';
 import type { LogGroups } from '../log-groups.ts';
 import type { CreatedResource } from '../templates/intrinsic-functions.ts';
 
@@ -18,9 +19,12 @@ export interface Surroundings {
   /** Where code that stands in a template is written. */
   readonly codeDirectory: string;
   readonly customResources: CustomResources;
+  /** What a portal's function is told of the sandbox; absent where none is deployed. */
+  readonly portal?: PortalSurroundings | undefined;
 }
 
 export interface ResourceContext extends Surroundings {
+  readonly stackName: string;
   readonly stackId: string;
   readonly logicalId: string;
   /** `AWS::IAM::Role` */

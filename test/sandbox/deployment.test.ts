@@ -184,9 +184,9 @@ describe('the deployment fails', () => {
       message: /Unrecognized key: "LoggingLevel"\s+→ at DefaultRouteSettings/,
     },
     {
-      what: 'for a route that is not explicit',
-      template: amended('GetOpen', { RouteKey: 'GET /{proxy+}' }),
-      message: 'the sandbox has explicit routes only',
+      what: 'for a route whose method an HTTP API does not have',
+      template: amended('GetOpen', { RouteKey: 'TRACE /open' }),
+      message: 'a route key is $default, or a method and a path',
     },
     {
       what: 'for a runtime that is not Node.js',

@@ -26,8 +26,8 @@ test.each(['--help', '-h'])('prints its usage when it is asked for: %s', async (
 
 const assembly = inject('assemblyDirectory');
 test.each([
-  { args: ['--port', 'http'], says: '--port must be from 0 to 65533' },
-  { args: ['--port', '65534'], says: '--port must be from 0 to 65533' },
+  { args: ['--port', 'http'], says: '--port must be from 0 to 65530' },
+  { args: ['--port', '65531'], says: '--port must be from 0 to 65530' },
   {
     args: ['--environment', 'staging'],
     says: 'there is no environment staging; cdk.json has sandbox, gamma, production',

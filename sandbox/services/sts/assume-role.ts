@@ -38,6 +38,7 @@ export const assumeRole: Operation = {
       durationSeconds: input.durationSeconds,
       tags: Object.fromEntries(all),
       transitiveTagKeys: transitiveKeys,
+      isChained: caller.kind === 'session',
       ...(input.sourceIdentity !== undefined && { sourceIdentity: input.sourceIdentity }),
       ...(input.policy && { policy: input.policy }),
     });

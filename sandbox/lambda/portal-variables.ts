@@ -1,0 +1,42 @@
+// The settings of the template by which a portal's function finds AWS's sign-in and its identity provider, which the sandbox changes.
+
+/** As service/portal/environment.ts has them; the sandbox imports nothing of `service/`. */
+export const portalVariable = {
+  /** Where the portal is, with a slash at the end; a function that has it is a portal's. */
+  url: 'PORTAL_URL',
+  /** The endpoint that is asked in the place of AWS's; no template has it. */
+  federationEndpoint: 'ISB_FEDERATION_ENDPOINT',
+  /** Where the SAML identity provider's metadata is. */
+  samlMetadataUrl: 'SAML_METADATA_URL',
+} as const;
+
+export interface PortalSurroundings {
+  /** `http://127.0.0.1:PORT/federation` */
+  readonly federationEndpoint: string;
+  /** Of the sandbox's own identity provider. */
+  readonly samlMetadataUrl: string;
+  /** Told where the portal is, once its function is created. */
+  readonly found: (portalUrl: string) => void;
+}
+
+const onLoopback = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\//;
+
+/**
+ * Adds the sandbox's sign-in endpoint to the variables of a portal's function. Metadata at an address on loopback is that of
+ * the sandbox's identity provider, whose port a template cannot know; any other stays as it is.
+ */
+export function withSandboxPortal(
+  variables: Readonly<Record<string, string>>,
+  portal: PortalSurroundings | undefined,
+): Readonly<Record<string, string>> {
+  const url = variables[portalVariable.url];
+  if (!portal || url === undefined) return variables;
+  portal.found(url);
+  return {
+    ...variables,
+    [portalVariable.federationEndpoint]: portal.federationEndpoint,
+    ...(onLoopback.test(variables[portalVariable.samlMetadataUrl] ?? '') && {
+      [portalVariable.samlMetadataUrl]: portal.samlMetadataUrl,
+    }),
+  };
+}
