@@ -62,7 +62,7 @@ export interface SandboxOptions {
   /** Told what is being done, while starting. */
   readonly onProgress?: (line: string) => void;
   /** Gives up a start that is under way: rejects with its reason, at the next step or in mid-synthesis. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Sandbox {
