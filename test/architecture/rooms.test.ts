@@ -49,7 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'service/targets',
     'service/web-identity',
   ],
-  'service/portal-sessions': ['service'],
+  'service/portal-sessions': ['service', 'service/sign-in'],
   'service/web-identity': ['service'],
   'service/registrations': ['service', 'service/tokens'],
   'service/sessions': ['service', 'service/registrations', 'service/tokens'],
