@@ -58,6 +58,8 @@ export const reservedServices: readonly string[] = [
   '.well-known',
   'favicon.ico',
   'robots.txt',
+  'apple-touch-icon.png',
+  'apple-touch-icon-precomposed.png',
 ];
 
 export const portalDefaults = { sessionSeconds: 28_800, tenantTagKey: 'TenantID' } as const;
