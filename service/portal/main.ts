@@ -23,7 +23,6 @@ import { portalApi } from './api.ts';
 import { PortalAudit } from './audit.ts';
 import { portalFiles, readPortalEnvironment } from './environment.ts';
 import { requestOf, resultOf } from './event.ts';
-import { identityProviderFrom, metadataFetcher } from './identity-provider-metadata.ts';
 import { Portal } from './portal.ts';
 import { samlSignIn } from './saml-sign-in.ts';
 
@@ -64,11 +63,7 @@ function stsOf(partition: string): STSClient {
   return client;
 }
 
-const { federationEndpoint, samlMetadataUrl, allowHttpOnLoopback } = environment;
-const readMetadata =
-  samlMetadataUrl === undefined
-    ? async () => textOf(portalFiles.samlMetadata)
-    : metadataFetcher(samlMetadataUrl, { timeoutMs: stsTimeoutMs, allowHttpOnLoopback });
+const { federationEndpoint } = environment;
 const portal = new Portal({
   sessions,
   users: new PortalUsers(documents, environment.usersTableName, now),
@@ -91,10 +86,12 @@ const app = portalApi({
   codes: new CommandLineCodes(documents, signInsTableName, now),
   issuer,
   signIn: samlSignIn(
-    environment,
-    new ShortLivedTable(documents, signInsTableName, now),
-    identityProviderFrom({ read: readMetadata, allowHttpOnLoopback, now }),
-    now,
+    { ...environment, timeoutMs: stsTimeoutMs },
+    {
+      table: new ShortLivedTable(documents, signInsTableName, now),
+      metadataFile: () => textOf(portalFiles.samlMetadata),
+      now,
+    },
   ),
   audit: new PortalAudit(new BrokerLogger(), new Metrics(), now),
   requestIdOf: ({ env }) => (env as { requestId: string }).requestId,
