@@ -24,7 +24,7 @@ import { PortalAudit } from './audit.ts';
 import { portalFiles, readPortalEnvironment } from './environment.ts';
 import { requestOf, resultOf } from './event.ts';
 import { Portal } from './portal.ts';
-import { samlSignIn } from './saml-sign-in.ts';
+import type { SignInMethod } from './sign-in-method.ts';
 
 const environment = readPortalEnvironment();
 const now = Date.now;
@@ -47,9 +47,10 @@ const documents = DynamoDBDocumentClient.from(
   new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs)),
 );
 const sessions = new PortalSessions(documents, environment.sessionsTableName, now);
+const key = new SigningKey(new KMSClient(clientOptions(stsTimeoutMs)), environment.signingKeyArn);
 const issuer = new Issuer({
   url: homeUrl.replace(/\/$/, ''),
-  key: new SigningKey(new KMSClient(clientOptions(stsTimeoutMs)), environment.signingKeyArn),
+  key,
   now,
 });
 
@@ -61,6 +62,24 @@ function stsOf(partition: string): STSClient {
   const client = stsClients.get(region) ?? new STSClient({ ...clientOptions(stsTimeoutMs), region });
   stsClients.set(region, client);
   return client;
+}
+
+/** The libraries of the one method, and not of the other. */
+async function signInMethod(): Promise<SignInMethod> {
+  const { signIn, allowHttpOnLoopback } = environment;
+  const surroundings = {
+    portalUrl: homeUrl,
+    table: new ShortLivedTable(documents, signInsTableName, now),
+    timeoutMs: stsTimeoutMs,
+    allowHttpOnLoopback,
+    now,
+  };
+  if (signIn.method === 'oidc') {
+    const { oidcSignIn } = await import('./oidc-sign-in.ts');
+    return oidcSignIn(signIn, surroundings, key);
+  }
+  const { samlSignIn } = await import('./saml-sign-in.ts');
+  return samlSignIn(signIn, surroundings, () => textOf(portalFiles.samlMetadata));
 }
 
 const { federationEndpoint } = environment;
@@ -85,14 +104,7 @@ const app = portalApi({
   sessions,
   codes: new CommandLineCodes(documents, signInsTableName, now),
   issuer,
-  signIn: samlSignIn(
-    { ...environment, timeoutMs: stsTimeoutMs },
-    {
-      table: new ShortLivedTable(documents, signInsTableName, now),
-      metadataFile: () => textOf(portalFiles.samlMetadata),
-      now,
-    },
-  ),
+  signIn: await signInMethod(),
   audit: new PortalAudit(new BrokerLogger(), new Metrics(), now),
   requestIdOf: ({ env }) => (env as { requestId: string }).requestId,
   homeUrl,

@@ -1,4 +1,6 @@
 // A way to sign in, as the portal uses it: SAML 2.0 or OpenID Connect.
+import type { Clock } from '../clock.ts';
+import type { ShortLivedTable } from '../sign-in/short-lived-table.ts';
 import type { User } from '../sign-in/user.ts';
 import type { WayBack } from '../sign-in/way-back.ts';
 
@@ -7,6 +9,17 @@ export interface BegunSignIn {
   readonly location: string;
   /** The value of the cookie that binds the answer to this browser. */
   readonly binding: string;
+}
+
+/** What every method is put together with. */
+export interface SignInSurroundings {
+  /** `https://portal.example/aws/` */
+  readonly portalUrl: string;
+  readonly table: Pick<ShortLivedTable, 'add' | 'take'>;
+  /** Of one request to the identity provider. */
+  readonly timeoutMs: number;
+  readonly allowHttpOnLoopback: boolean;
+  readonly now: Clock;
 }
 
 export interface SignInMethod {
