@@ -8,13 +8,16 @@ export const portalVariable = {
   federationEndpoint: 'ISB_FEDERATION_ENDPOINT',
   /** Where the SAML identity provider's metadata is. */
   samlMetadataUrl: 'SAML_METADATA_URL',
+  /** The issuer of OpenID Connect. */
+  oidcIssuer: 'OIDC_ISSUER',
 } as const;
 
 export interface PortalSurroundings {
   /** `http://127.0.0.1:PORT/federation` */
   readonly federationEndpoint: string;
-  /** Of the sandbox's own identity provider. */
+  /** Of the sandbox's own identity providers. */
   readonly samlMetadataUrl: string;
+  readonly oidcIssuer: string;
   /** Told where the portal is, once its function is created. */
   readonly found: (portalUrl: string) => void;
 }
@@ -22,8 +25,8 @@ export interface PortalSurroundings {
 const onLoopback = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\//;
 
 /**
- * Adds the sandbox's sign-in endpoint to the variables of a portal's function. Metadata at an address on loopback is that of
- * the sandbox's identity provider, whose port a template cannot know; any other stays as it is.
+ * Adds the sandbox's sign-in endpoint to the variables of a portal's function. Metadata and an issuer at an address on loopback are
+ * those of the sandbox's identity providers, whose port a template cannot know; any others stay as they are.
  */
 export function withSandboxPortal(
   variables: Readonly<Record<string, string>>,
@@ -32,11 +35,13 @@ export function withSandboxPortal(
   const url = variables[portalVariable.url];
   if (!portal || url === undefined) return variables;
   portal.found(url);
+  const isOnLoopback = (name: string) => onLoopback.test(variables[name] ?? '');
   return {
     ...variables,
     [portalVariable.federationEndpoint]: portal.federationEndpoint,
-    ...(onLoopback.test(variables[portalVariable.samlMetadataUrl] ?? '') && {
+    ...(isOnLoopback(portalVariable.samlMetadataUrl) && {
       [portalVariable.samlMetadataUrl]: portal.samlMetadataUrl,
     }),
+    ...(isOnLoopback(portalVariable.oidcIssuer) && { [portalVariable.oidcIssuer]: portal.oidcIssuer }),
   };
 }
