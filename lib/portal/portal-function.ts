@@ -106,6 +106,7 @@ function oidcVariables(oidc: OidcSettings): Record<string, string> {
     [PortalVariable.oidcIssuer]: issuer,
     [PortalVariable.oidcClientId]: oidc.clientId,
     [PortalVariable.oidcClientAuthentication]: oidc.clientAuthentication,
+    [PortalVariable.oidcAssertionAudience]: oidc.assertionAudience,
     [PortalVariable.oidcScopes]: oidc.scopes.join(' '),
     ...(isLoopbackUrl(issuer) && { [PortalVariable.allowHttpOnLoopback]: 'true' }),
     ...(userClaim !== undefined && { [PortalVariable.oidcUserClaim]: userClaim }),

@@ -48,6 +48,9 @@ const oidc = z.strictObject(
     clientAuthentication: z
       .enum(['private_key_jwt', 'none'], 'must be private_key_jwt or none')
       .default('private_key_jwt'),
+    assertionAudience: z
+      .enum(['issuer', 'token_endpoint'], 'must be issuer or token_endpoint')
+      .default('issuer'),
     scopes: listOf(matching(scope, 'the name of a scope'), 'names of scopes', MOST_SCOPES).prefault([
       'profile',
       'email',

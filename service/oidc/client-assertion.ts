@@ -13,19 +13,22 @@ export interface AssertionKey {
 /** An assertion is made for one request. */
 const ASSERTION_SECONDS = 60;
 
+/** Whom an assertion is for: the issuer, or the address of its token endpoint, which some providers still insist on. */
+export type AssertionAudience = 'issuer' | 'token_endpoint';
+
 /**
- * `private_key_jwt`: OpenID Connect Core, section 9; RFC 7523, section 3. Its audience is the issuer alone: an assertion for the
- * address of a token endpoint is good at whichever provider names that address as its own.
+ * `private_key_jwt`: OpenID Connect Core, section 9; RFC 7523, section 3. For the issuer wherever that is taken: an assertion for an
+ * address is good at whichever provider names that address as its own.
  * https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/
  */
-export function privateKeyJwt(key: AssertionKey, now: Clock): ClientAuth {
-  const authenticate: AsyncClientAuth = async ({ issuer }, { client_id: clientId }, body) => {
+export function privateKeyJwt(key: AssertionKey, now: Clock, audience: AssertionAudience): ClientAuth {
+  const authenticate: AsyncClientAuth = async (provider, { client_id: clientId }, body) => {
     const { kid, alg } = await key.published();
     const issuedAt = Math.floor(now() / 1000);
     const claims = {
       iss: clientId,
       sub: clientId,
-      aud: issuer,
+      aud: provider[audience],
       jti: randomUUID(),
       iat: issuedAt,
       exp: issuedAt + ASSERTION_SECONDS,

@@ -32,6 +32,8 @@ export const PortalVariable = {
   oidcClientId: 'OIDC_CLIENT_ID',
   /** How the portal proves itself to the identity provider: `private_key_jwt`, or `none`. */
   oidcClientAuthentication: 'OIDC_CLIENT_AUTHENTICATION',
+  /** Whom what it proves itself by is for: `issuer`, or `token_endpoint`. */
+  oidcAssertionAudience: 'OIDC_ASSERTION_AUDIENCE',
   /** What is asked for beside `openid`, with spaces between. */
   oidcScopes: 'OIDC_SCOPES',
   /** Name of the claim that has the user's id; unset: `sub`. */
@@ -96,6 +98,7 @@ export interface OidcEnvironment {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientAuthentication: 'private_key_jwt' | 'none';
+  readonly assertionAudience: 'issuer' | 'token_endpoint';
   readonly scopes: readonly string[];
   readonly userClaim: string | undefined;
   readonly groupsClaim: string | undefined;
@@ -159,6 +162,7 @@ function signInOf(from: Variables): SamlEnvironment | OidcEnvironment {
     issuer: required(from, PortalVariable.oidcIssuer),
     clientId: required(from, PortalVariable.oidcClientId),
     clientAuthentication: oneOf(from, PortalVariable.oidcClientAuthentication, ['private_key_jwt', 'none']),
+    assertionAudience: oneOf(from, PortalVariable.oidcAssertionAudience, ['issuer', 'token_endpoint']),
     scopes: (from[PortalVariable.oidcScopes] ?? '').split(' ').filter((scope) => scope !== ''),
     userClaim: optional(PortalVariable.oidcUserClaim),
     groupsClaim: optional(PortalVariable.oidcGroupsClaim),

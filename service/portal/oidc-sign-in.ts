@@ -20,11 +20,13 @@ export function oidcSignIn(
   { portalUrl, table, now, timeoutMs, allowHttpOnLoopback }: SignInSurroundings,
   key: AssertionKey,
 ): SignInMethod {
-  const { issuer, clientId, scopes, userClaim, groupsClaim, tenantClaim } = environment;
+  const { issuer, clientId, clientAuthentication, assertionAudience, scopes } = environment;
+  const { userClaim, groupsClaim, tenantClaim } = environment;
   const bounds = { timeoutMs, allowHttpOnLoopback, longest: LONGEST };
   const parts = {
     clientId,
-    clientAuthentication: environment.clientAuthentication === 'none' ? None() : privateKeyJwt(key, now),
+    clientAuthentication:
+      clientAuthentication === 'none' ? None() : privateKeyJwt(key, now, assertionAudience),
     fetch: boundedFetch(bounds),
     allowHttpOnLoopback,
   };

@@ -198,12 +198,20 @@ describe('the function', () => {
       OIDC_ISSUER: 'https://login.example.com/v2.0',
       OIDC_CLIENT_ID: 'portal',
       OIDC_CLIENT_AUTHENTICATION: 'private_key_jwt',
+      OIDC_ASSERTION_AUDIENCE: 'issuer',
       OIDC_SCOPES: 'profile email',
     });
     const claims = { userClaim: 'email', groupsClaim: 'roles', tenantClaim: 'tenant' };
-    const more = { ...oidc, ...claims, clientAuthentication: 'none', scopes: [] };
+    const more = {
+      ...oidc,
+      ...claims,
+      clientAuthentication: 'none',
+      assertionAudience: 'token_endpoint',
+      scopes: [],
+    };
     expect(variables(synthesizePortal({ identityProvider: { oidc: more } }))).toMatchObject({
       OIDC_CLIENT_AUTHENTICATION: 'none',
+      OIDC_ASSERTION_AUDIENCE: 'token_endpoint',
       OIDC_SCOPES: '',
       OIDC_USER_CLAIM: 'email',
       OIDC_GROUPS_CLAIM: 'roles',

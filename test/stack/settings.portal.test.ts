@@ -162,6 +162,7 @@ describe('an identity provider of OpenID Connect', () => {
         issuer: 'https://login.example.com/v2.0',
         clientId: 'portal',
         clientAuthentication: 'private_key_jwt',
+        assertionAudience: 'issuer',
         scopes: ['profile', 'email'],
       },
     });
@@ -205,6 +206,10 @@ describe('an identity provider of OpenID Connect', () => {
       '.clientAuthentication is "client_secret_basic": must be',
     ],
     [{ clientSecret: 'canary' }, ' has no clientSecret'],
+    [
+      { assertionAudience: 'https://a' },
+      '.assertionAudience is "https://a": must be issuer or token_endpoint',
+    ],
     [{ scopes: 'profile' }, '.scopes is "profile": must be a list of names of scopes'],
     [{ scopes: ['a b'] }, '.scopes.0 is "a b": must be the name of a scope'],
     [{ groupClaim: 'x' }, ' has no groupClaim; did you mean groupsClaim?'],

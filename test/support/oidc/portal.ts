@@ -1,7 +1,11 @@
 // A portal's sign-in by OpenID Connect, and the provider that it knows: begins sign-ins, and brings what the provider answers.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { None } from 'openid-client';
-import { type AssertionKey, privateKeyJwt } from '../../../service/oidc/client-assertion.ts';
+import {
+  type AssertionAudience,
+  type AssertionKey,
+  privateKeyJwt,
+} from '../../../service/oidc/client-assertion.ts';
 import { type IdentityProvider, identityProviderOf } from '../../../service/oidc/identity-provider.ts';
 import { OidcSignIn, type OidcSignInParts } from '../../../service/oidc/oidc-sign-in.ts';
 import { providerMetadataOf } from '../../../service/oidc/provider-metadata.ts';
@@ -13,6 +17,12 @@ export const REDIRECT_URI = 'https://portal.example.com/oidc/callback';
 export const TENANT_CLAIM = 'https://example.com/tenant';
 export const WAY_BACK = { path: '/dba?region=eu-west-1', isAsked: false };
 
+interface OidcPortalOptions extends Partial<OidcSignInParts> {
+  /** That the portal proves itself by; without, it is a public client. */
+  readonly key?: AssertionKey;
+  readonly audience?: AssertionAudience;
+}
+
 export class OidcPortal {
   readonly signIn: OidcSignIn;
   readonly table: MemoryTable;
@@ -20,13 +30,13 @@ export class OidcPortal {
 
   constructor(
     readonly provider: OidcProvider,
-    { key, ...parts }: Partial<OidcSignInParts> & { readonly key?: AssertionKey } = {},
+    { key, audience = 'issuer', ...parts }: OidcPortalOptions = {},
   ) {
     const { now } = provider.clock;
     this.table = new MemoryTable(now);
     const client = {
       clientId: CLIENT,
-      clientAuthentication: key ? privateKeyJwt(key, now) : None(),
+      clientAuthentication: key ? privateKeyJwt(key, now, audience) : None(),
       fetch: provider.fetch,
       allowHttpOnLoopback: false,
     };

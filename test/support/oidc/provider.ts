@@ -53,6 +53,8 @@ export class OidcProvider {
   keys: readonly ProviderKey[];
   /** The keys of the client that proves itself; without, it proves nothing. */
   clientKeys: readonly JWK[] | undefined;
+  /** Whom it wants assertions to be for. */
+  audience = ISSUER;
   readonly #codes = new Map<string, Asked>();
   readonly #assertions = new Set<unknown>();
 
@@ -124,7 +126,7 @@ export class OidcProvider {
     const { payload } = await jwtVerify(
       form.get('client_assertion') ?? '',
       createLocalJWKSet({ keys: [...this.clientKeys] }),
-      { issuer: CLIENT, subject: CLIENT, audience: ISSUER, requiredClaims: ['jti', 'exp', 'iat'] },
+      { issuer: CLIENT, subject: CLIENT, audience: this.audience, requiredClaims: ['jti', 'exp', 'iat'] },
     ).catch(() => ({ payload: { jti: undefined } }));
     if (payload.jti === undefined || this.#assertions.has(payload.jti)) return false;
     this.#assertions.add(payload.jti);

@@ -54,6 +54,16 @@ describe('the client assertion', () => {
     });
   });
 
+  it('is for the address of the token endpoint where the provider insists on that, and not otherwise', async () => {
+    provider.audience = `${ISSUER}/token`;
+    await expect(new OidcPortal(provider, { key: own }).signedIn()).rejects.toMatchObject({
+      code: 'ClientNotAccepted',
+    });
+    const insisting = new OidcPortal(provider, { key: own, audience: 'token_endpoint' });
+    expect((await insisting.signedIn()).user.id).toBe(USER);
+    expect(decodeJwt(assertions()[1] ?? '').aud).toBe(`${ISSUER}/token`);
+  });
+
   it('is another every time', async () => {
     const portal = new OidcPortal(provider, { key: own });
     await portal.signedIn();

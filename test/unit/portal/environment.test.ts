@@ -31,6 +31,7 @@ describe('signing in', () => {
       issuer: 'https://idp.example',
       clientId: 'portal',
       clientAuthentication: 'private_key_jwt',
+      assertionAudience: 'issuer',
       scopes: ['profile', 'email'],
       userClaim: 'email',
       groupsClaim: undefined,
@@ -47,6 +48,7 @@ describe('signing in', () => {
     [{ ...oidc, OIDC_ISSUER: '' }, 'OIDC_ISSUER is not set'],
     [{ ...oidc, OIDC_CLIENT_ID: '' }, 'OIDC_CLIENT_ID is not set'],
     [{ ...oidc, OIDC_CLIENT_AUTHENTICATION: 'canary' }, 'OIDC_CLIENT_AUTHENTICATION must be one of'],
+    [{ ...oidc, OIDC_ASSERTION_AUDIENCE: 'canary' }, 'OIDC_ASSERTION_AUDIENCE must be one of'],
   ])('by %j is refused at the start', (variables, message) => {
     expect(() => signInOf(variables)).toThrow(`the environment variable ${message}`);
   });
