@@ -1,0 +1,12 @@
+// The rules of the tests themselves.
+import { expect, it } from 'vitest';
+import { sourceFilesOf } from '../support/source-tree.ts';
+
+it('a test that replaces a module does so in a process of its own', () => {
+  const replacing = sourceFilesOf('test').filter(({ code }) =>
+    /\bvi\.(mock|doMock|resetModules)\(/.test(code),
+  );
+  const shared = replacing.filter(({ path }) => !path.endsWith('.isolated.test.ts'));
+  expect(shared.map(({ path }) => path)).toEqual([]);
+  expect(replacing).not.toEqual([]);
+});
