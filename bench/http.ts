@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { brokerStacks } from '../client/account/stacks.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Template } from '../sandbox/templates/template.ts';
 import { EnvironmentVariable } from '../service/broker/environment.ts';
@@ -94,6 +95,7 @@ function emptiedAssembly({ assemblyDirectory, bundlePath }: DeployedFunction, di
 function startLimitless(assemblyDirectory: string): Promise<Sandbox> {
   return startSandbox({
     assemblyDirectory,
+    stacks: brokerStacks('Sandbox'),
     allowsAll: true,
     maxEnvironments: 1,
     amendTemplate: (_, template) => liftLimits(template),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { ClientConfig } from '../client/account/clients.ts';
 import { NO_REGION } from '../client/account/region.ts';
+import { brokerStacks } from '../client/account/stacks.ts';
 import type { Api } from '../client/broker-client.ts';
 import type { TrailEvent } from '../sandbox/account/trail.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
@@ -32,11 +33,12 @@ export interface Target {
 
 /** Deploys the synthesized templates into a sandbox of the story's own, on free ports. */
 export async function sandboxTarget(options: SandboxOptions = {}): Promise<Target> {
-  const sandbox = await startSandbox({ port: 0, ...options });
+  const environmentName = suffixOf(options.environment ?? 'sandbox');
+  const sandbox = await startSandbox({ port: 0, stacks: brokerStacks(environmentName), ...options });
   const { environment } = sandbox;
   return {
     name: 'sandbox',
-    environment: suffixOf(options.environment ?? 'sandbox'),
+    environment: environmentName,
     api: { endpoint: variable(environment, 'ISB_API_ENDPOINT'), resolve: environment['ISB_RESOLVE'] },
     clientConfig: {
       region: variable(environment, 'AWS_REGION'),

@@ -61,7 +61,7 @@ async function run(wanted: Arguments): Promise<number> {
 async function serve(sandbox: Sandbox, state: StateDirectory, { quiet }: Arguments): Promise<void> {
   try {
     const exports = await state.write(sandbox);
-    process.stderr.write(`in another terminal: source ${state.environmentFile}\n`);
+    process.stderr.write(`in another terminal: source ${state.environmentFile}\n${portalLines(sandbox)}`);
     if (!quiet) {
       sandbox.account.trail.follow((event, request) =>
         process.stderr.write(`${requestLine(event, request)}\n`),
@@ -72,6 +72,22 @@ async function serve(sandbox: Sandbox, state: StateDirectory, { quiet }: Argumen
   } finally {
     await sandbox.stop().finally(() => state.clear());
   }
+}
+
+/** How a person gets into the portal; nothing where there is none. */
+function portalLines({ portal, environment }: Sandbox): string {
+  if (!portal) return '';
+  const { services, leftOut } = portal.targetRoles;
+  return [
+    `portal: open ${environment['ISB_PORTAL_URL']} and sign in`,
+    `  as ${portal.identityProviders.userNames.join(', ')}`,
+    `  with the password ${portal.identityProviders.password}`,
+    ...(services.length > 0 ? [`  targets: ${services.join(', ')}`] : []),
+    ...(leftOut.length > 0
+      ? [`  of another partition, and not to be opened here: ${leftOut.join(', ')}`]
+      : []),
+    '',
+  ].join('\n');
 }
 
 /** `undefined` where there is nothing to start. */

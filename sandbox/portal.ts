@@ -1,9 +1,11 @@
 // What a deployed portal needs beside the account: AWS's sign-in and console, and identity providers. Loaded only where there is one.
 import type { Account } from './account/account.ts';
 import { type IdentityProviders, startIdentityProviders } from './identity-providers/endpoint.ts';
-import type { PortalSurroundings } from './lambda/portal-variables.ts';
+import { type PortalSurroundings, portalVariable } from './lambda/portal-variables.ts';
+import type { Surroundings } from './resources/resource-type.ts';
 import type { Shutdown } from './shutdown.ts';
 import { type SignInEndpoint, startSignInEndpoint } from './sign-in/endpoint.ts';
+import { deployTargetRoles, type TargetRoles } from './target-roles.ts';
 
 export interface PortalOptions {
   readonly account: Account;
@@ -17,6 +19,7 @@ export class Portal implements PortalSurroundings {
   readonly identityProviders: IdentityProviders;
   readonly signIn: SignInEndpoint;
   #url: string | undefined;
+  #targetRoles: TargetRoles = { services: [], leftOut: [] };
 
   private constructor(identityProviders: IdentityProviders, signIn: SignInEndpoint) {
     this.identityProviders = identityProviders;
@@ -47,10 +50,22 @@ export class Portal implements PortalSurroundings {
     this.#url = portalUrl;
   }
 
-  /** Lets users sign in, once the stacks are deployed; resolves to what clients of the portal need. */
-  async open(): Promise<Record<string, string>> {
+  /** Deployed when it opened. */
+  get targetRoles(): TargetRoles {
+    return this.#targetRoles;
+  }
+
+  /**
+   * Deploys the roles of its targets and lets users sign in, once the stacks are deployed; resolves to what clients of the portal
+   * need.
+   */
+  async open(surroundings: Surroundings): Promise<Record<string, string>> {
     if (this.#url === undefined) return {};
     const { identityProviders, signIn } = this;
+    const deployed = surroundings.functions.all.find(
+      ({ configuration: { variables } }) => variables[portalVariable.url] === this.#url,
+    );
+    if (deployed) this.#targetRoles = await deployTargetRoles(deployed.configuration, surroundings);
     await identityProviders.serve(this.#url);
     return {
       ISB_PORTAL_URL: this.#url,

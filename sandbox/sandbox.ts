@@ -43,7 +43,7 @@ export interface SandboxOptions {
   readonly assemblyDirectory?: string;
   /** Whose stacks to deploy, in any case: those whose names end in `-NAME`. Default `sandbox`. */
   readonly environment?: string;
-  /** Stacks to deploy, by name, instead of an environment's; all environments are then synthesized. */
+  /** Stacks to deploy, by name, instead of all of an environment's; without `environment` they may be of any. */
   readonly stacks?: readonly string[];
   /** Changes a template before it is deployed; for tests of what happens without a part of it. */
   readonly amendTemplate?: (stackName: string, template: Template) => void;
@@ -99,6 +99,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandbox> {
   const { port = 0, now = Date.now, stacks, environment = 'sandbox' } = options;
+  // Where stacks are named, they may be of any environment.
+  const chosen = stacks ? options.environment : environment;
   const progress = (line: string): void => {
     options.signal?.throwIfAborted();
     options.onProgress?.(line);
@@ -106,7 +108,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   const portAt = (offset: number): number => (port === 0 ? 0 : port + offset);
 
   // Synthesis takes seconds: too long to be told only then of an unknown environment, or that a port is in use.
-  if (!stacks) requireEnvironment(environment, options.assemblyDirectory);
+  if (chosen !== undefined) requireEnvironment(chosen, options.assemblyDirectory);
   if (port !== 0) await requireFreePorts([portAt(0), portAt(1), portAt(2)]);
   await requireWritable(tmpdir(), 'set TMPDIR to a folder that can');
   const directory = await mkdtemp(join(tmpdir(), 'iam-session-broker-'));
@@ -114,7 +116,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   const assemblyDirectory = options.assemblyDirectory ?? join(directory, 'cdk.out');
   if (!options.assemblyDirectory) {
     progress('synthesizing the CDK application');
-    await synthesize(assemblyDirectory, { ...(!stacks && { environment }), signal: options.signal });
+    await synthesize(assemblyDirectory, { environment: chosen, stacks, signal: options.signal });
   }
   const assembly = readCloudAssembly(assemblyDirectory);
   const selected = selectStacks(assembly.stacks, stacks ? { stacks } : { environment });
@@ -202,7 +204,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
     await deployStack(stack, surroundings);
   }
   for (const remark of functions.remarks()) progress(remark);
-  const portalVariables = await portal?.open();
+  const portalVariables = await portal?.open(surroundings);
   options.signal?.throwIfAborted();
 
   return {

@@ -1,5 +1,5 @@
 // The function as it would be deployed: the bundle and the variables of the synthesized template.
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
@@ -31,7 +31,10 @@ export const amplePlans = JSON.stringify({
 
 interface FunctionResource {
   readonly Type: string;
-  readonly Properties: { readonly Environment: { readonly Variables: Record<string, unknown> } };
+  readonly Properties: {
+    readonly Code: { readonly S3Key: string };
+    readonly Environment: { readonly Variables: Record<string, unknown> };
+  };
 }
 
 /** Synthesizes the application, and takes the function of the sandbox environment: all settings have their defaults. */
@@ -45,9 +48,8 @@ export async function synthesizeFunction(): Promise<DeployedFunction> {
     const stack = stacks.find(({ stackName }) => stackName === 'IAMSessionBroker-Service-Sandbox');
     const resources = Object.values(stack?.template.Resources ?? {}) as unknown as FunctionResource[];
     const [found, ...others] = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
-    const bundlePath = [...assets.values()]
-      .map((asset) => join(asset, 'index.mjs'))
-      .find((path) => existsSync(path));
+    const asset = assets.get(found?.Properties.Code.S3Key.replace(/\.zip$/, '') ?? '');
+    const bundlePath = asset && join(asset, 'index.mjs');
     if (!found || !bundlePath || others.length > 0) throw new Error('the template has not one function');
     return {
       assemblyDirectory,

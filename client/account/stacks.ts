@@ -19,6 +19,14 @@ const SERVICE = 'IAMSessionBroker-Service-';
 const IDENTITY_PROVIDER = 'IdentityProvider-Service-';
 
 /**
+ * The names of the stacks that the broker alone needs, in the order of their deployment.
+ * @param environmentName how they end: `Sandbox`
+ */
+export function brokerStacks(environmentName: string): string[] {
+  return [IDENTITY_PROVIDER + environmentName, SERVICE + environmentName];
+}
+
+/**
  * Finds the stacks of an environment.
  * @param environment as in cdk.json; may be absent where there is only one
  * @throws NotDeployed

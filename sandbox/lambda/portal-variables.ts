@@ -12,6 +12,9 @@ export const portalVariable = {
   oidcIssuer: 'OIDC_ISSUER',
 } as const;
 
+/** The file of a portal's targets, as JSON, in its function's code: as service/portal/environment.ts has it. */
+export const PORTAL_TARGETS_FILE = 'targets.json';
+
 export interface PortalSurroundings {
   /** `http://127.0.0.1:PORT/federation` */
   readonly federationEndpoint: string;

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 export interface SynthesisOptions {
   /** The only environment whose stacks are built, by its name in cdk.json, in any case. Default: all. */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
+  /** The only stacks whose code is bundled, by name: no other can be deployed. Default: all. */
+  readonly stacks?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,11 +22,11 @@ const projectDirectory = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function synthesize(
   outputDirectory: string,
-  { environment, signal }: SynthesisOptions = {},
+  { signal, ...chosen }: SynthesisOptions = {},
 ): Promise<void> {
   signal?.throwIfAborted();
   const cli = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
-  const child = spawn(process.execPath, [cli, ...synthOf(outputDirectory, environment)], {
+  const child = spawn(process.execPath, [cli, ...synthOf(outputDirectory, chosen)], {
     cwd: projectDirectory,
     env: offlineEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,9 +51,9 @@ export async function synthesize(
   if (exitCode !== 0) throw new Error(`cdk synth failed:\n${stdout}${stderr}`);
 }
 
-function synthOf(outputDirectory: string, environment: string | undefined): string[] {
+function synthOf(outputDirectory: string, { environment, stacks = [] }: SynthesisOptions): string[] {
   // The CLI's validation of the templates takes as long as all the rest, and gives warnings, which nobody would see here.
-  const synth = ['synth', '--quiet', '--no-validation', '--output', outputDirectory];
+  const synth = ['synth', ...stacks, '--quiet', '--no-validation', '--output', outputDirectory];
   return environment === undefined ? synth : [...synth, '--context', `environment=${environment}`];
 }
 

@@ -178,6 +178,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   sandbox: [
     'client',
+    'client/portal',
     'sandbox (ground)',
     'sandbox/account',
     'sandbox/aws-endpoint',

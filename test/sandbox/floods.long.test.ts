@@ -1,6 +1,7 @@
 // Floods at the gateway: what they cost the other applications below a route's throttle, and beyond it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { brokerStacks } from '../../client/account/stacks.ts';
 import { StageThrottle } from '../../sandbox/http-api/stage-throttle.ts';
 import type { Throttle } from '../../sandbox/http-api/token-bucket.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -24,6 +25,7 @@ interface Flood {
 async function start(routeSettings: Record<string, ReturnType<typeof takes>> = {}): Promise<Flood> {
   const sandbox = await startSandbox({
     assemblyDirectory,
+    stacks: brokerStacks('Sandbox'),
     maxEnvironments: 2,
     amendTemplate: (_, template) => {
       for (const { Type, Properties } of Object.values(template.Resources)) {

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { serviceTrustPolicy } from '../../client/account/roles.ts';
+import { brokerStacks } from '../../client/account/stacks.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { setVariables } from './support/amendments.ts';
 import { Broker, OperatorTable } from './support/broker.ts';
@@ -64,6 +65,7 @@ let registrarRole: string;
 beforeAll(async () => {
   sandbox = await startSandbox({
     assemblyDirectory: inject('assemblyDirectory'),
+    stacks: brokerStacks('Sandbox'),
     maxEnvironments: 1,
     amendTemplate: (_, template) =>
       setVariables(template, () => ({
@@ -258,7 +260,11 @@ describe('isb import, with a registrar', () => {
 
 describe('isb import, without registrars', () => {
   it('has every application register itself, and says which may not', async () => {
-    const open = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
+    const open = await startSandbox({
+      assemblyDirectory: inject('assemblyDirectory'),
+      stacks: brokerStacks('Sandbox'),
+      maxEnvironments: 1,
+    });
     try {
       const own = await Broker.of(open);
       const table = await ReferenceTable.create(own, 'Reference');

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { Cleanup } from '../../client/account/cleanup.ts';
 import { whileMayRegister } from '../../client/account/roles.ts';
+import { brokerStacks } from '../../client/account/stacks.ts';
 import { callBroker } from '../../client/broker-client.ts';
 import { prepare, REQUEST_SHARE, setupParts } from '../../probe/preparation.ts';
 import { deregister, register } from '../../probe/registration.ts';
@@ -26,7 +27,11 @@ describe('the probe of what has been set up', () => {
   const deployed: string[] = [];
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
+    sandbox = await startSandbox({
+      assemblyDirectory: inject('assemblyDirectory'),
+      stacks: brokerStacks('Sandbox'),
+      maxEnvironments: 1,
+    });
     source(sandbox.environment);
     const setup = options('--setup');
     parts = await setupParts(setup, prepare(setup).clients);

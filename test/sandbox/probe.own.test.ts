@@ -11,6 +11,7 @@ import {
   onTestFinished,
   vi,
 } from 'vitest';
+import { brokerStacks } from '../../client/account/stacks.ts';
 import { prepare, setupParts } from '../../probe/preparation.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Template } from '../../sandbox/templates/template.ts';
@@ -26,7 +27,11 @@ describe('the probe of what it creates itself', () => {
   let own: Sandbox;
 
   beforeAll(async () => {
-    own = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1 });
+    own = await startSandbox({
+      assemblyDirectory: inject('assemblyDirectory'),
+      stacks: brokerStacks('Sandbox'),
+      maxEnvironments: 1,
+    });
   });
   beforeEach(() => source(own.environment));
   afterEach(() => {
@@ -100,6 +105,7 @@ it('finds a route that lets unsigned requests in', async () => {
   };
   const openSandbox = await startSandbox({
     assemblyDirectory: inject('assemblyDirectory'),
+    stacks: brokerStacks('Sandbox'),
     amendTemplate: openRoute,
     maxEnvironments: 1,
   });

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it, vi } from 'vitest';
 import { Cleanup } from '../../client/account/cleanup.ts';
 import { registrationPolicy, serviceTrustPolicy } from '../../client/account/roles.ts';
+import { brokerStacks } from '../../client/account/stacks.ts';
 import { prepare, setupParts } from '../../probe/preparation.ts';
 import { leftBehind, NOTHING } from '../../probe/removal.ts';
 import { addRemovals, setUp } from '../../probe/setup.ts';
@@ -16,6 +17,7 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox({
     assemblyDirectory: inject('assemblyDirectory'),
+    stacks: brokerStacks('Sandbox'),
     maxEnvironments: 1,
     amendTemplate: (_, template) => setVariables(template, () => ({ REGISTRARS: 'Deployer' })),
   });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { serviceTrustPolicy } from '../../client/account/roles.ts';
+import { brokerStacks } from '../../client/account/stacks.ts';
 import { readOptions } from '../../probe/options.ts';
 import type { Report } from '../../probe/run.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -23,7 +24,11 @@ describe('npm run probe', () => {
   let sandbox: Sandbox;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 2 });
+    sandbox = await startSandbox({
+      assemblyDirectory: inject('assemblyDirectory'),
+      stacks: brokerStacks('Sandbox'),
+      maxEnvironments: 2,
+    });
   });
   afterAll(() => sandbox?.stop());
 
@@ -125,7 +130,7 @@ describe('npm run probe', () => {
 it('passes on the sandbox of the production stacks, whose API has a domain name of its own', async () => {
   const production = await startSandbox({
     assemblyDirectory: inject('assemblyDirectory'),
-    environment: 'production',
+    stacks: brokerStacks('Production'),
   });
   onTestFinished(() => production.stop());
   expect(production.environment).toHaveProperty('ISB_RESOLVE');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { brokerStacks } from '../../client/account/stacks.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import { call } from './fixtures/signed-request.ts';
@@ -26,7 +27,7 @@ describe('a sandbox', () => {
   let sandbox: Sandbox;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ assemblyDirectory });
+    sandbox = await startSandbox({ assemblyDirectory, stacks: brokerStacks('Sandbox') });
   });
   afterAll(() => sandbox.stop());
 
@@ -121,6 +122,7 @@ describe('a start that fails', () => {
 
     const starting = startSandbox({
       assemblyDirectory,
+      stacks: brokerStacks('Sandbox'),
       amendTemplate: (_, { Resources }) => {
         const alias = Object.keys(Resources).find((id) => Resources[id]?.Type === 'AWS::Lambda::Alias');
         if (!alias) return;
@@ -161,6 +163,7 @@ describe('a start that fails', () => {
 
     const starting = startSandbox({
       assemblyDirectory,
+      stacks: brokerStacks('Sandbox'),
       signal: abort.signal,
       onProgress: (step) => {
         steps.push(step);
@@ -176,6 +179,7 @@ describe('a start that fails', () => {
 test('stopping twice is stopping once', async () => {
   const sandbox = await startSandbox({
     assemblyDirectory,
+    stacks: brokerStacks('Sandbox'),
     amendTemplate: (_, template) => setProperties(template, 'AWS::Lambda::Alias', oneProvisioned),
   });
   const pids = sandbox.functions.all.flatMap(({ environments }) => environments.map(({ pid }) => pid ?? 0));

@@ -59,6 +59,7 @@ describe('an environment', () => {
     expect(namesOf(selectStacks(assembly.stacks, { environment: 'sandbox' }))).toEqual([
       'IdentityProvider-Service-Sandbox',
       'IAMSessionBroker-Service-Sandbox',
+      'Portal-Service-Sandbox',
     ]);
   });
 });

@@ -12,7 +12,8 @@ import { childrenOf, isRunning } from '../support/processes.ts';
 import { holdingSynthesis } from './support/held-synthesis.ts';
 import { exitOf, project, run, start } from './support/start-process.ts';
 
-const sharedAssembly = ['--assembly', inject('assemblyDirectory')] as const;
+/** Of an environment that has no portal, and a process of the function from its start. */
+const gamma = ['--assembly', inject('assemblyDirectory'), '--environment', 'gamma'] as const;
 
 /** For what a sandbox may leave behind; removed after the test. */
 function temporaryDirectory(): string {
@@ -31,8 +32,6 @@ function listens(port: number): Promise<boolean> {
 
 test('serves two sandboxes at once, each with its own files, and ends without a trace', async () => {
   const directory = temporaryDirectory();
-  // An environment that keeps a process of the function from its start.
-  const gamma = [...sharedAssembly, '--environment', 'gamma'];
   const beside = ['--other-account', '777788889999'];
   const [one, other] = await Promise.all([start(directory, ...gamma), start(directory, ...gamma, ...beside)]);
 
@@ -80,7 +79,7 @@ test('serves two sandboxes at once, each with its own files, and ends without a 
 });
 
 test('says which file to source, and that rids a shell of what would get in its way', async () => {
-  const { process: child, ports, exited } = await start(temporaryDirectory(), ...sharedAssembly);
+  const { process: child, ports, exited } = await start(temporaryDirectory(), ...gamma);
   const told = text(child.stderr);
   const [port] = ports;
   const script = `source .sandbox/${port}/env; echo "$AWS_ACCESS_KEY_ID,$AWS_SESSION_TOKEN,$AWS_PROFILE"`;
@@ -101,7 +100,7 @@ test.each<{ args: string[]; requests: RegExp[] }>([
   { args: [], requests: [/^\S+ GET \/credentials 403 -: unsigned: /] },
   { args: ['--quiet'], requests: [] },
 ])('logs every request with the reason of its refusal, with $args', async ({ args, requests }) => {
-  const { process: child, variables, exited } = await start(temporaryDirectory(), ...sharedAssembly, ...args);
+  const { process: child, variables, exited } = await start(temporaryDirectory(), ...gamma, ...args);
   const told = text(child.stderr);
   const { status } = await fetch(`${variables['ISB_API_ENDPOINT']}credentials?jwt=canary`);
   child.kill('SIGTERM');

@@ -25,7 +25,7 @@ const UNSUPPORTED = ['PolicyArns', 'ProvidedContexts', 'SerialNumber', 'TokenCod
 
 /** Decides by itself: the role's trust policy has a say, and whether the role exists is not told. */
 export const assumeRole: Operation = {
-  recorded: ['RoleArn', 'RoleSessionName', 'ExternalId', 'SourceIdentity'],
+  recorded: ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId', 'SourceIdentity'],
   run(call) {
     const { account, caller } = call;
     const input = readInput(call);

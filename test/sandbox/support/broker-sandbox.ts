@@ -1,5 +1,6 @@
 // A sandbox with the deployed broker in it: one that a test file has for itself, or one of a test's own.
 import { afterAll, beforeAll, inject } from 'vitest';
+import { brokerStacks } from '../../../client/account/stacks.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts';
 import { Broker } from './broker.ts';
 
@@ -9,9 +10,12 @@ export let broker: Broker;
 /** Of one execution environment, unless the options say otherwise. Whoever calls it stops the sandbox. */
 export async function startBroker(options: SandboxOptions = {}): Promise<Broker> {
   const { environment = 'sandbox' } = options;
+  const environmentName = `${environment.charAt(0).toUpperCase()}${environment.slice(1)}`;
+  const stacks = brokerStacks(environmentName);
+  const assemblyDirectory = inject('assemblyDirectory');
   return Broker.of(
-    await startSandbox({ assemblyDirectory: inject('assemblyDirectory'), maxEnvironments: 1, ...options }),
-    `${environment.charAt(0).toUpperCase()}${environment.slice(1)}`,
+    await startSandbox({ assemblyDirectory, stacks, maxEnvironments: 1, ...options }),
+    environmentName,
   );
 }
 
