@@ -6,6 +6,9 @@ const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 /** Milliseconds that nothing but a hang takes, however busy the machine is; a poll says first what it waits for. */
 const patience = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 240_000 } } };
 
+/** The test files of a worker share what they import, which takes longer to load than most of them take. */
+const shared = { isolate: false, setupFiles: ['test/support/leave-as-found.ts'] };
+
 export default defineConfig({
   test: {
     // Every core: what is waited for is mostly processes of the sandbox, not the tests themselves.
@@ -17,8 +20,18 @@ export default defineConfig({
           name: 'unit',
           env,
           ...patience,
+          ...shared,
           include: ['test/{architecture,unit,property,conformance,docs}/**/*.test.ts'],
-          exclude: ['**/*.long.test.ts'],
+          exclude: ['**/*.long.test.ts', '**/*.isolated.test.ts'],
+        },
+      },
+      {
+        // What replaces a module, or changes its process for good.
+        test: {
+          name: 'isolated',
+          env,
+          ...patience,
+          include: ['test/**/*.isolated.test.ts'],
         },
       },
       {
@@ -26,6 +39,7 @@ export default defineConfig({
           name: 'stack',
           env,
           ...patience,
+          ...shared,
           include: ['test/stack/**/*.test.ts'],
         },
       },
@@ -34,6 +48,7 @@ export default defineConfig({
           name: 'sandbox',
           env,
           ...patience,
+          ...shared,
           include: ['test/sandbox/**/*.test.ts'],
           exclude: ['**/*.long.test.ts'],
           globalSetup: ['test/sandbox/support/synthesis.ts'],

@@ -48,6 +48,10 @@ export class Portal implements PortalSurroundings {
     return this.identityProviders.samlMetadataUrl;
   }
 
+  get oidcIssuer(): string {
+    return this.identityProviders.oidcIssuer;
+  }
+
   found(portalUrl: string): void {
     this.#url = portalUrl;
   }

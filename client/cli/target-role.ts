@@ -1,5 +1,5 @@
 // `isb target-role`: its options, and the template that it prints.
-import { type TargetTemplate, targetTemplate, yamlOf } from '../portal/target-template.ts';
+import { type TargetTemplate, targetTemplate } from '../portal/target-template.ts';
 import { issuerProblem, serviceProblem } from '../portal/target-trust.ts';
 import { type Command, WrongUsage } from './command.ts';
 import { parseOptions } from './options.ts';
@@ -11,8 +11,8 @@ export const targetRole: Command = {
   usage: `Usage: npx isb target-role --issuer URL --service NAME [--role-name NAME]
        npx isb target-role --chained --portal-role ARN --service NAME [--role-name NAME]
 
-Prints the CloudFormation template of a role that people open by the console portal, to
-be deployed in the role's account: the role, its trust, and the OIDC provider.
+Prints the CloudFormation template, as JSON, of a role that people open by the console
+portal, to be deployed in the role's account: the role, its trust, and the OIDC provider.
 
   --service NAME        the target's name in the portal's settings
   --issuer URL          the portal's output PortalIssuer
@@ -23,21 +23,18 @@ be deployed in the role's account: the role, its trust, and the OIDC provider.
   --role-name NAME      default: CloudFormation makes one up
   --max-session SECONDS the longest session, 3600 to 43200; default 3600
   --managed-policy ARN  what the role may do; several times for several
-  --format json|yaml    default yaml
   --help, -h            prints this
 
 Exit codes: 0 printed; 2 wrong usage.
 `,
 
   async run(args, { stdout }) {
-    const { format, ...target } = readOptions(args);
-    const template = targetTemplate(target);
-    stdout.write(format === 'json' ? `${JSON.stringify(template, null, 2)}\n` : yamlOf(template).trimStart());
+    stdout.write(`${JSON.stringify(targetTemplate(readOptions(args)), null, 2)}\n`);
   },
 };
 
 /** @throws WrongUsage */
-function readOptions(args: readonly string[]): TargetTemplate & { readonly format: 'json' | 'yaml' } {
+function readOptions(args: readonly string[]): TargetTemplate {
   const given = parseOptions(args, {
     service: { type: 'string' },
     issuer: { type: 'string' },
@@ -47,17 +44,15 @@ function readOptions(args: readonly string[]): TargetTemplate & { readonly forma
     'role-name': { type: 'string' },
     'max-session': { type: 'string', default: String(LEAST_SECONDS) },
     'managed-policy': { type: 'string', multiple: true, default: [] },
-    format: { type: 'string', default: 'yaml' },
   });
-  const { service = '', format, 'role-name': roleName, 'managed-policy': managedPolicies } = given;
-  if (format !== 'json' && format !== 'yaml') throw new WrongUsage('--format must be json or yaml');
+  const { service = '', 'role-name': roleName, 'managed-policy': managedPolicies } = given;
   requireSound('--service', service, serviceProblem(service));
   if (roleName !== undefined && !/^[\w+=,.@-]{1,64}$/.test(roleName))
     throw new WrongUsage('--role-name must be the name of an IAM role');
   const wrongPolicy = managedPolicies.find((arn) => !/^arn:[\w-]+:iam::(aws|\d{12}):policy\/\S+$/.test(arn));
   if (wrongPolicy !== undefined) throw new WrongUsage('--managed-policy must be the ARN of an IAM policy');
   const maxSessionSeconds = secondsOf(given['max-session'], given.chained);
-  return { service, roleName, maxSessionSeconds, managedPolicies, trusted: trustedOf(given), format };
+  return { service, roleName, maxSessionSeconds, managedPolicies, trusted: trustedOf(given) };
 }
 
 interface Trusted {

@@ -59,17 +59,3 @@ export function targetTemplate(target: TargetTemplate): Readonly<Record<string, 
     },
   };
 }
-
-/** YAML of what JSON has: texts in double quotes, which both read alike. */
-export function yamlOf(value: unknown, indentation = ''): string {
-  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
-    return ` ${JSON.stringify(value)}\n`;
-  const inner = `${indentation}  `;
-  const lines = Array.isArray(value)
-    ? value.map((item) => `${indentation}- ${yamlOf(item, inner).trimStart()}`)
-    : Object.entries(value).map(
-        ([key, item]) =>
-          `${indentation}${/^\w+$/.test(key) ? key : JSON.stringify(key)}:${yamlOf(item, inner)}`,
-      );
-  return `\n${lines.join('')}`;
-}

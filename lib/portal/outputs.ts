@@ -1,6 +1,7 @@
 // What the portal's stack tells whoever deployed it, and whoever looks after it.
 import { CfnOutput, type CfnOutputProps, type Stack } from 'aws-cdk-lib';
 import { Console } from '../console.ts';
+import type { PortalSettings } from '../settings/settings.ts';
 import type { Gateway } from './gateway.ts';
 import type { Monitoring } from './monitoring/monitoring.ts';
 import type { PortalFunction } from './portal-function.ts';
@@ -15,23 +16,23 @@ export interface Parts {
   readonly portalFunction: PortalFunction;
   readonly gateway: Gateway;
   readonly monitoring: Monitoring;
+  readonly portal: Pick<PortalSettings, 'identityProvider'>;
 }
+
+type Outputs = Readonly<Record<string, CfnOutputProps & { readonly description: string }>>;
 
 /** Each is in the list of docs/portal.md. */
 export function addOutputs(stack: Stack, { url, state, signingKey, ...parts }: Parts): void {
   const console = new Console(stack, 'Console');
-  const { portalFunction, gateway, monitoring } = parts;
-  const outputs: Readonly<Record<string, CfnOutputProps & { readonly description: string }>> = {
+  const { portalFunction, gateway, monitoring, portal } = parts;
+  const outputs: Outputs = {
     PortalURL: { description: 'Where people open the portal; ends in a slash', value: url },
     PortalIssuer: {
       description: 'The issuer that target accounts trust, which has no slash at its end',
       // The same text, less its last character: the parts of a URL may be known no sooner than at deployment.
       value: url.slice(0, -1),
     },
-    PortalMetadataURL: {
-      description: 'The SAML metadata that the identity provider is given to know the portal by',
-      value: `${url}saml/metadata`,
-    },
+    ...(portal.identityProvider.oidc ? toldByOpenIdConnect(url) : toldBySaml(url)),
     SessionsTableName: {
       description: 'The table of who has signed in, by the hashes of their sessions',
       value: state.sessionsTableName,
@@ -72,4 +73,27 @@ export function addOutputs(stack: Stack, { url, state, signingKey, ...parts }: P
     },
   };
   for (const [name, output] of Object.entries(outputs)) new CfnOutput(stack, name, output);
+}
+
+/** What an identity provider is given to know the portal by. */
+function toldBySaml(url: string): Outputs {
+  return {
+    PortalMetadataURL: {
+      description: 'The SAML metadata that the identity provider is given to know the portal by',
+      value: `${url}saml/metadata`,
+    },
+  };
+}
+
+function toldByOpenIdConnect(url: string): Outputs {
+  return {
+    PortalRedirectURI: {
+      description: 'The redirect URI by which the identity provider knows the portal',
+      value: `${url}oidc/callback`,
+    },
+    PortalKeysURL: {
+      description: 'The JWK set by which the identity provider knows that it is the portal',
+      value: `${url}jwks.json`,
+    },
+  };
 }

@@ -11,6 +11,9 @@ import type { PortalSettings, Settings } from '../settings/settings.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { State } from './state.ts';
 
+type SamlSettings = NonNullable<PortalSettings['identityProvider']['saml']>;
+type OidcSettings = NonNullable<PortalSettings['identityProvider']['oidc']>;
+
 const ENTRY_POINT = 'service/portal/main.ts';
 
 export interface PortalFunctionProps {
@@ -80,9 +83,12 @@ function filesOf({ targets, identityProvider: { saml } }: PortalSettings): Recor
   };
 }
 
-function signInVariables({ saml }: PortalSettings['identityProvider']): Record<string, string> {
-  if (!saml) return {};
-  const { metadata, groupsAttribute, tenantAttribute } = saml;
+function signInVariables({ saml, oidc }: PortalSettings['identityProvider']): Record<string, string> {
+  if (oidc) return oidcVariables(oidc);
+  return saml ? samlVariables(saml) : {};
+}
+
+function samlVariables({ metadata, groupsAttribute, tenantAttribute }: SamlSettings): Record<string, string> {
   return {
     [PortalVariable.signInMethod]: 'saml',
     ...(isMetadataUrl(metadata) && { [PortalVariable.samlMetadataUrl]: metadata }),
@@ -90,5 +96,21 @@ function signInVariables({ saml }: PortalSettings['identityProvider']): Record<s
     ...(isLoopbackUrl(metadata) && { [PortalVariable.allowHttpOnLoopback]: 'true' }),
     ...(groupsAttribute !== undefined && { [PortalVariable.samlGroupsAttribute]: groupsAttribute }),
     ...(tenantAttribute !== undefined && { [PortalVariable.samlTenantAttribute]: tenantAttribute }),
+  };
+}
+
+function oidcVariables(oidc: OidcSettings): Record<string, string> {
+  const { issuer, userClaim, groupsClaim, tenantClaim } = oidc;
+  return {
+    [PortalVariable.signInMethod]: 'oidc',
+    [PortalVariable.oidcIssuer]: issuer,
+    [PortalVariable.oidcClientId]: oidc.clientId,
+    [PortalVariable.oidcClientAuthentication]: oidc.clientAuthentication,
+    [PortalVariable.oidcAssertionAudience]: oidc.assertionAudience,
+    [PortalVariable.oidcScopes]: oidc.scopes.join(' '),
+    ...(isLoopbackUrl(issuer) && { [PortalVariable.allowHttpOnLoopback]: 'true' }),
+    ...(userClaim !== undefined && { [PortalVariable.oidcUserClaim]: userClaim }),
+    ...(groupsClaim !== undefined && { [PortalVariable.oidcGroupsClaim]: groupsClaim }),
+    ...(tenantClaim !== undefined && { [PortalVariable.oidcTenantClaim]: tenantClaim }),
   };
 }

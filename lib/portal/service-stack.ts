@@ -48,7 +48,7 @@ export class PortalStack extends Stack {
     gateway.lead(portalFunction.function);
     const monitoring = new Monitoring(this, 'Monitoring', { portalFunction, gateway, state, settings });
 
-    addOutputs(this, { url, state, signingKey, portalFunction, gateway, monitoring });
+    addOutputs(this, { url, state, signingKey, portalFunction, gateway, monitoring, portal });
     acknowledge(this, portalAcknowledgements(settings));
   }
 }

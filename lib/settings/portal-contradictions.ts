@@ -19,13 +19,15 @@ export function portalContradictions(
 }
 
 function identityProvider({ identityProvider: given }: PortalSettings, isRetained: boolean): Contradiction[] {
-  if (given.oidc) {
-    const message = 'must be saml for now: the portal does not sign in by OpenID Connect yet';
-    return [{ path: ['portal', 'identityProvider', 'oidc'], message }];
-  }
-  if (!isRetained || !isLoopbackUrl(given.saml?.metadata ?? '')) return [];
+  if (!isRetained) return [];
   const message = 'must be https: an address of the machine itself is for the sandbox alone';
-  return [{ path: ['portal', 'identityProvider', 'saml', 'metadata'], message }];
+  const addresses = [
+    { path: ['saml', 'metadata'], address: given.saml?.metadata },
+    { path: ['oidc', 'issuer'], address: given.oidc?.issuer },
+  ];
+  return addresses
+    .filter(({ address }) => isLoopbackUrl(address ?? ''))
+    .map(({ path }) => ({ path: ['portal', 'identityProvider', ...path], message }));
 }
 
 /** STS knows the roles of its own partition alone, and nobody is known in another. */

@@ -1,13 +1,14 @@
 // The portal of an environment: its settings' names, bounds and defaults.
 import { z } from 'zod';
 import { portalDefaults } from '../../service/portal/environment.ts';
-import { checkSamlMetadata } from './saml-metadata.ts';
+import { checkSamlMetadata, isLoopbackUrl } from './saml-metadata.ts';
 import { listOf, matching, sound, trueOrFalse, wholeNumber } from './setting-types.ts';
 import { targetRoleProblem, targetServiceProblem } from './target-names.ts';
 
 /** What one template, one file and one page of the portal hold well. */
 const MOST_TARGETS = 300;
 const MOST_GROUPS = 50;
+const MOST_SCOPES = 20;
 /** Role chaining: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
 const LONGEST_CHAINED_SECONDS = 3_600;
 
@@ -28,12 +29,18 @@ const saml = z.strictObject(
   'must have metadata, and may have groupsAttribute and tenantAttribute',
 );
 
+const ISSUER = 'the https URL of the issuer, without query and fragment';
+/** RFC 6749, section 3.3. */
+const scope = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
+/** A URL as it is compared, character for character: OpenID Connect Discovery 1.0, section 3. */
+const issuerProblem = (url: string) => {
+  const isAllowed = /^https:\/\/[^\s?#@]+$/.test(url) || (isLoopbackUrl(url) && !/[\s?#@]/.test(url));
+  return isAllowed && URL.canParse(url) ? undefined : `must be ${ISSUER}`;
+};
+
 const oidc = z.strictObject(
   {
-    issuer: sound(
-      (url) => (/^https:\/\/[^\s?#@]+$/.test(url) ? undefined : 'must be the https URL of the issuer'),
-      'the https URL of the issuer',
-    ),
+    issuer: sound(issuerProblem, ISSUER),
     clientId: matching(/^\S{1,255}$/, 'a client id'),
     groupsClaim: claim('a claim').optional(),
     userClaim: claim('a claim').optional(),
@@ -41,6 +48,13 @@ const oidc = z.strictObject(
     clientAuthentication: z
       .enum(['private_key_jwt', 'none'], 'must be private_key_jwt or none')
       .default('private_key_jwt'),
+    assertionAudience: z
+      .enum(['issuer', 'token_endpoint'], 'must be issuer or token_endpoint')
+      .default('issuer'),
+    scopes: listOf(matching(scope, 'the name of a scope'), 'names of scopes', MOST_SCOPES).prefault([
+      'profile',
+      'email',
+    ]),
   },
   'must have issuer and clientId',
 );

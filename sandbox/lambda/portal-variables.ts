@@ -8,6 +8,8 @@ export const portalVariable = {
   federationEndpoint: 'ISB_FEDERATION_ENDPOINT',
   /** Where the SAML identity provider's metadata is. */
   samlMetadataUrl: 'SAML_METADATA_URL',
+  /** The issuer of OpenID Connect. */
+  oidcIssuer: 'OIDC_ISSUER',
 } as const;
 
 /** The file of a portal's targets, as JSON, in its function's code: as service/portal/environment.ts has it. */
@@ -16,8 +18,9 @@ export const PORTAL_TARGETS_FILE = 'targets.json';
 export interface PortalSurroundings {
   /** `http://127.0.0.1:PORT/federation` */
   readonly federationEndpoint: string;
-  /** Of the sandbox's own identity provider. */
+  /** Of the sandbox's own identity providers. */
   readonly samlMetadataUrl: string;
+  readonly oidcIssuer: string;
   /** Told where the portal is, once its function is created. */
   readonly found: (portalUrl: string) => void;
 }
@@ -25,8 +28,8 @@ export interface PortalSurroundings {
 const onLoopback = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\//;
 
 /**
- * Adds the sandbox's sign-in endpoint to the variables of a portal's function. Metadata at an address on loopback is that of
- * the sandbox's identity provider, whose port a template cannot know; any other stays as it is.
+ * Adds the sandbox's sign-in endpoint to the variables of a portal's function. Metadata and an issuer at an address on loopback are
+ * those of the sandbox's identity providers, whose port a template cannot know; any others stay as they are.
  */
 export function withSandboxPortal(
   variables: Readonly<Record<string, string>>,
@@ -35,11 +38,13 @@ export function withSandboxPortal(
   const url = variables[portalVariable.url];
   if (!portal || url === undefined) return variables;
   portal.found(url);
+  const isOnLoopback = (name: string) => onLoopback.test(variables[name] ?? '');
   return {
     ...variables,
     [portalVariable.federationEndpoint]: portal.federationEndpoint,
-    ...(onLoopback.test(variables[portalVariable.samlMetadataUrl] ?? '') && {
+    ...(isOnLoopback(portalVariable.samlMetadataUrl) && {
       [portalVariable.samlMetadataUrl]: portal.samlMetadataUrl,
     }),
+    ...(isOnLoopback(portalVariable.oidcIssuer) && { [portalVariable.oidcIssuer]: portal.oidcIssuer }),
   };
 }

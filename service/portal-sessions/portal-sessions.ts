@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../clock.ts';
-import type { PortalSession, PortalUser } from './portal-session.ts';
+import type { User } from '../sign-in/user.ts';
+import type { PortalSession } from './portal-session.ts';
 import { newSession } from './portal-session.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -22,7 +23,7 @@ export class PortalSessions {
    *
    * @returns the id, which only the browser's cookie has from now on
    */
-  async start(user: PortalUser, sessionSeconds: number): Promise<{ id: string; session: PortalSession }> {
+  async start(user: User, sessionSeconds: number): Promise<{ id: string; session: PortalSession }> {
     const id = randomBytes(32).toString('base64url');
     const session = newSession(user, this.now(), sessionSeconds);
     const { id: UserId, groups, groupsOverage, tenant, validUntil } = user;

@@ -6,6 +6,7 @@ import type { PortalSessions } from '../portal-sessions/portal-sessions.ts';
 import type { Issuer } from '../web-identity/issuer.ts';
 import type { PortalAudit } from './audit.ts';
 import { Deciding } from './deciding.ts';
+import { reservedServices } from './environment.ts';
 import type { Portal } from './portal.ts';
 import type { SignInMethod } from './sign-in-method.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
@@ -33,6 +34,8 @@ export function portalApi(parts: PortalApiParts): Hono {
   // Without the slash at its end, which is taken off a request's path, too.
   const below = app.basePath(home.replace(/\/$/, '') || '/');
   addSignInRoutes(below, { ...parts, deciding, home, origin });
+  // Whoever asks for these has not asked for a target, and is not sent to sign in.
+  for (const name of reservedServices) below.get(`/${name}/*`, deciding.by('Unknown', refuseUnknown));
   addTargetRoutes(below, { ...parts, deciding, home, origin });
   app.all('*', deciding.by('Unknown', refuseUnknown));
   return app;

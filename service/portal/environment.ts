@@ -19,7 +19,7 @@ export const PortalVariable = {
   sessionSeconds: 'PORTAL_SESSION_SECONDS',
   /** Key of the session tag that has the user's tenant. */
   tenantTagKey: 'PORTAL_TENANT_TAG_KEY',
-  /** How users sign in: `saml`. */
+  /** How users sign in: `saml` or `oidc`. */
   signInMethod: 'SIGN_IN_METHOD',
   /** Where the identity provider's metadata is; unset: the file beside the bundle. */
   samlMetadataUrl: 'SAML_METADATA_URL',
@@ -27,6 +27,21 @@ export const PortalVariable = {
   samlGroupsAttribute: 'SAML_GROUPS_ATTRIBUTE',
   /** Name of the attribute that has the tenant; unset: users have none. */
   samlTenantAttribute: 'SAML_TENANT_ATTRIBUTE',
+  /** The identity provider's issuer, as its metadata has it: character for character. */
+  oidcIssuer: 'OIDC_ISSUER',
+  oidcClientId: 'OIDC_CLIENT_ID',
+  /** How the portal proves itself to the identity provider: `private_key_jwt`, or `none`. */
+  oidcClientAuthentication: 'OIDC_CLIENT_AUTHENTICATION',
+  /** Whom what it proves itself by is for: `issuer`, or `token_endpoint`. */
+  oidcAssertionAudience: 'OIDC_ASSERTION_AUDIENCE',
+  /** What is asked for beside `openid`, with spaces between. */
+  oidcScopes: 'OIDC_SCOPES',
+  /** Name of the claim that has the user's id; unset: `sub`. */
+  oidcUserClaim: 'OIDC_USER_CLAIM',
+  /** Name of the claim that has the groups; unset: `groups`. */
+  oidcGroupsClaim: 'OIDC_GROUPS_CLAIM',
+  /** Name of the claim that has the tenant; unset: users have none. */
+  oidcTenantClaim: 'OIDC_TENANT_CLAIM',
   /** `true`, which the sandbox alone sets: the identity provider may be at http on loopback. */
   allowHttpOnLoopback: 'ISB_ALLOW_HTTP_ON_LOOPBACK',
   /** What is asked in the place of AWS's federation endpoints; unset on AWS. */
@@ -58,6 +73,8 @@ export const reservedServices: readonly string[] = [
   '.well-known',
   'favicon.ico',
   'robots.txt',
+  'apple-touch-icon.png',
+  'apple-touch-icon-precomposed.png',
 ];
 
 export const portalDefaults = { sessionSeconds: 28_800, tenantTagKey: 'TenantID' } as const;
@@ -69,6 +86,25 @@ const timeOutDefaults = {
   requestBudgetMs: 8_000,
 } as const;
 
+export interface SamlEnvironment {
+  readonly method: 'saml';
+  readonly metadataUrl: string | undefined;
+  readonly groupsAttribute: string | undefined;
+  readonly tenantAttribute: string | undefined;
+}
+
+export interface OidcEnvironment {
+  readonly method: 'oidc';
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientAuthentication: 'private_key_jwt' | 'none';
+  readonly assertionAudience: 'issuer' | 'token_endpoint';
+  readonly scopes: readonly string[];
+  readonly userClaim: string | undefined;
+  readonly groupsClaim: string | undefined;
+  readonly tenantClaim: string | undefined;
+}
+
 export interface PortalEnvironment {
   readonly url: string;
   readonly region: string;
@@ -78,10 +114,7 @@ export interface PortalEnvironment {
   readonly signingKeyArn: string;
   readonly sessionSeconds: number;
   readonly tenantTagKey: string;
-  readonly signInMethod: 'saml';
-  readonly samlMetadataUrl: string | undefined;
-  readonly samlGroupsAttribute: string | undefined;
-  readonly samlTenantAttribute: string | undefined;
+  readonly signIn: SamlEnvironment | OidcEnvironment;
   readonly allowHttpOnLoopback: boolean;
   readonly federationEndpoint: string | undefined;
   readonly dynamoDbTimeoutMs: number;
@@ -104,16 +137,36 @@ export function readPortalEnvironment(from: Variables = variables): PortalEnviro
     signingKeyArn: required(from, PortalVariable.signingKeyArn),
     sessionSeconds: wholeNumber(from, PortalVariable.sessionSeconds, portalDefaults.sessionSeconds),
     tenantTagKey: from[PortalVariable.tenantTagKey] || portalDefaults.tenantTagKey,
-    signInMethod: oneOf(from, PortalVariable.signInMethod, ['saml']),
-    samlMetadataUrl: optional(PortalVariable.samlMetadataUrl),
-    samlGroupsAttribute: optional(PortalVariable.samlGroupsAttribute),
-    samlTenantAttribute: optional(PortalVariable.samlTenantAttribute),
+    signIn: signInOf(from),
     allowHttpOnLoopback: trueOrFalse(from, PortalVariable.allowHttpOnLoopback),
     federationEndpoint: optional(PortalVariable.federationEndpoint),
     dynamoDbTimeoutMs: number('dynamoDbTimeoutMs'),
     stsTimeoutMs: number('stsTimeoutMs'),
     maxAttempts: number('maxAttempts'),
     requestBudgetMs: number('requestBudgetMs'),
+  };
+}
+
+function signInOf(from: Variables): SamlEnvironment | OidcEnvironment {
+  const optional = (name: string) => from[name] || undefined;
+  const method = oneOf(from, PortalVariable.signInMethod, ['saml', 'oidc']);
+  if (method === 'saml')
+    return {
+      method,
+      metadataUrl: optional(PortalVariable.samlMetadataUrl),
+      groupsAttribute: optional(PortalVariable.samlGroupsAttribute),
+      tenantAttribute: optional(PortalVariable.samlTenantAttribute),
+    };
+  return {
+    method,
+    issuer: required(from, PortalVariable.oidcIssuer),
+    clientId: required(from, PortalVariable.oidcClientId),
+    clientAuthentication: oneOf(from, PortalVariable.oidcClientAuthentication, ['private_key_jwt', 'none']),
+    assertionAudience: oneOf(from, PortalVariable.oidcAssertionAudience, ['issuer', 'token_endpoint']),
+    scopes: (from[PortalVariable.oidcScopes] ?? '').split(' ').filter((scope) => scope !== ''),
+    userClaim: optional(PortalVariable.oidcUserClaim),
+    groupsClaim: optional(PortalVariable.oidcGroupsClaim),
+    tenantClaim: optional(PortalVariable.oidcTenantClaim),
   };
 }
 

@@ -23,9 +23,8 @@ import { portalApi } from './api.ts';
 import { PortalAudit } from './audit.ts';
 import { portalFiles, readPortalEnvironment } from './environment.ts';
 import { requestOf, resultOf } from './event.ts';
-import { identityProviderFrom, metadataFetcher } from './identity-provider-metadata.ts';
 import { Portal } from './portal.ts';
-import { samlSignIn } from './saml-sign-in.ts';
+import type { SignInMethod } from './sign-in-method.ts';
 
 const environment = readPortalEnvironment();
 const now = Date.now;
@@ -48,9 +47,10 @@ const documents = DynamoDBDocumentClient.from(
   new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs)),
 );
 const sessions = new PortalSessions(documents, environment.sessionsTableName, now);
+const key = new SigningKey(new KMSClient(clientOptions(stsTimeoutMs)), environment.signingKeyArn);
 const issuer = new Issuer({
   url: homeUrl.replace(/\/$/, ''),
-  key: new SigningKey(new KMSClient(clientOptions(stsTimeoutMs)), environment.signingKeyArn),
+  key,
   now,
 });
 
@@ -64,11 +64,25 @@ function stsOf(partition: string): STSClient {
   return client;
 }
 
-const { federationEndpoint, samlMetadataUrl, allowHttpOnLoopback } = environment;
-const readMetadata =
-  samlMetadataUrl === undefined
-    ? async () => textOf(portalFiles.samlMetadata)
-    : metadataFetcher(samlMetadataUrl, { timeoutMs: stsTimeoutMs, allowHttpOnLoopback });
+/** The libraries of the one method, and not of the other. */
+async function signInMethod(): Promise<SignInMethod> {
+  const { signIn, allowHttpOnLoopback } = environment;
+  const surroundings = {
+    portalUrl: homeUrl,
+    table: new ShortLivedTable(documents, signInsTableName, now),
+    timeoutMs: stsTimeoutMs,
+    allowHttpOnLoopback,
+    now,
+  };
+  if (signIn.method === 'oidc') {
+    const { oidcSignIn } = await import('./oidc-sign-in.ts');
+    return oidcSignIn(signIn, surroundings, key);
+  }
+  const { samlSignIn } = await import('./saml-sign-in.ts');
+  return samlSignIn(signIn, surroundings, () => textOf(portalFiles.samlMetadata));
+}
+
+const { federationEndpoint } = environment;
 const portal = new Portal({
   sessions,
   users: new PortalUsers(documents, environment.usersTableName, now),
@@ -90,12 +104,7 @@ const app = portalApi({
   sessions,
   codes: new CommandLineCodes(documents, signInsTableName, now),
   issuer,
-  signIn: samlSignIn(
-    environment,
-    new ShortLivedTable(documents, signInsTableName, now),
-    identityProviderFrom({ read: readMetadata, allowHttpOnLoopback, now }),
-    now,
-  ),
+  signIn: await signInMethod(),
   audit: new PortalAudit(new BrokerLogger(), new Metrics(), now),
   requestIdOf: ({ env }) => (env as { requestId: string }).requestId,
   homeUrl,

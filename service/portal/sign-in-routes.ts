@@ -2,13 +2,14 @@
 import type { Context, Hono } from 'hono';
 import { signedInPage, signedOutPage } from '../pages/pages.ts';
 import type { PortalSessions } from '../portal-sessions/portal-sessions.ts';
+import type { WayBack } from '../sign-in/way-back.ts';
 import type { Issuer } from '../web-identity/issuer.ts';
 import { jsonAnswer, pageAnswer, redirect, textAnswer } from './answers.ts';
 import { bindingOf, clearBinding, clearSession, sessionIdOf, setBinding, setSession } from './cookies.ts';
 import type { Deciding, Handle } from './deciding.ts';
 import { requireOwnPage } from './request-origin.ts';
 import { ANSWER_FORM, formOf, originOf } from './requests.ts';
-import type { SignInMethod, WayBack } from './sign-in-method.ts';
+import type { SignInMethod } from './sign-in-method.ts';
 
 export interface SignInRoutesParts {
   readonly deciding: Deciding;

@@ -63,18 +63,18 @@ export const signInErrorTable = {
     statusCode: 403,
     title: 'The identity provider’s answer is signed in a way that the portal does not accept',
     remedy:
-      'Whoever runs the identity provider chooses RSA with SHA-256 or SHA-512, exclusive canonicalization, and a signature over the assertion or the response as a whole.',
+      'Whoever runs the identity provider chooses RSA with SHA-256 or SHA-512; in SAML exclusive canonicalization, and a signature over the assertion or the response as a whole.',
   },
   SignatureInvalid: {
     statusCode: 403,
     title: 'The identity provider’s signature does not hold',
     remedy:
-      'Open the portal, and sign in again. If it stays, the identity provider’s certificate has changed: whoever runs the portal gives it the new metadata.',
+      'Open the portal, and sign in again. If it stays, the identity provider’s key or certificate has changed: whoever runs the portal compares it with the metadata.',
   },
   SigningKeysOutdated: {
     statusCode: 503,
-    title: 'What the portal knows of the identity provider is out of date',
-    remedy: 'Whoever runs the portal gives it the identity provider’s present metadata.',
+    title: 'The portal cannot go by what it knows of the identity provider',
+    remedy: 'Whoever runs the portal gives it the identity provider’s present metadata, or its issuer.',
   },
   IssuerMismatch: {
     statusCode: 403,
@@ -91,11 +91,16 @@ export const signInErrorTable = {
     statusCode: 403,
     title: 'The answer was meant for another application',
     remedy:
-      'Whoever runs the identity provider compares its audience (entity id) with the portal’s metadata.',
+      'Whoever runs the identity provider compares its audience (entity id, or client id) with the portal’s settings.',
   },
   RequestMismatch: {
     statusCode: 403,
     title: 'The answer is to another sign-in than this browser’s',
+    remedy: START_AGAIN,
+  },
+  CodeNotAccepted: {
+    statusCode: 403,
+    title: 'The identity provider does not take its own answer back',
     remedy: START_AGAIN,
   },
   SubjectNotConfirmed: {
@@ -133,22 +138,36 @@ export const signInErrorTable = {
     statusCode: 403,
     title: 'The answer does not say who you are',
     remedy:
-      'Whoever runs the identity provider has it send one NameID that stays the same: a user principal name, an e-mail address or a persistent id.',
+      'Whoever runs the identity provider has it send one name that stays the same: a user principal name, a verified e-mail address or a persistent id.',
   },
   AttributeNotAllowed: {
     statusCode: 403,
     title: 'The answer says something about you twice, or in a form that is no text',
-    remedy: 'Whoever runs the identity provider has it send each attribute once, with texts as values.',
+    remedy:
+      'Whoever runs the identity provider has it send each attribute or claim once, with texts as values.',
   },
   TenantNotAllowed: {
     statusCode: 403,
     title: 'The answer names no tenant, or more than one',
-    remedy: 'Whoever runs the identity provider has it send the tenant’s attribute with exactly one value.',
+    remedy:
+      'Whoever runs the identity provider has it send the tenant’s attribute or claim with exactly one value.',
   },
   MetadataUnavailable: {
     statusCode: 503,
     title: 'The portal cannot reach the identity provider',
     remedy: 'Try again in a moment; if it stays, whoever runs the portal checks the address of the metadata.',
+  },
+  IdentityProviderUnavailable: {
+    statusCode: 503,
+    title: 'The identity provider does not answer the portal',
+    remedy:
+      'Try again in a moment; if it stays, whoever runs the portal asks whoever runs the identity provider.',
+  },
+  ClientNotAccepted: {
+    statusCode: 403,
+    title: 'The identity provider does not know the portal',
+    remedy:
+      'Whoever runs the portal compares client id, client authentication and redirect URI with the identity provider’s.',
   },
   StateUnavailable: {
     statusCode: 503,

@@ -1,5 +1,8 @@
 // Who signed in, as the identity provider said and the portal verified.
 
+const LONGEST_ID = 256;
+const controlCharacter = /\p{Cc}|\p{Cs}/u;
+
 export interface User {
   /** The SAML NameID, or the OpenID Connect claim that is configured: as the identity provider sent it. */
   readonly id: string;
@@ -11,4 +14,11 @@ export interface User {
   readonly tenant?: string;
   /** When the identity provider wants the sign-in to end, in milliseconds since the epoch; absent: it gave no end. */
   readonly validUntil?: number;
+}
+
+/** What an id must be, to complete a sentence. */
+export const USER_ID = `a text of 1–${LONGEST_ID} characters without spaces around it and control characters`;
+
+export function isUserId(text: string): boolean {
+  return text !== '' && text.length <= LONGEST_ID && text.trim() === text && !controlCharacter.test(text);
 }

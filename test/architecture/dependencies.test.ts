@@ -91,6 +91,21 @@ describe('the libraries of SAML', () => {
   });
 });
 
+describe('the library of OpenID Connect', () => {
+  it('stands in the portal’s room of it, and where that is put together', () => {
+    expect(filesThatImport(service, (name) => packageOf(name) === 'openid-client')).toEqual([
+      'service/oidc/authorization-answer.ts',
+      'service/oidc/authorization-request.ts',
+      'service/oidc/client-assertion.ts',
+      'service/oidc/code-exchange.ts',
+      'service/oidc/exchange-refusal.ts',
+      'service/oidc/id-token.ts',
+      'service/oidc/identity-provider.ts',
+      'service/portal/oidc-sign-in.ts',
+    ]);
+  });
+});
+
 describe('the client library', () => {
   const library = sourceFilesOf('client/library');
   const { dependencies, peerDependencies } = readManifest('client/library');

@@ -26,13 +26,16 @@ const { properties } = z.toJSONSchema(portal, { io: 'input' }) as unknown as Jso
 const settings = {
   ...properties,
   ...properties['identityProvider']?.properties['saml']?.properties,
+  ...properties['identityProvider']?.properties['oidc']?.properties,
   ...properties['targets']?.items?.properties,
 };
 const rows = new Map(rowsOf('Settings'));
 const figure = (value: number) => value.toLocaleString('en-US');
 
+const oidc = { issuer: 'https://login.example.com', clientId: 'portal' };
+
 describe('docs/portal.md', () => {
-  it('has every setting of the portal, of SAML and of a target, and none that does not exist', () => {
+  it('has every setting of the portal, of its identity provider and of a target, and none that does not exist', () => {
     expect([...rows.keys()].sort()).toEqual(Object.keys(settings).sort());
   });
 
@@ -60,14 +63,19 @@ describe('docs/portal.md', () => {
   });
 
   it('has every output of the stack, in their order, and nothing else', () => {
-    const outputs = Object.keys(synthesizePortal().toJSON()['Outputs'] as object);
-    expect(rowsOf('What the stack tells').map(([name]) => name)).toEqual(outputs);
+    const told = rowsOf('What the stack tells').map(([name]) => name);
+    const [bySaml, byOidc] = [synthesizePortal(), synthesizePortal({ identityProvider: { oidc } })].map(
+      (template) => Object.keys(template.toJSON()['Outputs'] as object),
+    );
+    expect(told.filter((name) => bySaml?.includes(name))).toEqual(bySaml);
+    expect(told.filter((name) => byOidc?.includes(name))).toEqual(byOidc);
+    expect(told.filter((name) => !bySaml?.includes(name) && !byOidc?.includes(name))).toEqual([]);
   });
 });
 
 describe('every output of the portal', () => {
-  const outputs = Object.entries(
-    synthesizePortal().toJSON()['Outputs'] as Record<string, { Description?: string }>,
+  const outputs = [synthesizePortal(), synthesizePortal({ identityProvider: { oidc } })].flatMap((template) =>
+    Object.entries(template.toJSON()['Outputs'] as Record<string, { Description?: string }>),
   );
 
   it.each(outputs)('says what it is: %s', (_, { Description }) => {

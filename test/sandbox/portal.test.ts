@@ -20,8 +20,11 @@ describe('a sandbox with a portal', () => {
   };
 
   beforeAll(async () => {
-    const metadata = { SAML_METADATA_URL: 'http://127.0.0.1:4570/saml/metadata' };
-    portal = await startPortalSandbox(metadata, { prefix: 'aws/' });
+    const loopback = {
+      SAML_METADATA_URL: 'http://127.0.0.1:4570/saml/metadata',
+      OIDC_ISSUER: 'http://127.0.0.1:4570/oidc',
+    };
+    portal = await startPortalSandbox(loopback, { prefix: 'aws/' });
     environment = portal.sandbox.environment;
   });
   afterAll(() => portal?.stop());
@@ -42,13 +45,14 @@ describe('a sandbox with a portal', () => {
     expect((await fetch(`${environment['ISB_API_ENDPOINT']}aws/cloudadmin`)).status).toBe(404);
   });
 
-  test('tells its function where it is, where AWS signs in, and where the identity provider’s metadata is', async () => {
+  test('tells its function where it is, where AWS signs in, and where the identity providers are', async () => {
     const variables = await told();
 
     expect(variables).toMatchObject({
       PORTAL_URL: environment['ISB_PORTAL_URL'],
       ISB_FEDERATION_ENDPOINT: environment['ISB_FEDERATION_URL'],
       SAML_METADATA_URL: portal.sandbox.portal?.samlMetadataUrl,
+      OIDC_ISSUER: portal.sandbox.portal?.oidcIssuer,
     });
     const metadata = await (await fetch(variables['SAML_METADATA_URL'] ?? '')).text();
     expect(metadata).toMatch(/<EntityDescriptor entityID="http:\/\/127\.0\.0\.1:\d+\/saml\/metadata"/);
@@ -89,14 +93,20 @@ describe('a sandbox with a portal', () => {
   });
 });
 
-test('metadata that is elsewhere stays as the template has it, and so does a function that is no portal’s', async () => {
+test('metadata and an issuer that are elsewhere stay as the template has them, and so does a function that is no portal’s', async () => {
   const elsewhere = 'https://login.example.com/metadata';
-  const { sandbox, stop } = await startPortalSandbox({ SAML_METADATA_URL: elsewhere });
+  const { sandbox, stop } = await startPortalSandbox({
+    SAML_METADATA_URL: elsewhere,
+    OIDC_ISSUER: elsewhere,
+  });
   try {
     const { ISB_PORTAL_URL, ISB_API_ENDPOINT } = sandbox.environment;
     const variables = async (url: string) => (await (await fetch(`${url}?do=describe`)).json()).variables;
 
-    expect(await variables(ISB_PORTAL_URL ?? '')).toMatchObject({ SAML_METADATA_URL: elsewhere });
+    expect(await variables(ISB_PORTAL_URL ?? '')).toMatchObject({
+      SAML_METADATA_URL: elsewhere,
+      OIDC_ISSUER: elsewhere,
+    });
     expect(await variables(`${ISB_API_ENDPOINT}open`)).not.toHaveProperty('ISB_FEDERATION_ENDPOINT');
   } finally {
     await stop();

@@ -187,6 +187,44 @@ describe('the function', () => {
       SAML_TENANT_ATTRIBUTE: 'tenant',
     });
   });
+
+  it('knows its provider of OpenID Connect, and the claims that the settings name', () => {
+    const oidc = { issuer: 'https://login.example.com/v2.0', clientId: 'portal' };
+    const least = variables(synthesizePortal({ identityProvider: { oidc } }));
+    expect(
+      Object.fromEntries(Object.entries(least).filter(([name]) => /OIDC|SAML|SIGN_IN_|LOOP/.test(name))),
+    ).toEqual({
+      SIGN_IN_METHOD: 'oidc',
+      OIDC_ISSUER: 'https://login.example.com/v2.0',
+      OIDC_CLIENT_ID: 'portal',
+      OIDC_CLIENT_AUTHENTICATION: 'private_key_jwt',
+      OIDC_ASSERTION_AUDIENCE: 'issuer',
+      OIDC_SCOPES: 'profile email',
+    });
+    const claims = { userClaim: 'email', groupsClaim: 'roles', tenantClaim: 'tenant' };
+    const more = {
+      ...oidc,
+      ...claims,
+      clientAuthentication: 'none',
+      assertionAudience: 'token_endpoint',
+      scopes: [],
+    };
+    expect(variables(synthesizePortal({ identityProvider: { oidc: more } }))).toMatchObject({
+      OIDC_CLIENT_AUTHENTICATION: 'none',
+      OIDC_ASSERTION_AUDIENCE: 'token_endpoint',
+      OIDC_SCOPES: '',
+      OIDC_USER_CLAIM: 'email',
+      OIDC_GROUPS_CLAIM: 'roles',
+      OIDC_TENANT_CLAIM: 'tenant',
+    });
+  });
+
+  it('may ask a provider on the machine itself where the sandbox’s settings name one', () => {
+    const oidc = { issuer: 'http://127.0.0.1:4570/oidc', clientId: 'portal' };
+    expect(variables(synthesizePortal({ identityProvider: { oidc } }))).toMatchObject({
+      ISB_ALLOW_HTTP_ON_LOOPBACK: 'true',
+    });
+  });
 });
 
 describe('the gateway', () => {

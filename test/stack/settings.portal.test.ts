@@ -149,14 +149,72 @@ describe('the identity provider', () => {
       '.identityProvider.saml has no groupAttribute; did you mean',
     );
   });
+});
 
-  it('does not sign in by OpenID Connect yet, which is said before anything is deployed', () => {
-    const oidc = { issuer: 'https://login.example.com', clientId: 'portal' };
-    expectProblem({ identityProvider: { oidc } }, '.identityProvider.oidc is ');
+describe('an identity provider of OpenID Connect', () => {
+  const oidc = (over: Record<string, unknown> = {}) => ({
+    identityProvider: { oidc: { issuer: 'https://login.example.com/v2.0', clientId: 'portal', ...over } },
+  });
+
+  it('has defaults for all but issuer and client: the portal proves itself by its key', () => {
+    expect(settingsWith(portalWith(oidc()))?.portal?.identityProvider).toEqual({
+      oidc: {
+        issuer: 'https://login.example.com/v2.0',
+        clientId: 'portal',
+        clientAuthentication: 'private_key_jwt',
+        assertionAudience: 'issuer',
+        scopes: ['profile', 'email'],
+      },
+    });
+  });
+
+  it.each([
+    'https://login.example.com/',
+    'https://login.example.com:8443/realms/a',
+    'http://127.0.0.1:4570/oidc',
+  ])('may be %s', (issuer) => {
+    expect(settingsWith(portalWith(oidc({ issuer })))?.portal?.identityProvider.oidc?.issuer).toBe(issuer);
+  });
+
+  it.each([
+    'http://login.example.com',
+    'http://127.0.0.1.example.com/',
+    'http://127.0.0.1:4570/oidc#part',
+    'https://login.example.com/?a=1',
+    'https://login.example.com/#part',
+    'https://login.example.com:port/',
+    'login.example.com',
+    '',
+  ])('must not be "%s"', (issuer) => {
     expectProblem(
-      { identityProvider: { oidc: { ...oidc, issuer: 'http://login.example.com' } } },
-      '.identityProvider.oidc.issuer is "http://login.example.com": must be the https URL of the issuer',
+      oidc({ issuer }),
+      `.identityProvider.oidc.issuer is "${issuer}": must be the https URL of the issuer`,
     );
+  });
+
+  it('is on the machine itself in the sandbox alone', () => {
+    const portal = portalWith(oidc({ issuer: 'http://127.0.0.1:4570/oidc' }));
+    expect(() => settingsWith(portal, {}, 'gamma')).toThrow(
+      'portal.identityProvider.oidc.issuer is "http://127.0.0.1:4570/oidc": must be https',
+    );
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ clientId: '' }, '.clientId is "": must be a client id'],
+    [
+      { clientAuthentication: 'client_secret_basic' },
+      '.clientAuthentication is "client_secret_basic": must be',
+    ],
+    [{ clientSecret: 'canary' }, ' has no clientSecret'],
+    [
+      { assertionAudience: 'https://a' },
+      '.assertionAudience is "https://a": must be issuer or token_endpoint',
+    ],
+    [{ scopes: 'profile' }, '.scopes is "profile": must be a list of names of scopes'],
+    [{ scopes: ['a b'] }, '.scopes.0 is "a b": must be the name of a scope'],
+    [{ groupClaim: 'x' }, ' has no groupClaim; did you mean groupsClaim?'],
+  ])('must not have %j', (over, message) => {
+    expectProblem(oidc(over), `.identityProvider.oidc${message}`);
   });
 });
 

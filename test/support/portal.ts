@@ -4,12 +4,13 @@ import { BrokerLogger } from '../../service/audit/logger.ts';
 import { portalApi } from '../../service/portal/api.ts';
 import { PortalAudit } from '../../service/portal/audit.ts';
 import { Portal } from '../../service/portal/portal.ts';
-import type { SignInMethod, WayBack } from '../../service/portal/sign-in-method.ts';
+import type { SignInMethod } from '../../service/portal/sign-in-method.ts';
 import { PortalError } from '../../service/portal-errors.ts';
 import { CommandLineCodes } from '../../service/portal-sessions/command-line-codes.ts';
-import type { PortalUser } from '../../service/portal-sessions/portal-session.ts';
 import { PortalSessions } from '../../service/portal-sessions/portal-sessions.ts';
 import { PortalUsers } from '../../service/portal-sessions/portal-users.ts';
+import type { User } from '../../service/sign-in/user.ts';
+import type { WayBack } from '../../service/sign-in/way-back.ts';
 import type { Target } from '../../service/targets/target.ts';
 import { Targets } from '../../service/targets/targets.ts';
 import type { Wanted } from '../../service/web-identity/role-sessions.ts';
@@ -31,7 +32,7 @@ export const target = (over: Partial<Target> = {}): Target => ({
 /** Answers as an identity provider would: whoever the test says has signed in. */
 class PlayedSignIn implements SignInMethod {
   readonly name = 'saml';
-  user: PortalUser = { id: 'ada@example.com', groups: [], groupsOverage: false };
+  user: User = { id: 'ada@example.com', groups: [], groupsOverage: false };
   readonly #begun = new Map<string, WayBack>();
 
   async begin(wayBack: WayBack) {
@@ -139,11 +140,7 @@ export class Browser {
   }
 
   /** To the identity provider and back. */
-  async signIn(
-    user: Partial<PortalUser> = {},
-    path = '/',
-    headers?: Record<string, string>,
-  ): Promise<Response> {
+  async signIn(user: Partial<User> = {}, path = '/', headers?: Record<string, string>): Promise<Response> {
     this.portal.signIn.user = {
       id: 'ada@example.com',
       groups: ['cloudadmin'],

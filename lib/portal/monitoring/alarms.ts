@@ -35,12 +35,19 @@ export const dependencyAlarms: readonly PortalAlarm[] = [
     meaning: 'Consoles do not open because the federation endpoint does not answer.',
   },
   {
+    ...lasting,
+    name: 'PortalIdentityProviderFailures',
+    counts: [refusals('IdentityProviderUnavailable')],
+    meaning: 'Sign-ins fail because the identity provider does not answer the portal.',
+  },
+  {
     name: 'PortalMetadataFailures',
-    counts: [refusals('MetadataUnavailable'), refusals('SigningKeysOutdated')],
+    counts: ['MetadataUnavailable', 'SigningKeysOutdated', 'ClientNotAccepted'].map((code) => refusals(code)),
     // Nobody can sign in.
     atLeast: 1,
     urgency: 'page',
-    meaning: 'Nobody can sign in, because the identity provider’s metadata cannot be read, or has expired.',
+    meaning:
+      'Nobody can sign in, because the identity provider’s metadata cannot be used, or it does not know the portal.',
   },
   {
     ...lasting,
@@ -71,6 +78,7 @@ export const denialAlarms: readonly PortalAlarm[] = [
       'DestinationMismatch',
       'SubjectNotConfirmed',
       'ResponseUsed',
+      'CodeNotAccepted',
     ].map((code) => refusals(code)),
     // A reload of the page makes one; an identity provider that is set up wrongly makes some.
     atLeast: 10,

@@ -28,6 +28,7 @@ export const failureCodes = [
   'ConsoleUnavailable',
   'MetadataUnavailable',
   'SigningKeysOutdated',
+  'IdentityProviderUnavailable',
 ] as const;
 
 /** Of one operation; `Duration` in milliseconds, the others counts. */

@@ -50,6 +50,16 @@ describe('an address of a target', () => {
     ]);
   });
 
+  it.each([
+    ...['/favicon.ico', '/robots.txt', '/apple-touch-icon.png', '/.well-known/security.txt'],
+    ...['/saml', '/oidc', '/oidc/callback?code=x', '/oidc/login', '/logout', '/favourites'],
+  ])('is none where the portal needs the name itself, or browsers ask for it unasked: %s', async (path) => {
+    const answer = await browser.get(path);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('location')).toBeNull();
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
   it('opens at once for who has signed in and typed it', async () => {
     await browser.signIn();
     expect((await browser.get('/cloudadmin')).headers.get('location')).toContain('SigninToken');

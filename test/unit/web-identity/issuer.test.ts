@@ -3,7 +3,7 @@ import { generateKeyPairSync, privateEncrypt } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { Issuer } from '../../../service/web-identity/issuer.ts';
 import { SigningKey } from '../../../service/web-identity/signing-key.ts';
 
@@ -29,6 +29,7 @@ function newIssuer() {
   });
 }
 
+afterAll(() => kms.restore());
 beforeEach(() => {
   kms.reset();
   kms.on(GetPublicKeyCommand).resolves({ PublicKey: spki });

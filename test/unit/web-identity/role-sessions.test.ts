@@ -1,7 +1,7 @@
 // Sessions of target roles: the exact calls of STS, and what its refusals become.
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Issuer } from '../../../service/web-identity/issuer.ts';
 import { RoleSessions, type Wanted } from '../../../service/web-identity/role-sessions.ts';
 
@@ -31,6 +31,7 @@ function refusing(name: string, message: string) {
   sts.on(AssumeRoleWithWebIdentityCommand).rejects(error);
 }
 
+afterAll(() => sts.restore());
 beforeEach(() => {
   sts.reset();
   sts.on(AssumeRoleCommand).resolves({ Credentials });

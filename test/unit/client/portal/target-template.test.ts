@@ -1,4 +1,4 @@
-// The template of a target role: whom it lets in, as JSON and as YAML, and what the command refuses.
+// The template of a target role: whom it lets in, and what the command refuses.
 import { describe, expect, it } from 'vitest';
 import { main } from '../../../../client/cli/main.ts';
 import { issuerProblem } from '../../../../client/portal/target-trust.ts';
@@ -17,7 +17,7 @@ async function run(...args: string[]) {
   return { code: await main(['target-role', ...args], surroundings), ...written };
 }
 const templateOf = async (...args: string[]) =>
-  JSON.parse((await run('--format', 'json', '--service', 'admin', ...args)).stdout) as {
+  JSON.parse((await run('--service', 'admin', ...args)).stdout) as {
     Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
     Outputs: Record<string, unknown>;
   };
@@ -86,29 +86,6 @@ describe('a target role', () => {
       ManagedPolicyArns: policies,
     });
   });
-
-  it('is YAML unless asked otherwise', async () => {
-    const { stdout, code } = await run('--service', 'admin', '--issuer', ISSUER);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /^AWSTemplateFormatVersion: "2010-09-09"\nDescription: ".*"\nResources:\n {2}Portal:\n/,
-    );
-    expect(stdout).toContain(
-      [
-        '          - Effect: "Allow"',
-        '            Principal:',
-        '              Federated:',
-        '                Ref: "Portal"',
-        '            Action:',
-        '              - "sts:AssumeRoleWithWebIdentity"',
-        '              - "sts:TagSession"',
-        '              - "sts:SetSourceIdentity"',
-        '            Condition:',
-        '              StringEquals:',
-        `                "${KEY}:aud": "sts.amazonaws.com"`,
-      ].join('\n'),
-    );
-  });
 });
 
 describe('the command', () => {
@@ -128,7 +105,6 @@ describe('the command', () => {
       [...admin, '--chained', ...portalRole, '--max-session', '7200'],
       '--max-session is 3600 of a chained role',
     ],
-    [[...admin, '--issuer', ISSUER, '--format', 'toml'], '--format must be json or yaml'],
     [[...admin, '--issuer', ISSUER, '--managed-policy', 'Admin'], '--managed-policy must be the ARN'],
     [[...admin, '--issuer', ISSUER, '--provider-arn', 'x'], '--provider-arn must be the ARN'],
     [[...admin, '--issuer', ISSUER, '--role-name', 'a b'], '--role-name must be the name'],

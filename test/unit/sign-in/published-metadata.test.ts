@@ -2,7 +2,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { identityProviderFrom, metadataFetcher } from '../../../service/portal/identity-provider-metadata.ts';
+import { publishedIdentityProvider } from '../../../service/portal/saml-sign-in.ts';
+import { keptMetadata, metadataReader } from '../../../service/sign-in/published-metadata.ts';
 import { frozenClock } from '../../support/clock.ts';
 import { IDENTITY_PROVIDER, identityProviderMetadata } from '../../support/saml/metadata.ts';
 import { createSigningCertificate } from '../../support/saml/signing-certificate.ts';
@@ -25,20 +26,20 @@ async function serving(listener: RequestListener): Promise<string> {
   await new Promise<void>((done) => started.listen(0, '127.0.0.1', done));
   return `http://127.0.0.1:${(started.address() as AddressInfo).port}/metadata`;
 }
-const loopback = { timeoutMs: 60_000, allowHttpOnLoopback: true };
+const loopback = { timeoutMs: 60_000, allowHttpOnLoopback: true, accept: 'application/xml' };
 
 describe('the address', () => {
   it('is https, and http on loopback only where that is allowed', () => {
     const refused = 'the address of the identity provider’s metadata must be https';
     const strict = { ...loopback, allowHttpOnLoopback: false };
-    expect(() => metadataFetcher('http://127.0.0.1:4568/metadata', strict)).toThrow(refused);
-    expect(() => metadataFetcher('http://idp.example.com/metadata', loopback)).toThrow(refused);
-    expect(() => metadataFetcher('https://idp.example.com/metadata', strict)).not.toThrow();
+    expect(() => metadataReader('http://127.0.0.1:4568/metadata', strict)).toThrow(refused);
+    expect(() => metadataReader('http://idp.example.com/metadata', loopback)).toThrow(refused);
+    expect(() => metadataReader('https://idp.example.com/metadata', strict)).not.toThrow();
   });
 
   it('is read whole', async () => {
     const url = await serving((_, response) => response.end(metadata));
-    expect(await metadataFetcher(url, loopback)()).toBe(metadata);
+    expect(await metadataReader(url, loopback)()).toBe(metadata);
   });
 
   it.each<[string, RequestListener, RegExp]>([
@@ -50,7 +51,7 @@ describe('the address', () => {
     ],
     ['more than a megabyte', (_, response) => response.end('x'.repeat(1_000_001)), /more than 1000000 bytes/],
   ])('is refused with %s', async (_, listener, message) => {
-    await expect(metadataFetcher(await serving(listener), loopback)()).rejects.toThrow(message);
+    await expect(metadataReader(await serving(listener), loopback)()).rejects.toThrow(message);
   });
 });
 
@@ -59,7 +60,11 @@ describe('the identity provider', () => {
     const clock = frozenClock();
     return {
       clock,
-      identityProvider: identityProviderFrom({ read, allowHttpOnLoopback: false, now: clock.now }),
+      identityProvider: keptMetadata({
+        read,
+        parse: (text) => publishedIdentityProvider(text, clock.now(), false),
+        now: clock.now,
+      }),
     };
   };
 
