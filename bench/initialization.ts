@@ -1,27 +1,18 @@
 // How long does an execution environment take to start?
-import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
-import type { DeployedFunction } from './support/deployed-function.ts';
-import { median, ratioOf, type Times } from './support/rounds.ts';
+import { median, ratioOf } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
+import { aboveNode, type Start, timeStarts, type Variables, withoutCredentials } from './support/starts.ts';
 import { generateTokenKey } from './support/tokens.ts';
 
 /** What the naive bundle took, and what the function may take, where the target was set: milliseconds. */
 const NAIVE_MS = 65;
 const TARGET_MS = 40;
 const MAX_BUNDLE_KB = 700;
-
-type Variables = Readonly<Record<string, string>>;
-
-interface Start {
-  /** Path of what is imported; none: node alone. */
-  readonly module?: string;
-  readonly variables: Variables;
-}
 
 /** Starts of each kind. */
 const amounts: Record<Form, number> = { full: 41, quick: 25, smoke: 1 };
@@ -79,38 +70,6 @@ export const initialization: Question = {
     }
   },
 };
-
-/** Milliseconds until ready of every start in every round, each in a process of its own. */
-function timeStarts(starts: Readonly<Record<string, Start>>, rounds: number): Times {
-  const times: Times = Object.fromEntries(Object.keys(starts).map((name) => [name, []]));
-  const load = fileURLToPath(new URL('measured/load.mjs', import.meta.url));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, { module, variables }] of Object.entries(starts)) {
-      const output = execFileSync(process.execPath, [load, ...(module ? [pathToFileURL(module).href] : [])], {
-        env: variables,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      times[name]?.push(Number(/ready after ([\d.]+)$/.exec(output)?.[1]));
-    }
-  }
-  return times;
-}
-
-function aboveNode({ node = [], ...others }: Times): Times {
-  return Object.fromEntries(
-    Object.entries(others).map(([name, values]) => [
-      name,
-      values.map((value, round) => value - (node[round] ?? Number.NaN)),
-    ]),
-  );
-}
-
-/** Nothing can be asked without: the first call of STS ends before it is sent. */
-function withoutCredentials({ variables }: DeployedFunction): Variables {
-  const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, AWS_SESSION_TOKEN: ___, ...others } = variables;
-  return others;
-}
 
 async function buildNaive(directory: string): Promise<string> {
   const outfile = join(directory, 'naive.mjs');

@@ -10,6 +10,7 @@ import { heap } from './heap.ts';
 import { http } from './http.ts';
 import { initialization } from './initialization.ts';
 import { newToken } from './new-token.ts';
+import { portal } from './portal.ts';
 import type { Answer, Conditions, Form, Question } from './question.ts';
 import { stsCalls } from './sts-calls.ts';
 import { keepAwake } from './support/awake.ts';
@@ -25,6 +26,7 @@ const questions: readonly Question[] = [
   heap,
   alternatives,
   growth,
+  portal,
 ];
 
 const usage = `Usage: npm run bench [-- [--quick | --smoke] [--only NAME]...]

@@ -1,6 +1,7 @@
 // What a deployed portal needs beside the account: AWS's sign-in and console, and identity providers. Loaded only where there is one.
 import type { Account } from './account/account.ts';
 import { type IdentityProviders, startIdentityProviders } from './identity-providers/endpoint.ts';
+import type { DirectoryUser } from './identity-providers/users.ts';
 import { type PortalSurroundings, portalVariable } from './lambda/portal-variables.ts';
 import type { Surroundings } from './resources/resource-type.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -10,6 +11,8 @@ import { deployTargetRoles, type TargetRoles } from './target-roles.ts';
 export interface PortalOptions {
   readonly account: Account;
   readonly awsEndpointUrl: string;
+  /** Of the identity providers, beside those of identity-providers/users.ts. */
+  readonly users?: readonly DirectoryUser[] | undefined;
   /** Of the identity providers, and of sign-in and console; 0 takes any free ones. */
   readonly ports: { readonly identityProviders: number; readonly signIn: number };
 }
@@ -26,8 +29,11 @@ export class Portal implements PortalSurroundings {
     this.signIn = signIn;
   }
 
-  static async start({ account, awsEndpointUrl, ports }: PortalOptions, shutdown: Shutdown): Promise<Portal> {
-    const identityProviders = await startIdentityProviders({ port: ports.identityProviders });
+  static async start(
+    { account, awsEndpointUrl, users, ports }: PortalOptions,
+    shutdown: Shutdown,
+  ): Promise<Portal> {
+    const identityProviders = await startIdentityProviders({ port: ports.identityProviders, users });
     shutdown.add(() => identityProviders.close());
     const signIn = await startSignInEndpoint({ account, awsEndpointUrl, port: ports.signIn });
     shutdown.add(() => signIn.close());

@@ -13,13 +13,14 @@ import { CustomResources } from './custom-resources/custom-resources.ts';
 import { deployStack } from './deployment.ts';
 import { startHttpApiEndpoint } from './http-api/endpoint.ts';
 import { Identities } from './identities/identities.ts';
+import type { DirectoryUser } from './identity-providers/users.ts';
 import { type JwksEndpoint, startJwksEndpoint } from './jwks-endpoint.ts';
 import { KmsKeys } from './kms-keys/kms-keys.ts';
 import { Functions } from './lambda/functions.ts';
 import { portalVariable } from './lambda/portal-variables.ts';
 import { LogGroups } from './log-groups.ts';
 import { requireFreePorts } from './loopback-listener.ts';
-import type { Portal } from './portal.ts';
+import type { Portal, PortalOptions } from './portal.ts';
 import type { Surroundings } from './resources/resource-type.ts';
 import { type DynamoDb, startDynamoDb } from './services/dynamodb/dynalite.ts';
 import { services } from './services/index.ts';
@@ -59,10 +60,12 @@ export interface SandboxOptions {
   readonly now?: () => number;
   /** See {@link Account.allowsAll}. Signatures are verified all the same. */
   readonly allowsAll?: boolean;
+  /** Who can sign in to a portal, beside those of identity-providers/users.ts. */
+  readonly portalUsers?: readonly DirectoryUser[];
   /** Told what is being done, while starting. */
   readonly onProgress?: (line: string) => void;
   /** Gives up a start that is under way: rejects with its reason, at the next step or in mid-synthesis. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Sandbox {
@@ -172,7 +175,13 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   shutdown.add(() => httpApi.close());
 
   const portal =
-    portalStack === undefined ? undefined : await startPortal(account, awsEndpoint.url, portAt, shutdown);
+    portalStack === undefined
+      ? undefined
+      : await startPortal(
+          { account, awsEndpointUrl: awsEndpoint.url, users: options.portalUsers },
+          portAt,
+          shutdown,
+        );
 
   const functions = new Functions({
     ...place,
@@ -227,12 +236,11 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
 
 /** What it needs takes long to load, and most sandboxes have no portal. */
 async function startPortal(
-  account: Account,
-  awsEndpointUrl: string,
+  options: Omit<PortalOptions, 'ports'>,
   portAt: (offset: number) => number,
   shutdown: Shutdown,
 ): Promise<Portal> {
   const { Portal: Started } = await import('./portal.ts');
   const ports = { identityProviders: portAt(4), signIn: portAt(5) };
-  return Started.start({ account, awsEndpointUrl, ports }, shutdown);
+  return Started.start({ ...options, ports }, shutdown);
 }

@@ -1,21 +1,27 @@
-// The function as it would be deployed: the bundle and the variables of the synthesized template.
+// The functions as they would be deployed: bundles and variables of the synthesized templates.
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
+import { join } from 'node:path';
+import { type CloudAssembly, readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
 import { synthesize } from '../../sandbox/templates/synthesis.ts';
 import { EnvironmentVariable } from '../../service/broker/environment.ts';
+import { PortalVariable } from '../../service/portal/environment.ts';
 import { deployment } from '../../test/support/callers.ts';
 
-export interface DeployedFunction {
-  /** Path of the cloud assembly. */
-  readonly assemblyDirectory: string;
+export interface DeployedBundle {
   /** Path of the module that exports `handler`. */
   readonly bundlePath: string;
   /** Of all its modules, those included that few starts import. */
   readonly bundleBytes: number;
   /** What the template sets and Lambda adds, as far as the function and its libraries read it. */
   readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The broker's, which most questions are about, and the portal's. */
+export interface DeployedFunction extends DeployedBundle {
+  /** Path of the cloud assembly. */
+  readonly assemblyDirectory: string;
+  readonly portal: DeployedBundle;
   /** Removes the assembly. */
   remove(): void;
 }
@@ -37,25 +43,18 @@ interface FunctionResource {
   };
 }
 
-/** Synthesizes the application, and takes the function of the sandbox environment: all settings have their defaults. */
+/** Synthesizes the application, and takes the functions of the sandbox environment: all settings of the broker have their defaults. */
 export async function synthesizeFunction(): Promise<DeployedFunction> {
   const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-bench-'));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
     const assemblyDirectory = join(directory, 'cdk.out');
     await synthesize(assemblyDirectory, { environment: 'sandbox' });
-    const { stacks, assets } = readCloudAssembly(assemblyDirectory);
-    const stack = stacks.find(({ stackName }) => stackName === 'IAMSessionBroker-Service-Sandbox');
-    const resources = Object.values(stack?.template.Resources ?? {}) as unknown as FunctionResource[];
-    const [found, ...others] = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
-    const asset = assets.get(found?.Properties.Code.S3Key.replace(/\.zip$/, '') ?? '');
-    const bundlePath = asset && join(asset, 'index.mjs');
-    if (!found || !bundlePath || others.length > 0) throw new Error('the template has not one function');
+    const assembly = readCloudAssembly(assemblyDirectory);
     return {
       assemblyDirectory,
-      bundlePath,
-      bundleBytes: sizeOfModules(dirname(bundlePath)),
-      variables: { ...literals(found.Properties.Environment.Variables), ...lambdaVariables, ...resolved },
+      ...bundleOf(assembly, 'IAMSessionBroker-Service-Sandbox', resolved),
+      portal: bundleOf(assembly, 'Portal-Service-Sandbox', resolvedOfPortal),
       remove,
     };
   } catch (error) {
@@ -64,12 +63,38 @@ export async function synthesizeFunction(): Promise<DeployedFunction> {
   }
 }
 
+/** @throws Error where the stack has not one function */
+function bundleOf(
+  { stacks, assets }: CloudAssembly,
+  stackName: string,
+  references: Readonly<Record<string, string>>,
+): DeployedBundle {
+  const stack = stacks.find((candidate) => candidate.stackName === stackName);
+  const resources = Object.values(stack?.template.Resources ?? {}) as unknown as FunctionResource[];
+  const [found, ...others] = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  const asset = assets.get(found?.Properties.Code.S3Key.replace(/\.zip$/, '') ?? '');
+  if (!found || !asset || others.length > 0) throw new Error(`${stackName} has not one function`);
+  return {
+    bundlePath: join(asset, 'index.mjs'),
+    bundleBytes: sizeOfModules(asset),
+    variables: { ...literals(found.Properties.Environment.Variables), ...lambdaVariables, ...references },
+  };
+}
+
 /** In the place of the template's references, and of plans that would refuse most of a measurement. */
 const resolved = {
   [EnvironmentVariable.accessMetadataTableName]: 'AccessMetadata',
   [EnvironmentVariable.usagePlansTableName]: 'UsagePlans',
   [EnvironmentVariable.serviceRoleArn]: deployment.serviceRoleArn,
   [EnvironmentVariable.usagePlans]: amplePlans,
+};
+
+const resolvedOfPortal = {
+  [PortalVariable.url]: 'https://portal.example.com/',
+  [PortalVariable.sessionsTableName]: 'Sessions',
+  [PortalVariable.usersTableName]: 'Users',
+  [PortalVariable.signInsTableName]: 'SignIns',
+  [PortalVariable.signingKeyArn]: 'arn:aws:kms:eu-west-1:111122223333:key/portal',
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */

@@ -61,10 +61,33 @@ function count(operation: string): void {
 async function answerTo(request: IncomingMessage): Promise<[operation: string, answer: string]> {
   const body = await text(request);
   const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1];
-  if (operation === 'GetItem') return [operation, registrationOf(JSON.parse(body).Key.ApplicationName.S)];
+  if (operation === 'GetItem') return [operation, itemFor(JSON.parse(body))];
   if (operation === 'UpdateItem') return [operation, advanced(JSON.parse(body).ExpressionAttributeValues)];
   return ['AssumeRole', session(new URLSearchParams(body))];
 }
+
+interface Asked {
+  readonly TableName: string;
+  readonly Key: Readonly<Record<string, { readonly S: string }>>;
+}
+
+/** Of the portal's tables: whoever asks has signed in, and has opened nothing yet. */
+function itemFor({ TableName, Key }: Asked): string {
+  if (TableName === 'Sessions')
+    return JSON.stringify({ Item: marshall({ ...signedIn, SessionHash: Key['SessionHash']?.S }) });
+  if (TableName === 'Users') return '{}';
+  return registrationOf(Key['ApplicationName']?.S ?? '');
+}
+
+const hour = 3_600_000;
+const signedIn = {
+  UserId: 'ada@example.com',
+  Groups: ['sysadmin', 'cloudadmin'],
+  GroupsOverage: false,
+  Tenant: 'Yellow',
+  SignedInAt: Date.now() - hour,
+  EndsAt: Date.now() + 7 * hour,
+};
 
 /** Every application is registered, with an access role of its own. */
 function registrationOf(applicationName: string): string {

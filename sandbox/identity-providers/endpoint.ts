@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorHandler, type Express, type Request } from 'express';
 import { type FormFields, OIDC_PATH, refusalPage, sendPage } from './pages.ts';
 import { addSaml, SAML_METADATA_PATH } from './saml.ts';
-import { users } from './users.ts';
+import { type DirectoryUser, users as sandboxUsers } from './users.ts';
 
 export interface IdentityProviders {
   /** `http://127.0.0.1:PORT`, no slash at the end. */
@@ -24,7 +24,15 @@ export interface IdentityProviders {
 }
 
 /** Listens on 127.0.0.1, which is another site than the portal's `localhost`. 0 takes any free port. */
-export async function startIdentityProviders({ port }: { port: number }): Promise<IdentityProviders> {
+export async function startIdentityProviders({
+  port,
+  users: further = [],
+}: {
+  readonly port: number;
+  /** Beside those of users.ts. */
+  readonly users?: readonly DirectoryUser[] | undefined;
+}): Promise<IdentityProviders> {
+  const users = [...sandboxUsers, ...further];
   const app = express();
   app.disable('x-powered-by');
   const server = app.listen(port, '127.0.0.1');
@@ -36,7 +44,7 @@ export async function startIdentityProviders({ port }: { port: number }): Promis
   let portal: string | undefined;
   for (const path of ['/saml/sso', `${OIDC_PATH}/sign-in/:uid`])
     app.post(path, express.urlencoded({ extended: false }));
-  await addSaml(app, formOf, { url, password, portalUrl: () => portal });
+  await addSaml(app, formOf, { url, users, password, portalUrl: () => portal });
   app.use(failed);
   return {
     url,
@@ -48,7 +56,7 @@ export async function startIdentityProviders({ port }: { port: number }): Promis
       if (portal === portalUrl) return;
       if (portal !== undefined) throw new Error('the sandbox has one portal only');
       portal = portalUrl;
-      await addOidcWhereItRuns(app, { url, password, portalUrl });
+      await addOidcWhereItRuns(app, { url, users, password, portalUrl });
       app.use(failed);
     },
     close: () =>
@@ -62,7 +70,7 @@ export async function startIdentityProviders({ port }: { port: number }): Promis
 /** Its package is for Node.js 22, and runs on any that has this. */
 async function addOidcWhereItRuns(
   app: Express,
-  options: { readonly url: string; readonly password: string; readonly portalUrl: string },
+  options: Parameters<typeof import('./oidc.ts').addOidc>[2],
 ): Promise<void> {
   if ('parse' in URL) {
     const { addOidc } = await import('./oidc.ts');

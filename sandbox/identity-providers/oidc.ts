@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { type Context, type Interaction, interactionPolicy, Provider } from 'oidc-provider';
 import { memoryAdapter } from './memory.ts';
 import { type FormFields, OIDC_PATH, refusalPage, sendPage, signInPage } from './pages.ts';
-import { type DirectoryUser, groupsFor, objectIdOf, userBy, users } from './users.ts';
+import { type DirectoryUser, groupsFor, objectIdOf, userBy } from './users.ts';
 
 /** Proves itself by a token that the portal signs, whose keys are the portal's own. */
 export const CONFIDENTIAL_CLIENT = 'portal';
@@ -19,6 +19,7 @@ const SCOPE = 'openid profile email';
 export interface OidcOptions {
   /** `http://127.0.0.1:PORT`, no slash at the end. */
   readonly url: string;
+  readonly users: readonly DirectoryUser[];
   readonly password: string;
   /** With a slash at the end. */
   readonly portalUrl: string;
@@ -26,8 +27,8 @@ export interface OidcOptions {
 
 /** Its key is made here, and forgotten with the process. */
 export async function addOidc(app: Express, form: (request: Request) => FormFields, options: OidcOptions) {
-  const { url, password, portalUrl } = options;
-  const provider = new Provider(`${url}${OIDC_PATH}`, await configurationFor(portalUrl));
+  const { url, users, password, portalUrl } = options;
+  const provider = new Provider(`${url}${OIDC_PATH}`, await configurationFor(portalUrl, users));
   provider.on('server_error', (_, error) => console.error('sandbox: identity provider:', error));
 
   const action = (request: Request) => `${SIGN_IN_PATH}/${request.params['uid']}`;
@@ -36,15 +37,19 @@ export async function addOidc(app: Express, form: (request: Request) => FormFiel
   const gone = refusalPage('This sign-in has ended, or was begun in another browser.');
   app.get(`${SIGN_IN_PATH}/:uid`, async (request, response) => {
     if (!(await underWay(request, response))) return sendPage(response, 400, gone);
-    return sendPage(response, 200, signInPage({ provider: 'OpenID Connect', action: action(request) }));
+    return sendPage(
+      response,
+      200,
+      signInPage({ provider: 'OpenID Connect', users, action: action(request) }),
+    );
   });
   app.post(`${SIGN_IN_PATH}/:uid`, async (request, response) => {
     const interaction = await underWay(request, response);
     if (!interaction) return sendPage(response, 400, gone);
     const { username, password: sent } = form(request);
-    const user = userBy(username, sent, password);
+    const user = userBy(users, username, sent, password);
     if (!user) {
-      const page = signInPage({ provider: 'OpenID Connect', action: action(request), isWrong: true });
+      const page = signInPage({ provider: 'OpenID Connect', users, action: action(request), isWrong: true });
       return sendPage(response, 401, page);
     }
     await endEarlierSession(provider, interaction);
@@ -62,7 +67,10 @@ async function endEarlierSession(provider: Provider, interaction: Interaction): 
   await interaction.save(interaction.exp - Math.floor(Date.now() / 1_000));
 }
 
-async function configurationFor(portalUrl: string): Promise<Record<string, unknown>> {
+async function configurationFor(
+  portalUrl: string,
+  users: readonly DirectoryUser[],
+): Promise<Record<string, unknown>> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const key = {
     ...(await exportJWK(privateKey)),
@@ -96,7 +104,7 @@ async function configurationFor(portalUrl: string): Promise<Record<string, unkno
     features: { devInteractions: { enabled: false } },
     renderError: showError,
     pkce: { required: () => true },
-    findAccount: (_context: unknown, id: string) => accountOf(id),
+    findAccount: (_context: unknown, id: string) => accountOf(users, id),
     interactions: {
       policy: askingEachTime(),
       url: (_context: unknown, { uid }: { readonly uid: string }) => `${SIGN_IN_PATH}/${uid}`,
@@ -142,7 +150,7 @@ async function grantAll({ oidc }: Context) {
   return grant;
 }
 
-function accountOf(id: string) {
+function accountOf(users: readonly DirectoryUser[], id: string) {
   const user = users.find((candidate) => objectIdOf(candidate) === id);
   return user && { accountId: id, claims: () => claimsOf(user, id) };
 }

@@ -1,7 +1,7 @@
 // The pages and forms of the sandbox's identity providers. What is put into `html` is escaped.
 import type { Response } from 'express';
 import { html } from 'hono/html';
-import { users } from './users.ts';
+import type { DirectoryUser } from './users.ts';
 
 export type Markup = ReturnType<typeof html>;
 
@@ -13,6 +13,8 @@ export type FormFields = Readonly<Record<string, string | undefined>>;
 
 export interface SignInForm {
   readonly provider: string;
+  /** Whom it suggests. */
+  readonly users: readonly DirectoryUser[];
   /** Where the form goes: a path. */
   readonly action: string;
   /** What goes with it, by name. */
@@ -45,7 +47,7 @@ ${content}
 `;
 }
 
-export function signInPage({ provider, action, hidden = {}, isWrong = false }: SignInForm): Markup {
+export function signInPage({ provider, users, action, hidden = {}, isWrong = false }: SignInForm): Markup {
   return page(
     'Sign in',
     html`<p>The sandbox’s identity provider: ${provider}.</p>

@@ -26,6 +26,7 @@ const LIFETIME_SECONDS = 300;
 export interface SamlOptions {
   /** `http://127.0.0.1:PORT`, no slash at the end. */
   readonly url: string;
+  readonly users: readonly DirectoryUser[];
   readonly password: string;
   /** With a slash at the end; `undefined` until it is deployed. */
   readonly portalUrl: () => string | undefined;
@@ -33,7 +34,7 @@ export interface SamlOptions {
 
 /** Its key is made here, and forgotten with the process. */
 export async function addSaml(app: Express, form: (request: Request) => FormFields, options: SamlOptions) {
-  const { url, password, portalUrl } = options;
+  const { url, users, password, portalUrl } = options;
   const { private: key, cert } = await generate(
     [{ name: 'commonName', value: 'sandbox identity provider' }],
     {
@@ -52,11 +53,11 @@ export async function addSaml(app: Express, form: (request: Request) => FormFiel
       portalUrl() === undefined ? 'There is no portal yet.' : await problemOf(request, consumerUrl);
     if (problem !== undefined) return sendPage(response, 400, refusalPage(problem));
     const { SAMLRequest = '', RelayState = '', username } = fields;
-    const user = userBy(username, fields['password'], password);
+    const user = userBy(users, username, fields['password'], password);
     if (!user) {
       const isWrong = username !== undefined;
       const hidden = { SAMLRequest, RelayState };
-      const page = signInPage({ provider: 'SAML 2.0', action: SSO_PATH, hidden, isWrong });
+      const page = signInPage({ provider: 'SAML 2.0', users, action: SSO_PATH, hidden, isWrong });
       return sendPage(response, isWrong ? 401 : 200, page);
     }
     response.set({ 'cache-control': 'no-store' });

@@ -52,8 +52,13 @@ export function groupsFor(
 }
 
 /** @returns `undefined` for another name, and for another password */
-export function userBy(name: unknown, password: unknown, expected: string): DirectoryUser | undefined {
-  const user = users.find((candidate) => candidate.name === name);
+export function userBy(
+  directory: readonly DirectoryUser[],
+  name: unknown,
+  password: unknown,
+  expected: string,
+): DirectoryUser | undefined {
+  const user = directory.find((candidate) => candidate.name === name);
   return isSame(String(password), expected) ? user : undefined;
 }
 

@@ -14,8 +14,9 @@ export function securityHeaders(formTargets: readonly string[] = []): Readonly<R
     'strict-transport-security': 'max-age=31536000',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    // The federation endpoint, and whoever comes after it, does not learn where somebody came from.
-    'referrer-policy': 'no-referrer',
+    // No other site learns where somebody came from. Under no-referrer the portal's own forms would come with `Origin: null`:
+    // https://fetch.spec.whatwg.org/#append-a-request-origin-header
+    'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',

@@ -8,18 +8,19 @@ export const style = `
   :root { --ink: #e6edf3; --quiet: #9da7b3; --paper: #0d1117; --line: #3d444d; --accent: #7cb0ff; --warn: #ffb38a }
 }
 * { box-sizing: border-box }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
 main, header, footer { max-width: 46rem; margin: 0 auto; padding: 0 1rem }
 header { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; justify-content: space-between; padding-top: 1.5rem }
-footer { padding-bottom: 2rem; color: var(--quiet) }
+footer { padding: 1rem 0 2rem; color: var(--quiet) }
 h1 { font-size: 1.5rem; margin: 1rem 0 }
 h2 { font-size: 1rem; margin: 1.5rem 0 .25rem; color: var(--quiet); font-weight: 600 }
 a { color: var(--accent) }
-p { max-width: 40rem; overflow-wrap: anywhere }
+p { max-width: 40rem }
 ul { list-style: none; margin: 0; padding: 0 }
 li { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; padding: .5rem 0; border-top: 1px solid var(--line) }
-li .what { flex: 1 1 14rem; min-width: 0; overflow-wrap: anywhere }
+li .what { flex: 1 1 14rem; min-width: 0 }
 li .what a { font-weight: 600 }
+li small a { white-space: nowrap }
 small, .quiet { color: var(--quiet); font-size: .875rem }
 li small { display: block }
 form { display: inline-flex; flex-wrap: wrap; gap: .5rem; margin: 0 }
@@ -31,7 +32,6 @@ button.main, a.main { background: var(--accent); color: var(--paper); border-col
 a.main { display: inline-block; text-decoration: none; border-radius: .375rem; padding: .5rem 1rem; min-height: 2.75rem }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--line); border-radius: .375rem }
-code { overflow-wrap: anywhere }
 .warn { color: var(--warn); font-weight: 600 }
 .skip { position: absolute; left: -100rem }
 .skip:focus { position: static }

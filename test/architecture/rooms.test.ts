@@ -74,7 +74,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/portal': [],
   'client/infrastructure': ['client/library', 'client/portal'],
   'client/infrastructure/registration': ['client/infrastructure', 'client/library'],
-  demo: ['client', 'client/account', 'sandbox', 'sandbox/account', 'sandbox/templates'],
+  demo: ['client', 'client/account', 'demo/broker', 'demo/console', 'demo/narration', 'sandbox/templates'],
+  'demo/narration': [],
+  'demo/sandbox': ['client/account', 'sandbox', 'sandbox/account'],
+  'demo/broker': ['client', 'client/account', 'demo/narration', 'demo/sandbox', 'sandbox', 'sandbox/account'],
+  'demo/console': ['client/account', 'demo/narration', 'demo/sandbox', 'sandbox', 'sandbox/account'],
   probe: ['client', 'client/account'],
   scripts: [
     'client',

@@ -38,6 +38,15 @@ describe('npm run demo', () => {
       'there is no environment staging; cdk.json has sandbox, gamma, production',
     ],
     [['--target', 'azure'], '--target must be sandbox or aws'],
+    [['--story', 'toString'], '--story must be broker or console'],
+    [
+      ['--story', 'console', '--target', 'aws'],
+      '--story console is played in the sandbox, whose identity provider and users it knows; docs/portal.md says how to try a portal in AWS',
+    ],
+    [
+      ['--story', 'console', '--environment', 'gamma'],
+      '--story console is played with the targets of the environment sandbox, and not of gamma',
+    ],
     [['--verbose'], "Unknown option '--verbose'; npm run demo -- --help says what there is\n"],
     [['--help'], ''],
     [['-h'], ''],

@@ -2,28 +2,19 @@ import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { Interruption } from '../../client/account/interruption.ts';
 import type { PolicyDocument } from '../../client/account/roles.ts';
-import { createNarrator, type Narrator } from '../../demo/narrator.ts';
-import { playStory, type StoryOptions } from '../../demo/story.ts';
-import { sandboxTarget } from '../../demo/target.ts';
+import { playStory, type StoryOptions } from '../../demo/broker/story.ts';
+import { sandboxTarget } from '../../demo/broker/target.ts';
 import { readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
 import type { Template } from '../../sandbox/templates/template.ts';
 import { addCustomDomain, customName } from './fixtures/custom-domain.ts';
+import { withoutActions } from './support/amendments.ts';
+import { failureOf, listen } from './support/listening.ts';
 
 const assemblyDirectory = inject('assemblyDirectory');
 
 interface Played {
   readonly passed: boolean;
   readonly lines: string[];
-}
-
-function listen(signal?: AbortSignal): { narrator: Narrator; lines: string[] } {
-  const lines: string[] = [];
-  const narrator = createNarrator(
-    // So wide that no reason is wrapped.
-    { write: (text) => lines.push(...String(text).trimEnd().split('\n')) > 0, columns: 10_000 },
-    { noColor: true, ...(signal && { signal }) },
-  );
-  return { narrator, lines };
 }
 
 async function play(
@@ -44,25 +35,6 @@ async function play(
     return { passed: false, lines };
   } finally {
     await target.stop();
-  }
-}
-
-/** The step that failed, and what was said of it. */
-function failureOf({ lines }: Played): string {
-  return lines.slice(lines.findIndex((line) => line.startsWith('✗'))).join('\n');
-}
-
-/** Takes the actions that begin so out of every policy of the template. */
-function withoutActions(template: Template, prefix: string): void {
-  for (const { Type, Properties } of Object.values(template.Resources)) {
-    if (Type !== 'AWS::IAM::Policy') continue;
-    const { PolicyDocument } = Properties as {
-      PolicyDocument: { Statement: { Action: string | string[] }[] };
-    };
-    PolicyDocument.Statement = PolicyDocument.Statement.flatMap((statement) => {
-      const Action = [statement.Action].flat().filter((action) => !action.startsWith(prefix));
-      return Action.length > 0 ? [{ ...statement, Action }] : [];
-    });
   }
 }
 
@@ -107,8 +79,8 @@ describe('the demo', () => {
       delete template.Resources['Mapping'];
     });
     expect(played.passed).toBe(false);
-    expect(failureOf(played)).toMatch(/✗ .*Register the application/);
-    expect(failureOf(played)).toContain('the default endpoint is disabled');
+    expect(failureOf(played.lines)).toMatch(/✗ .*Register the application/);
+    expect(failureOf(played.lines)).toContain('the default endpoint is disabled');
   });
 
   it('fails at the registration when the trust policy lacks sts:TagSession, and says so', async () => {
@@ -118,23 +90,23 @@ describe('the demo', () => {
     });
     const played = await play(undefined, { amendTrustPolicy });
     expect(played.passed).toBe(false);
-    expect(failureOf(played)).toMatch(/✗ .*Register the application/);
-    expect(failureOf(played)).toContain('was 403 AccessRoleNotAssumable');
-    expect(failureOf(played).match(/sts AssumeRole: AccessDenied .* perform: sts:TagSession/g)).toHaveLength(
-      1,
-    );
+    expect(failureOf(played.lines)).toMatch(/✗ .*Register the application/);
+    expect(failureOf(played.lines)).toContain('was 403 AccessRoleNotAssumable');
+    expect(
+      failureOf(played.lines).match(/sts AssumeRole: AccessDenied .* perform: sts:TagSession/g),
+    ).toHaveLength(1);
   });
 
   it('fails at the registration when the function’s role lacks its grant on the table, and says so', async () => {
     const played = await play((_, template) => withoutActions(template, 'dynamodb:'));
     expect(played.passed).toBe(false);
-    expect(failureOf(played)).toMatch(/✗ .*Register the application/);
-    expect(failureOf(played)).toContain('AccessMetadataUnavailable');
-    expect(failureOf(played)).toMatch(
+    expect(failureOf(played.lines)).toMatch(/✗ .*Register the application/);
+    expect(failureOf(played.lines)).toContain('AccessMetadataUnavailable');
+    expect(failureOf(played.lines)).toMatch(
       /dynamodb GetItem: AccessDenied.* not authorized to perform: dynamodb:GetItem/,
     );
     // The broker's own answer is told already, and in the trail it has no reason.
-    expect(failureOf(played)).not.toContain('execute-api');
+    expect(failureOf(played.lines)).not.toContain('execute-api');
   });
 
   it('fails at the registration when API Gateway may not invoke the alias, and says so', async () => {
@@ -144,22 +116,22 @@ describe('the demo', () => {
       }
     });
     expect(played.passed).toBe(false);
-    expect(failureOf(played)).toMatch(/✗ .*Register the application/);
-    expect(failureOf(played)).toMatch(
+    expect(failureOf(played.lines)).toMatch(/✗ .*Register the application/);
+    expect(failureOf(played.lines)).toMatch(
       /lambda Invoke: AccessDenied.*not authorized to perform: lambda:InvokeFunction/,
     );
   });
 
   it('shows no denial that the broker’s probe of the trust policy provoked', async () => {
     const played = await play((_, template) => withoutActions(template, 'dynamodb:PutItem'));
-    expect(failureOf(played)).toMatch(/✗ .*Register the application/);
-    expect(failureOf(played)).toMatch(/dynamodb PutItem: AccessDenied/);
-    expect(failureOf(played)).not.toContain('sts AssumeRole');
+    expect(failureOf(played.lines)).toMatch(/✗ .*Register the application/);
+    expect(failureOf(played.lines)).toMatch(/dynamodb PutItem: AccessDenied/);
+    expect(failureOf(played.lines)).not.toContain('sts AssumeRole');
   });
 
   it('says so when the registration cannot be removed', async () => {
     const played = await play((_, template) => withoutActions(template, 'dynamodb:DeleteItem'));
-    expect(failureOf(played)).toMatch(/✗ .*Deregister the application/);
+    expect(failureOf(played.lines)).toMatch(/✗ .*Deregister the application/);
     expect(played.lines.join('\n')).toContain('could not remove the registration');
   });
 

@@ -19,3 +19,17 @@ export function setVariables(
     Object.assign(Variables, settings(Variables));
   }
 }
+
+/** Takes the actions that begin so out of every policy of the template. */
+export function withoutActions(template: Template, prefix: string): void {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== 'AWS::IAM::Policy') continue;
+    const { PolicyDocument } = Properties as {
+      PolicyDocument: { Statement: { Action: string | string[] }[] };
+    };
+    PolicyDocument.Statement = PolicyDocument.Statement.flatMap((statement) => {
+      const Action = [statement.Action].flat().filter((action) => !action.startsWith(prefix));
+      return Action.length > 0 ? [{ ...statement, Action }] : [];
+    });
+  }
+}

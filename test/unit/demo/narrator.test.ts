@@ -1,8 +1,8 @@
 // What the narrator prints: lines of the terminal's width, and no step that was not tried among those that passed.
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { endingOf } from '../../../demo/ending.ts';
-import { createNarrator, NotTried } from '../../../demo/narrator.ts';
+import { endingOf } from '../../../demo/broker/ending.ts';
+import { createNarrator, NotTried } from '../../../demo/narration/narrator.ts';
 
 function listen(terminal: { isTTY?: boolean; columns?: number } = {}) {
   let printed = '';

@@ -5,7 +5,7 @@ import {
   type BrokerCall,
   type Credentials,
   callBroker,
-} from '../client/broker-client.ts';
+} from '../../client/broker-client.ts';
 import type { Target } from './target.ts';
 
 export interface Expected {

@@ -1,13 +1,14 @@
 // Where the story is played: the sandbox, started for it, or the account of the default credentials.
 import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import type { ClientConfig } from '../client/account/clients.ts';
-import { NO_REGION } from '../client/account/region.ts';
-import { brokerStacks } from '../client/account/stacks.ts';
-import type { Api } from '../client/broker-client.ts';
-import type { TrailEvent } from '../sandbox/account/trail.ts';
-import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
+import type { ClientConfig } from '../../client/account/clients.ts';
+import { NO_REGION } from '../../client/account/region.ts';
+import { brokerStacks } from '../../client/account/stacks.ts';
+import type { Api } from '../../client/broker-client.ts';
+import type { TrailEvent } from '../../sandbox/account/trail.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import { clientConfigOf, environmentNameOf, refusalsSince, variable } from '../sandbox/place.ts';
 
 /** Of the sessions in which the broker tries an access role. */
 const PROBE_SESSION_NAME = 'IAMSessionBroker-probe';
@@ -33,26 +34,17 @@ export interface Target {
 
 /** Deploys the synthesized templates into a sandbox of the story's own, on free ports. */
 export async function sandboxTarget(options: SandboxOptions = {}): Promise<Target> {
-  const environmentName = suffixOf(options.environment ?? 'sandbox');
+  const environmentName = environmentNameOf(options.environment ?? 'sandbox');
   const sandbox = await startSandbox({ port: 0, stacks: brokerStacks(environmentName), ...options });
-  const { environment } = sandbox;
   return {
     name: 'sandbox',
     environment: environmentName,
-    api: { endpoint: variable(environment, 'ISB_API_ENDPOINT'), resolve: environment['ISB_RESOLVE'] },
-    clientConfig: {
-      region: variable(environment, 'AWS_REGION'),
-      endpoint: variable(environment, 'AWS_ENDPOINT_URL'),
-      credentials: {
-        accessKeyId: variable(environment, 'AWS_ACCESS_KEY_ID'),
-        secretAccessKey: variable(environment, 'AWS_SECRET_ACCESS_KEY'),
-      },
-      forcePathStyle: true,
-    },
+    api: { endpoint: variable(sandbox, 'ISB_API_ENDPOINT'), resolve: sandbox.environment['ISB_RESOLVE'] },
+    clientConfig: clientConfigOf(sandbox),
     suffix: '',
     patienceMs: 0,
     expire: (token) => expiredCopy(sandbox, token),
-    refusals: refusalsSince(sandbox),
+    refusals: refusalsSince(sandbox, withoutIntendedDenials),
     stop: () => sandbox.stop(),
   };
 }
@@ -62,7 +54,7 @@ export function awsTarget(region: string | undefined, environment = 'sandbox'): 
   if (!region) throw new Error(NO_REGION);
   return {
     name: 'aws',
-    environment: suffixOf(environment),
+    environment: environmentNameOf(environment),
     clientConfig: { region },
     suffix: `-${randomBytes(4).toString('hex')}`,
     // Registrations are cached for 30 seconds, and IAM takes some seconds to carry a change everywhere.
@@ -72,17 +64,6 @@ export function awsTarget(region: string | undefined, environment = 'sandbox'): 
   };
 }
 
-/** Of the stacks' names, from the environment's in cdk.json: `Production`. */
-function suffixOf(environment: string): string {
-  return environment.charAt(0).toUpperCase() + environment.slice(1).toLowerCase();
-}
-
-function variable(environment: Readonly<Record<string, string>>, name: string): string {
-  const value = environment[name];
-  if (value === undefined) throw new Error(`the sandbox exports no ${name}`);
-  return value;
-}
-
 /** Signed by the user pool itself: everything about the token is right but its time. */
 async function expiredCopy(sandbox: Sandbox, token: string): Promise<string> {
   const claims = decodeJwt(token);
@@ -90,19 +71,6 @@ async function expiredCopy(sandbox: Sandbox, token: string): Promise<string> {
   if (!userPool) throw new Error('the sandbox has no user pool');
   const hourAgo = Math.floor(sandbox.account.now() / 1_000) - 3_600;
   return userPool.sign({ ...claims, auth_time: hourAgo - 3_600, iat: hourAgo - 3_600, exp: hourAgo });
-}
-
-function refusalsSince({ account }: Sandbox): () => string[] {
-  let seen = 0;
-  return () => {
-    const { events } = account.trail;
-    const fresh = events.slice(Math.min(seen, events.length));
-    seen = events.length;
-    return withoutIntendedDenials(fresh).flatMap(({ service, operation, errorCode, errorMessage }) =>
-      // An answer of the function's own is no error of the gateway's, and the story has it already.
-      errorCode ? [`${service} ${operation}: ${errorCode} ${errorMessage ?? ''}`.trimEnd()] : [],
-    );
-  };
 }
 
 /**

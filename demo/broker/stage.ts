@@ -1,9 +1,9 @@
 // The stage: what stands before the story begins, and the names of what the story will create.
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { type Clients, type Outputs, readOutputs } from '../client/account/clients.ts';
-import type { PoolUser } from '../client/account/pool-user.ts';
-import type { Account } from '../client/account/roles.ts';
-import type { TenantBucket } from '../client/account/tenant-bucket.ts';
+import { type Clients, type Outputs, readOutputs } from '../../client/account/clients.ts';
+import type { PoolUser } from '../../client/account/pool-user.ts';
+import type { Account } from '../../client/account/roles.ts';
+import type { TenantBucket } from '../../client/account/tenant-bucket.ts';
 import type { Target } from './target.ts';
 
 /** Whose user signs in, and whose data that user must not see. */

@@ -1,0 +1,141 @@
+// Every page of the portal in a real browser: light, dark, narrow, enlarged, with forced colours; and names of every kind.
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { refusalPage } from '../../service/pages/pages.ts';
+import { securityHeaders } from '../../service/pages/security-headers.ts';
+import { targetsPage } from '../../service/pages/targets-page.ts';
+import {
+  ada,
+  barriersOf,
+  consolePage,
+  identify,
+  lin,
+  newVisitor,
+  overhangOf,
+  portalUrl,
+  signIn,
+  usePortalBrowser,
+} from './support/portal-browser.ts';
+
+usePortalBrowser();
+
+const narrow = { width: 320, height: 640 };
+const looks: Readonly<Record<string, BrowserContextOptions>> = {
+  light: {},
+  dark: { colorScheme: 'dark' },
+  'forced colours': { forcedColors: 'active' },
+  '320 pixels': { viewport: narrow },
+  // What a window of 1,280 pixels has left at 400 %: WCAG 2.2, 1.4.10.
+  'enlarged four times': { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 },
+};
+
+const commandLine = new URLSearchParams({
+  response_type: 'code',
+  redirect_uri: 'http://127.0.0.1:4000/callback',
+  state: 'abcdefghijklmnopqrstuvwxyz123456',
+  code_challenge: 'a'.repeat(43),
+  code_challenge_method: 'S256',
+});
+
+/** Every page, by its heading; each leads to the next. */
+async function* pagesOf(page: Page): AsyncGenerator<string> {
+  const heading = async (name: string) => {
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
+    return name;
+  };
+  await page.goto(portalUrl);
+  yield heading('Sign in');
+  await identify(page, ada);
+  await page.waitForURL(portalUrl);
+  yield heading('Targets');
+  await page.goto(`${portalUrl}?search=nothing`);
+  yield heading('Targets');
+  await page.goto(`${portalUrl}databases`);
+  yield heading('You are in none of the groups that may open this');
+  await page.goto(`${portalUrl}unknown`);
+  yield heading('There is no such target');
+  await page.goto(`${portalUrl}documents/login?${commandLine}`);
+  yield heading('Credentials for the command line?');
+  await page.route('http://elsewhere.example/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<a href="${portalUrl}cloudadmin">prize</a>` }),
+  );
+  await page.goto('http://elsewhere.example/');
+  await page.getByRole('link').click();
+  yield heading('Open cloudadmin?');
+  await page.getByRole('link', { name: 'Open the console' }).click();
+  await page.waitForURL(consolePage);
+  yield heading('Console');
+  await page.goto(portalUrl);
+  await page.getByRole('button', { name: 'Credentials of documents' }).click();
+  yield heading('Credentials of documents');
+  await page.goto(portalUrl);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  yield heading('You are signed out');
+}
+
+describe.each(Object.entries(looks))('%s', (_, options) => {
+  test('no page has a barrier that a program finds, and none is wider than the window', async () => {
+    const page = await newVisitor(options);
+    const found: Record<string, unknown> = {};
+    for await (const heading of pagesOf(page)) {
+      const barriers = await barriersOf(page);
+      const overhang = await overhangOf(page);
+      if (barriers.length > 0 || overhang > 0) found[heading] = { barriers, overhang };
+    }
+    expect(found).toEqual({});
+  });
+});
+
+test('who may open nothing is told so, and finds the way out', async () => {
+  const page = await newVisitor();
+  await signIn(page, lin);
+  expect(await barriersOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+});
+
+/** Shows markup as the portal would send it, with its headers. */
+async function show(page: Page, markup: ReturnType<typeof refusalPage>): Promise<void> {
+  const body = String(await markup);
+  await page.route(`${portalUrl}shown`, (route) =>
+    route.fulfill({ contentType: 'text/html; charset=utf-8', headers: securityHeaders(), body }),
+  );
+  await page.goto(`${portalUrl}shown`);
+}
+
+const markup = `"><img src=x onerror="globalThis.broken=1"><script>globalThis.broken=1</script>`;
+const long = 'a'.repeat(64);
+const names = [long, `${'W'.repeat(64)}`, 'ファイル管理者', 'مدير‮النظام', markup];
+
+test('a hundred targets, with names of every kind, are found, fit into 320 pixels and stay text', async () => {
+  const page = await newVisitor({ viewport: narrow });
+  const targets = Array.from({ length: 100 }, (_, at) => ({
+    service: `${names[at % names.length]}${at}`,
+    roleName: `${names[(at + 1) % names.length]}`,
+    accountId: String(100_000_000_000 + (at % 7)),
+    duration: 43_200,
+    isFavourite: at % 10 === 0,
+    openedAt: at % 3 === 0 ? Date.UTC(2026, 10, 28, at % 24) : undefined,
+  }));
+  await show(
+    page,
+    targetsPage({ home: '/', userId: markup, targets, search: '', endsAt: Date.UTC(2026, 10, 28) }),
+  );
+
+  expect(await page.locator('li').count()).toBe(100);
+  expect(await page.locator('img, script').count()).toBe(0);
+  expect(await page.evaluate('globalThis.broken')).toBeUndefined();
+  expect(await overhangOf(page)).toBe(0);
+  expect(await barriersOf(page)).toEqual([]);
+});
+
+test('a refusal shows what it is about as text, however it is written', async () => {
+  const page = await newVisitor({ viewport: narrow });
+  const words = { title: markup, message: `${markup}${long.repeat(4)}`, remedy: markup, requestId: markup };
+  await show(page, refusalPage({ home: '/', userId: `${long}@example.com`, ...words }));
+
+  expect(await page.locator('img, script').count()).toBe(0);
+  expect(await page.evaluate('globalThis.broken')).toBeUndefined();
+  expect(await overhangOf(page)).toBe(0);
+  expect(await page.locator('h1').innerText()).toBe(markup);
+});

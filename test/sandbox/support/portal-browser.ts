@@ -1,0 +1,105 @@
+// A real browser before a sandbox's portal: what a test file that wants one has, and what says that there is none.
+
+import axe from 'axe-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
+import { findChromium } from '../../../demo/console/chromium.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+
+/** Milliseconds that nothing but a hang takes, however busy the machine is. */
+const PATIENCE_MS = 240_000;
+
+export const ada = 'ada@example.com';
+export const grace = 'grace@example.com';
+export const lin = 'lin@example.com';
+
+export let sandbox: Sandbox;
+/** Of the portal; ends in a slash. */
+export let portalUrl: string;
+
+let browser: Browser | undefined;
+const contexts: BrowserContext[] = [];
+
+/** For the tests of a file; without a Chromium they are skipped, and the log says why. Call at its top. */
+export function usePortalBrowser(): void {
+  beforeAll(async () => {
+    const executablePath = await findChromium(process.env);
+    if (executablePath === undefined) {
+      console.info('left out: the portal in a browser: there is no Chromium, and CHROMIUM names none');
+      return;
+    }
+    browser = await chromium.launch({
+      executablePath,
+      timeout: PATIENCE_MS,
+      chromiumSandbox: process.getuid?.() !== 0,
+    });
+    sandbox = await startSandbox({
+      assemblyDirectory: inject('assemblyDirectory'),
+      stacks: ['Portal-Service-Sandbox'],
+      maxEnvironments: 2,
+    });
+    portalUrl = sandbox.environment['ISB_PORTAL_URL'] ?? '';
+  });
+  beforeEach(async ({ skip }) => {
+    skip(browser === undefined, 'there is no Chromium');
+    for (const context of contexts.splice(0)) await context.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await sandbox?.stop();
+    browser = undefined;
+  });
+}
+
+/** A browser of its own: nobody has signed in. */
+export async function newVisitor(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await (browser as Browser).newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
+  contexts.push(context);
+  return context.newPage();
+}
+
+/** Goes to a page of the portal, signs in where that leads to the identity provider, and waits for the address that is expected. */
+export async function signIn(
+  page: Page,
+  user: string,
+  path = '',
+  expected: string | RegExp = portalUrl,
+): Promise<void> {
+  await page.goto(portalUrl + path);
+  await identify(page, user);
+  await page.waitForURL(expected);
+}
+
+/** At the identity provider. */
+export async function identify(page: Page, user: string): Promise<void> {
+  await page.getByLabel('User').fill(user);
+  await page.getByLabel('Password').fill(sandbox.environment['ISB_PORTAL_PASSWORD'] ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** The address of a console's page. */
+export const consolePage = /\/console\//;
+
+/** What is wrong with the page for whoever does not see, point or remember: by rule, and where. */
+export async function barriersOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const violations = await page.evaluate(async (values) => {
+    const { axe: checker } = globalThis as unknown as { axe: typeof axe };
+    const { violations: found } = await checker.run({ runOnly: { type: 'tag', values } });
+    return found.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }));
+  }, tags);
+  return violations.flatMap(({ id, where }) => where.map((element) => `${id}: ${element}`));
+}
+
+/** By how many pixels the page is wider than the window. */
+export function overhangOf(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
