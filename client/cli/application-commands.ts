@@ -1,4 +1,4 @@
-// The commands of an application's team, which the package iam-session-broker-client has, too.
+// The commands of an application's team and of the portal's users, which the package iam-session-broker-client has, too.
 import type { Commands } from './command.ts';
 
 export const applicationCommands: Commands = new Map([
@@ -22,6 +22,13 @@ export const applicationCommands: Commands = new Map([
     {
       summary: 'gets the credentials of the tenant that a token is of',
       load: async () => (await import('./credentials.ts')).credentials,
+    },
+  ],
+  [
+    'login',
+    {
+      summary: 'gets the credentials of a target of the console portal, by way of the browser',
+      load: async () => (await import('./login.ts')).login,
     },
   ],
   [

@@ -7,29 +7,42 @@ export const formats = ['json', 'env', 'credential-process'] as const;
 
 export type Format = (typeof formats)[number];
 
-/** What the broker answered, checked: nothing else is ever printed in the place of credentials. */
-export interface AnsweredCredentials {
+/** What was answered, checked: nothing else is ever printed in the place of credentials. */
+export interface SessionCredentials {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;
   readonly SessionToken: string;
   /** ISO 8601. */
   readonly Expiration: string;
+}
+
+/** What the broker answers: the session's tags as well. */
+export interface AnsweredCredentials extends SessionCredentials {
   readonly Tags: Readonly<Record<string, string>>;
 }
 
-/** @throws CommandFailure where these are none */
-export function answeredCredentials(document: Document): AnsweredCredentials {
+/**
+ * @param culprit what is told of whatever answered without
+ * @throws CommandFailure where these are none
+ */
+export function answeredCredentials(
+  document: Document,
+  culprit = 'what answers is no broker, see --endpoint',
+): AnsweredCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, Tags } = document;
   const texts = [AccessKeyId, SecretAccessKey, SessionToken, Expiration];
   const areTexts = texts.every((text) => typeof text === 'string' && /^[\x21-\x7e]+$/.test(text));
   if (!areTexts || Number.isNaN(Date.parse(String(Expiration)))) {
-    throw new CommandFailure('the answer holds no credentials: what answers is no broker, see --endpoint');
+    throw new CommandFailure(`the answer holds no credentials: ${culprit}`);
   }
   return { AccessKeyId, SecretAccessKey, SessionToken, Expiration, Tags: Tags ?? {} } as AnsweredCredentials;
 }
 
 /** With its last line feed. */
-export function rendered(credentials: AnsweredCredentials, format: Format): string {
+export function rendered(
+  credentials: SessionCredentials & Partial<AnsweredCredentials>,
+  format: Format,
+): string {
   const { Tags, ...bare } = credentials;
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
   const output = { Version: 1, ...bare };

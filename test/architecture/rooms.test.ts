@@ -68,8 +68,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
   client: [],
   'client/account': [],
-  'client/cli': ['client', 'client/account', 'client/library', 'client/portal'],
+  'client/cli': ['client', 'client/account', 'client/library', 'client/login', 'client/portal'],
   'client/library': [],
+  'client/login': ['client'],
   'client/portal': [],
   'client/infrastructure': ['client/library', 'client/portal'],
   'client/infrastructure/registration': ['client/infrastructure', 'client/library'],
