@@ -17,6 +17,7 @@ export interface EnvironmentStacks {
 
 const SERVICE = 'IAMSessionBroker-Service-';
 const IDENTITY_PROVIDER = 'IdentityProvider-Service-';
+const PORTAL = 'Portal-Service-';
 
 /**
  * The names of the stacks that the broker alone needs, in the order of their deployment.
@@ -35,19 +36,26 @@ export async function findStacks(
   cloudFormation: CloudFormationClient,
   environment: string | undefined,
 ): Promise<EnvironmentStacks> {
-  const stacks: Stack[] = [];
-  for await (const { Stacks = [] } of paginateDescribeStacks({ client: cloudFormation }, {}))
-    stacks.push(...Stacks);
-
-  const found = environmentsOf(stacks);
-  const [name, another] = environment ? found.filter((each) => equal(each, environment)) : found;
-  if (name === undefined) throw new NotDeployed(`no stack ${SERVICE}${environment ?? '…'} is deployed here`);
-  if (another !== undefined) throw new NotDeployed(`say which by --environment: ${found.join(', ')}`);
+  const stacks = await deployedStacks(cloudFormation);
+  const name = theEnvironment(stacks, SERVICE, environment);
   return {
     serviceStackName: SERVICE + name,
     service: outputsOf(stacks, SERVICE + name),
     identityProvider: outputsOf(stacks, IDENTITY_PROVIDER + name),
   };
+}
+
+/**
+ * What the portal of an environment puts out.
+ * @param environment as for {@link findStacks}
+ * @throws NotDeployed
+ */
+export async function findPortal(
+  cloudFormation: CloudFormationClient,
+  environment: string | undefined,
+): Promise<Outputs> {
+  const stacks = await deployedStacks(cloudFormation);
+  return outputsOf(stacks, PORTAL + theEnvironment(stacks, PORTAL, environment));
 }
 
 /** @throws NotDeployed */
@@ -57,9 +65,21 @@ export function requiredOutput(outputs: Outputs, key: string): string {
   return value;
 }
 
-function environmentsOf(stacks: readonly Stack[]): string[] {
+async function deployedStacks(cloudFormation: CloudFormationClient): Promise<Stack[]> {
+  const stacks: Stack[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client: cloudFormation }, {}))
+    stacks.push(...Stacks);
+  return stacks;
+}
+
+/** How the name of the one stack ends that begins so. @throws NotDeployed */
+function theEnvironment(stacks: readonly Stack[], prefix: string, environment: string | undefined): string {
   const names = stacks.map(({ StackName = '' }) => StackName);
-  return names.filter((name) => name.startsWith(SERVICE)).map((name) => name.slice(SERVICE.length));
+  const found = names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  const [name, another] = environment ? found.filter((each) => equal(each, environment)) : found;
+  if (name === undefined) throw new NotDeployed(`no stack ${prefix}${environment ?? '…'} is deployed here`);
+  if (another !== undefined) throw new NotDeployed(`say which by --environment: ${found.join(', ')}`);
+  return name;
 }
 
 function outputsOf(stacks: readonly Stack[], stackName: string): Outputs {

@@ -13,6 +13,13 @@ const commands: Commands = new Map([
     },
   ],
   [
+    'end-sessions',
+    {
+      summary: 'ends the sessions that a user has of the portal, and of AWS by it',
+      load: async () => (await import('./end-sessions.ts')).endSessions,
+    },
+  ],
+  [
     'import',
     {
       summary: 'registers the applications that the reference implementation has in its table',

@@ -25,7 +25,8 @@ export function renderRevoked({ denial, dropped }: Revoked): string[] {
   ].map(escaped);
 }
 
-function subjectOf({ before, tag }: Denial): string {
+function subjectOf({ before, tag, sourceIdentity }: Denial): string {
   const whose = tag ? `sessions with ${tag.key} = ${tag.values.join(' or ')}` : 'all sessions';
-  return `${whose} issued before ${iso(before)}`;
+  const user = sourceIdentity === undefined ? '' : ` of the source identity ${sourceIdentity}`;
+  return `${whose}${user} issued before ${iso(before)}`;
 }

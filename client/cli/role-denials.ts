@@ -15,6 +15,8 @@ export interface Denial {
   readonly before: number;
   /** Only those with one of these values of the session tag; all where it is absent. */
   readonly tag?: { readonly key: string; readonly values: readonly string[] };
+  /** Only those of this source identity; all where it is absent. */
+  readonly sourceIdentity?: string;
 }
 
 export interface PutDenial extends Denial {
@@ -38,8 +40,17 @@ export class RoleDenials {
 
   /** Oldest first. @throws CommandFailure where there is no such role */
   async of(roleName: string): Promise<PutDenial[]> {
+    const denials = await this.find(roleName);
+    if (denials) return denials;
+    throw new CommandFailure(`there is no role ${roleName}: its sessions have ended with it`);
+  }
+
+  /** The same; `undefined` where there is no such role. */
+  async find(roleName: string): Promise<PutDenial[] | undefined> {
+    const names = await this.#policyNames(roleName);
+    if (!names) return undefined;
     const denials: PutDenial[] = [];
-    for (const policyName of await this.#policyNames(roleName)) {
+    for (const policyName of names) {
       const denial = await this.#read(roleName, policyName);
       if (denial) denials.push({ ...denial, policyName });
     }
@@ -58,20 +69,20 @@ export class RoleDenials {
     for (const { policyName } of there.filter((each) => hasPassed(each, denial.before))) {
       await this.#delete(roleName, policyName);
     }
-    const policyName = `${PREFIX}-${compact(denial.before)}-${randomUUID().slice(0, 8)}`;
+    const policyName = policyNameOf(denial);
     if (await this.#put(roleName, policyName, denial)) return policyName;
     // A denial for all is no longer than one for a tenant, and denies whatever that denies: it can take its place.
     // The youngest: no other revocation deletes that for its age.
     const replaceable = there.findLast(
       (each) => !hasPassed(each, denial.before) && each.before <= denial.before,
     );
-    if (!denial.tag && replaceable && (await this.#put(roleName, replaceable.policyName, denial))) {
+    if (isForAll(denial) && replaceable && (await this.#put(roleName, replaceable.policyName, denial))) {
       return replaceable.policyName;
     }
     throw full(roleName, denial);
   }
 
-  async #policyNames(roleName: string): Promise<string[]> {
+  async #policyNames(roleName: string): Promise<string[] | undefined> {
     const names: string[] = [];
     try {
       for await (const { PolicyNames = [] } of paginateListRolePolicies(
@@ -81,8 +92,8 @@ export class RoleDenials {
         names.push(...PolicyNames.filter((name) => name.startsWith(PREFIX)));
       }
     } catch (error) {
-      if (!isNamed(error, 'NoSuchEntityException')) throw error;
-      throw new CommandFailure(`there is no role ${roleName}: its sessions have ended with it`);
+      if (isNamed(error, 'NoSuchEntityException')) return undefined;
+      throw error;
     }
     return names;
   }
@@ -126,6 +137,11 @@ export class RoleDenials {
   }
 }
 
+/** A name that no other denial has. */
+export function policyNameOf({ before }: Denial): string {
+  return `${PREFIX}-${compact(before)}-${randomUUID().slice(0, 8)}`;
+}
+
 /** Whether every session that it denies has expired by then. */
 export function hasPassed({ before }: Denial, time: number): boolean {
   return before + LONGEST_SESSION_MS <= time;
@@ -136,8 +152,12 @@ export function iso(time: number): string {
   return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** The policy of a denial. Both conditions must hold of a session that it denies. */
-export function documentOf({ before, tag }: Denial) {
+/** The policy of a denial. All conditions must hold of a session that it denies. */
+export function documentOf({ before, tag, sourceIdentity }: Denial) {
+  const whose: Record<string, readonly string[]> = {
+    ...(tag && { [`aws:PrincipalTag/${tag.key}`]: tag.values }),
+    ...(sourceIdentity !== undefined && { 'aws:SourceIdentity': [sourceIdentity] }),
+  };
   return {
     Version: '2012-10-17',
     Statement: [
@@ -147,7 +167,7 @@ export function documentOf({ before, tag }: Denial) {
         Resource: '*',
         Condition: {
           DateLessThan: { 'aws:TokenIssueTime': iso(before) },
-          ...(tag && { StringEquals: { [`aws:PrincipalTag/${tag.key}`]: tag.values } }),
+          ...(Object.keys(whose).length > 0 && { StringEquals: whose }),
         },
       },
     ],
@@ -158,9 +178,18 @@ function denialOf(document: Partial<ReturnType<typeof documentOf>>): Denial | un
   const { DateLessThan, StringEquals } = document.Statement?.[0]?.Condition ?? {};
   const before = Date.parse(DateLessThan?.['aws:TokenIssueTime'] ?? '');
   if (Number.isNaN(before)) return undefined;
-  const [tag] = Object.entries(StringEquals ?? {});
-  if (!tag) return { before };
-  return { before, tag: { key: tag[0].replace(/^aws:PrincipalTag\//, ''), values: [tag[1]].flat() } };
+  const { 'aws:SourceIdentity': identities, ...tags } = StringEquals ?? {};
+  const [sourceIdentity] = [identities ?? []].flat();
+  const [tag] = Object.entries(tags);
+  return {
+    before,
+    ...(tag && { tag: { key: tag[0].replace(/^aws:PrincipalTag\//, ''), values: [tag[1]].flat() } }),
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+  };
+}
+
+function isForAll({ tag, sourceIdentity }: Denial): boolean {
+  return !tag && sourceIdentity === undefined;
 }
 
 function compact(time: number): string {

@@ -17,6 +17,8 @@ export interface UserRecord {
   readonly recent: readonly Opened[];
   /** Sessions that began until then are over: milliseconds since the epoch. */
   readonly endedAt: number | undefined;
+  /** Whether a session of AWS was ever asked for. */
+  readonly hasIssued: boolean;
 }
 
 const MOST_RECENT = 10;
@@ -44,6 +46,24 @@ export class PortalUsers {
     }
   }
 
+  /**
+   * Notes that a session of this role is about to be asked for, by which an operator finds it to end it: so before it is, and
+   * nobody gets one where it cannot be noted.
+   *
+   * @param sessionName of all the user's sessions
+   */
+  async noteIssuing(userId: string, record: UserRecord, role: string, sessionName: string): Promise<void> {
+    // A path into a map takes that there is one.
+    if (!record.hasIssued)
+      await this.#update(userId, 'Issued = if_not_exists(Issued, :none)', { ':none': {} });
+    await this.#update(
+      userId,
+      'Issued.#role = :at, SessionName = :sessionName',
+      { ':at': this.now(), ':sessionName': sessionName },
+      { '#role': role },
+    );
+  }
+
   /** Of two that are noted at once, the later one may be the only one kept. */
   async noteOpened(userId: string, record: UserRecord, service: string): Promise<void> {
     const others = record.recent.filter((opened) => opened.service !== service);
@@ -62,18 +82,25 @@ export class PortalUsers {
     await this.#set(userId, 'Favourites', favourites);
   }
 
-  async #set(userId: string, attribute: 'Recent' | 'Favourites', value: unknown): Promise<void> {
+  #set(userId: string, attribute: 'Recent' | 'Favourites', value: unknown): Promise<void> {
+    return this.#update(userId, '#attribute = :value', { ':value': value }, { '#attribute': attribute });
+  }
+
+  async #update(
+    userId: string,
+    assignments: string,
+    values: Readonly<Record<string, unknown>>,
+    names?: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const ExpiresAt = Math.floor(this.now() / 1000) + KEPT_SECONDS;
     try {
       await this.client.send(
         new UpdateCommand({
           TableName: this.tableName,
           Key: { UserId: userId },
-          UpdateExpression: 'SET #attribute = :value, ExpiresAt = :expiresAt',
-          ExpressionAttributeNames: { '#attribute': attribute },
-          ExpressionAttributeValues: {
-            ':value': value,
-            ':expiresAt': Math.floor(this.now() / 1000) + KEPT_SECONDS,
-          },
+          UpdateExpression: `SET ${assignments}, ExpiresAt = :expiresAt`,
+          ExpressionAttributeValues: { ...values, ':expiresAt': ExpiresAt },
+          ...(names && { ExpressionAttributeNames: names }),
         }),
       );
     } catch (error) {
@@ -83,11 +110,12 @@ export class PortalUsers {
 }
 
 /** What is malformed is not there; but an end that cannot be read ends every session. */
-function recordOf({ Favourites, Recent, EndedAt }: Readonly<Record<string, unknown>>): UserRecord {
+function recordOf({ Favourites, Recent, EndedAt, Issued }: Readonly<Record<string, unknown>>): UserRecord {
   return {
     favourites: listOf(Favourites).filter((service) => typeof service === 'string'),
     recent: listOf(Recent).filter(isOpened),
     endedAt: EndedAt === undefined || typeof EndedAt === 'number' ? EndedAt : Number.POSITIVE_INFINITY,
+    hasIssued: Issued !== undefined,
   };
 }
 

@@ -102,10 +102,10 @@ export class Portal {
   /**
    * A session of the target's role, for this user.
    *
-   * @throws PortalError TenantNotAllowed, or as RoleSessions.issue
+   * @throws PortalError TenantNotAllowed, StateUnavailable, or as RoleSessions.issue
    */
   async issue(
-    { session: { user } }: SignedIn,
+    { session: { user }, record }: SignedIn,
     { target, seconds }: Opening,
     decision: PortalDecision,
   ): Promise<RoleSession> {
@@ -114,6 +114,7 @@ export class Portal {
     const tags = sessionTagsOf({ ...user, sessionName, targetGroups: target.groups }, tenantTagKey);
     Object.assign(decision, { sessionName, tags, durationSeconds: seconds });
     const { service, role, mode } = target;
+    await this.parts.users.noteIssuing(user.id, record, role, sessionName);
     const issued = await this.parts.roleSessions.issue({
       service,
       sessionName,

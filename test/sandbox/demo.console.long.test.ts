@@ -1,4 +1,4 @@
-// The console's story as a process: in a browser where there is one, and interrupted.
+// The console's story where the portal is not as it should be; and as a process, in a browser where there is one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../demo/console/chromium.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
+import { withoutActions } from './support/amendments.ts';
+import { tellOverHttp } from './support/console-story.ts';
+import { failureOf } from './support/listening.ts';
 
 const chromium = await findChromium(process.env);
 const why = chromium === undefined ? ': there is no Chromium' : '';
@@ -51,5 +54,26 @@ describe('npm run demo -- --story console', () => {
     expect(told()).not.toContain('✗');
     await expect.poll(() => processes.filter(isRunning)).toEqual([]);
     expect(readdirSync(directory).filter((name) => /^(iam-|playwright)/.test(name))).toEqual([]);
+  });
+});
+
+describe('the console’s story', () => {
+  it('fails at the first console where the portal may not sign, and says why', async () => {
+    const { ending, lines } = await tellOverHttp((_, template) => {
+      for (const { Type, Properties } of Object.values(template.Resources))
+        if (Type === 'AWS::KMS::Key') Object.assign(Properties as object, { Enabled: false });
+    });
+
+    expect(ending).toBeUndefined();
+    expect(failureOf(lines)).toMatch(/^✗ .*Open cloudadmin for 12 h/);
+    expect(failureOf(lines)).toMatch(/kms \w+: DisabledException/);
+  });
+
+  it('fails at the sign-in where the portal may not write its tables, and says why', async () => {
+    const { ending, lines } = await tellOverHttp((_, template) => withoutActions(template, 'dynamodb:'));
+
+    expect(ending).toBeUndefined();
+    expect(failureOf(lines)).toMatch(/^✗ .*Sign in as ada@example\.com/);
+    expect(failureOf(lines)).toMatch(/dynamodb \w+: AccessDenied/);
   });
 });

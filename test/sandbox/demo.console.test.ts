@@ -1,23 +1,10 @@
-// The console's story: step by step over HTTP, and how it fails where the portal is not as it should be.
-import { describe, expect, inject, it } from 'vitest';
-import { type ConsoleOptions, tellConsole } from '../../demo/console/tell.ts';
-import { withoutActions } from './support/amendments.ts';
-import { failureOf, listen } from './support/listening.ts';
-
-/** Without a browser: that takes longer, and demo.console.long.test.ts has it. */
-async function tell(amendTemplate?: ConsoleOptions['amendTemplate']) {
-  const { narrator, lines } = listen();
-  const ending = await tellConsole('sandbox', narrator, {
-    assemblyDirectory: inject('assemblyDirectory'),
-    variables: { CHROMIUM: '' },
-    ...(amendTemplate && { amendTemplate }),
-  }).catch(() => undefined);
-  return { ending, lines, text: lines.join('\n') };
-}
+// The console's story: step by step over HTTP. What goes wrong: demo.console.long.test.ts.
+import { describe, expect, it } from 'vitest';
+import { tellOverHttp } from './support/console-story.ts';
 
 describe('the console’s story', () => {
   it('comes out right, step by step, over HTTP', async () => {
-    const { ending, lines, text } = await tell();
+    const { ending, lines, text } = await tellOverHttp();
 
     expect(lines.filter((line) => line.startsWith('✗'))).toEqual([]);
     expect(ending).toMatch(/^Every step came out right\./);
@@ -37,24 +24,5 @@ describe('the console’s story', () => {
     ])
       expect(text).toContain(told);
     expect(text).not.toMatch(/SigninToken=\w|AWS_SECRET|SAMLResponse=/);
-  });
-
-  it('fails at the first console where the portal may not sign, and says why', async () => {
-    const { ending, lines } = await tell((_, template) => {
-      for (const { Type, Properties } of Object.values(template.Resources))
-        if (Type === 'AWS::KMS::Key') Object.assign(Properties as object, { Enabled: false });
-    });
-
-    expect(ending).toBeUndefined();
-    expect(failureOf(lines)).toMatch(/^✗ .*Open cloudadmin for 12 h/);
-    expect(failureOf(lines)).toMatch(/kms \w+: DisabledException/);
-  });
-
-  it('fails at the sign-in where the portal may not write its tables, and says why', async () => {
-    const { ending, lines } = await tell((_, template) => withoutActions(template, 'dynamodb:'));
-
-    expect(ending).toBeUndefined();
-    expect(failureOf(lines)).toMatch(/^✗ .*Sign in as ada@example\.com/);
-    expect(failureOf(lines)).toMatch(/dynamodb \w+: AccessDenied/);
   });
 });

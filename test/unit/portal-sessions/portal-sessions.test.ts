@@ -90,7 +90,12 @@ describe('a session of the portal', () => {
 
 describe('a user', () => {
   it('has nothing at first', async () => {
-    expect(await users.read('nobody')).toEqual({ favourites: [], recent: [], endedAt: undefined });
+    expect(await users.read('nobody')).toEqual({
+      favourites: [],
+      recent: [],
+      endedAt: undefined,
+      hasIssued: false,
+    });
   });
 
   it('has the ten targets that were opened last, the latest first, each once', async () => {
@@ -114,6 +119,19 @@ describe('a user', () => {
     expect((await users.read('alan')).favourites).toEqual(['a']);
   });
 
+  it('has the roles that sessions were asked for, and when last, though several are asked for at once', async () => {
+    now = start;
+    const nothing = await users.read('kay');
+    const roles = Array.from({ length: 8 }, (_, at) => `arn:aws:iam::111122223333:role/Role${at}`);
+    await Promise.all(roles.map((role) => users.noteIssuing('kay', nothing, role, 'kay')));
+    now = start + 60_000;
+    await users.noteIssuing('kay', await users.read('kay'), roles[0] ?? '', 'kay');
+
+    const { Item } = await tables.client.send(new GetCommand({ TableName: 'Users', Key: { UserId: 'kay' } }));
+    const issued = Object.fromEntries(roles.map((role, at) => [role, at === 0 ? now : start]));
+    expect(Item).toMatchObject({ Issued: issued, SessionName: 'kay' });
+  });
+
   it('keeps when an operator ended the sessions, whatever is noted afterwards', async () => {
     await tables.client.send(new PutCommand({ TableName: 'Users', Item: { UserId: 'eve', EndedAt: start } }));
     await users.noteOpened('eve', await users.read('eve'), 'a');
@@ -131,9 +149,12 @@ describe('a user', () => {
 
   it('is refused while the table fails', async () => {
     const broken = new PortalUsers(tables.client, 'NoSuchTable', () => now);
-    const nothing = { favourites: [], recent: [], endedAt: undefined };
+    const nothing = { favourites: [], recent: [], endedAt: undefined, hasIssued: false };
     await expect(broken.read('ada')).rejects.toMatchObject({ code: 'StateUnavailable' });
     await expect(broken.noteOpened('ada', nothing, 'a')).rejects.toMatchObject({ code: 'StateUnavailable' });
+    await expect(broken.noteIssuing('ada', nothing, 'role', 'ada')).rejects.toMatchObject({
+      code: 'StateUnavailable',
+    });
     await expect(broken.setFavourite('ada', nothing, 'a', true)).rejects.toMatchObject({
       code: 'StateUnavailable',
     });

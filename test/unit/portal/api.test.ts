@@ -244,6 +244,17 @@ describe('a sign-in', () => {
     expect((await browser.get('/cloudadmin')).headers.get('location')).toContain('SigninToken');
   });
 
+  it('of AWS is noted before it is asked for, so that an operator finds it whatever comes of it', async () => {
+    await browser.signIn({ id: 'kay@example.com' });
+    portal.refusal = new PortalError('StsUnavailable', 'STS does not answer');
+    expect((await browser.get('/cloudadmin')).status).toBe(503);
+    const noted = (await portal.tables.items('Users')).find(({ UserId }) => UserId === 'kay@example.com');
+    expect(noted).toMatchObject({
+      Issued: { 'arn:aws:iam::123456789012:role/MyAdminRole': portal.now },
+      SessionName: 'kay@example.com',
+    });
+  });
+
   it('is refused where the answer is larger than any', async () => {
     await browser.get('/');
     const SAMLResponse = 'x'.repeat(400_001);
