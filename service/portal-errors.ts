@@ -59,8 +59,8 @@ export const portalErrorTable = {
   },
   NotSignedIn: {
     statusCode: 403,
-    title: 'You are not signed in',
-    remedy: 'Open the portal, and sign in.',
+    title: 'You have to sign in first',
+    remedy: 'Sign in again, and do it then.',
   },
   SignInTooShort: {
     statusCode: 403,

@@ -37,7 +37,7 @@ export function confirmationPage({
   const content = html`<p>Another site has led you here. If you meant to come, open
 <strong>${service}</strong>: ${roleName} in account ${accountId}, for ${span(seconds)}.</p>
 ${destination === undefined ? '' : html`<p>It leads to <code>${destination}</code></p>`}
-<p><a class="main" href="${path}">Open the console</a> <a href="${home}">Choose another target</a></p>`;
+<p class="ways"><a class="main" href="${path}">Open the console</a> <a href="${home}">Choose another target</a></p>`;
   return page({ title: `Open ${service}?`, content, home, userId });
 }
 
@@ -48,15 +48,18 @@ export function refusalPage({
   message,
   remedy,
   requestId,
+  signInPath,
 }: Page & {
   readonly title: string;
   readonly message: string;
   readonly remedy: string;
   readonly requestId: string;
+  /** Where it takes another sign-in to go on: where that begins. */
+  readonly signInPath?: string | undefined;
 }): Markup {
   const content = html`<p>${sentence(message)}</p><p>${remedy}</p>
 <p class="quiet">Request id: <code>${requestId}</code></p>
-<p><a href="${home}">All targets</a></p>`;
+<p class="ways">${signInPath === undefined ? '' : html`<a class="main" href="${signInPath}">Sign in again</a> `}<a href="${home}">All targets</a></p>`;
   return page({ title, content, home, userId });
 }
 

@@ -19,7 +19,7 @@ p { max-width: 40rem }
 ul { list-style: none; margin: 0; padding: 0 }
 li { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; padding: .5rem 0; border-top: 1px solid var(--line) }
 li .what { flex: 1 1 14rem; min-width: 0 }
-li .what a { font-weight: 600 }
+li .what > a { font-weight: 600 }
 li small a { white-space: nowrap }
 small, .quiet { color: var(--quiet); font-size: .875rem }
 li small { display: block }
@@ -29,6 +29,7 @@ form.search input { flex: 1 1 12rem; min-width: 0 }
 input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: .375rem; padding: .375rem .75rem; min-height: 2.75rem }
 button { cursor: pointer }
 button.main, a.main { background: var(--accent); color: var(--paper); border-color: var(--accent) }
+.ways { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
 a.main { display: inline-block; text-decoration: none; border-radius: .375rem; padding: .5rem 1rem; min-height: 2.75rem }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--line); border-radius: .375rem }

@@ -13,6 +13,14 @@ export interface ToldRefusal extends Refusal {
   readonly remedy: string;
 }
 
+export interface RefusalSurroundings {
+  readonly home: string;
+  /** Where a sign-in begins: `/saml/login`. */
+  readonly signInPath: string;
+  readonly requestId: string;
+  readonly userId: string | undefined;
+}
+
 /** @param formTargets see {@link securityHeaders} */
 export async function pageAnswer(
   context: Context,
@@ -40,9 +48,12 @@ export function textAnswer(context: Context, text: string, contentType: string):
 export async function refusalAnswer(
   context: Context,
   refusal: ToldRefusal,
-  { home, requestId, userId }: { home: string; requestId: string; userId: string | undefined },
+  { home, signInPath, requestId, userId }: RefusalSurroundings,
 ): Promise<Response> {
   const { code, message, statusCode, title, remedy } = refusal;
   if (wantsJson(context)) return jsonAnswer(context, { code, message, remedy, requestId }, statusCode);
-  return pageAnswer(context, refusalPage({ home, userId, title, message, remedy, requestId }), statusCode);
+  // With too little of a sign-in left the list still opens, and would not lead to another.
+  const offered = code === 'NotSignedIn' ? signInPath : undefined;
+  const page = { home, userId, title, message, remedy, requestId, signInPath: offered };
+  return pageAnswer(context, refusalPage(page), statusCode);
 }

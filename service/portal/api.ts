@@ -29,7 +29,7 @@ export interface PortalApiParts {
 /** The application: `fetch` answers every request, and never rejects. */
 export function portalApi(parts: PortalApiParts): Hono {
   const { origin, pathname: home } = new URL(parts.homeUrl);
-  const deciding = new Deciding({ ...parts, home });
+  const deciding = new Deciding({ ...parts, home, signInPath: `${home}${parts.signIn.name}/login` });
   const app = new Hono({ strict: false });
   // Without the slash at its end, which is taken off a request's path, too.
   const below = app.basePath(home.replace(/\/$/, '') || '/');

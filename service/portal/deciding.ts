@@ -15,6 +15,8 @@ export interface DecidingParts {
   readonly requestIdOf: (context: Context) => string;
   /** The portal's own path: `/` or `/aws/`. */
   readonly home: string;
+  /** Where a sign-in begins: `/saml/login`. */
+  readonly signInPath: string;
   readonly requestBudgetMs: number;
 }
 
@@ -23,7 +25,7 @@ export class Deciding {
 
   /** A route's handler. It never rejects. */
   by(operation: PortalOperation, handle: Handle): (context: Context) => Promise<Response> {
-    const { audit, requestIdOf, home, requestBudgetMs } = this.parts;
+    const { audit, requestIdOf, home, signInPath, requestBudgetMs } = this.parts;
     return async (context) => {
       const requestId = requestIdOf(context);
       const decision = audit.begin(operation, requestId);
@@ -34,7 +36,7 @@ export class Deciding {
       } catch (error) {
         const refusal = toldRefusal(error);
         audit.refused(decision, refusal);
-        return refusalAnswer(context, refusal, { home, requestId, userId: decision.userId });
+        return refusalAnswer(context, refusal, { home, signInPath, requestId, userId: decision.userId });
       }
     };
   }

@@ -1,7 +1,8 @@
 // Every page of the portal in a real browser: light, dark, narrow, enlarged, with forced colours; and names of every kind.
+import { html, raw } from 'hono/html';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { refusalPage } from '../../service/pages/pages.ts';
+import { refusalPage, signedInPage } from '../../service/pages/pages.ts';
 import { securityHeaders } from '../../service/pages/security-headers.ts';
 import { targetsPage } from '../../service/pages/targets-page.ts';
 import {
@@ -13,7 +14,7 @@ import {
   newVisitor,
   overhangOf,
   portalUrl,
-  signIn,
+  setSessionTimes,
   usePortalBrowser,
 } from './support/portal-browser.ts';
 
@@ -45,6 +46,9 @@ async function* pagesOf(page: Page): AsyncGenerator<string> {
   };
   await page.goto(portalUrl);
   yield heading('Sign in');
+  await identify(page, 'nobody@example.com');
+  await page.getByRole('alert').waitFor();
+  yield heading('Sign in');
   await identify(page, ada);
   await page.waitForURL(portalUrl);
   yield heading('Targets');
@@ -65,10 +69,19 @@ async function* pagesOf(page: Page): AsyncGenerator<string> {
   await page.getByRole('link', { name: 'Open the console' }).click();
   await page.waitForURL(consolePage);
   yield heading('Console');
+  await page.context().clearCookies({ domain: new URL(page.url()).hostname });
+  await page.reload();
+  yield heading('You are not signed in');
   await page.goto(portalUrl);
   await page.getByRole('button', { name: 'Credentials of documents' }).click();
   yield heading('Credentials of documents');
   await page.goto(portalUrl);
+  await setSessionTimes(page, { EndsAt: Date.now() - 1 });
+  await page.getByRole('button', { name: 'Credentials of documents' }).click();
+  yield heading('You have to sign in first');
+  await page.getByRole('link', { name: 'Sign in again' }).click();
+  await identify(page, ada);
+  await page.waitForURL(portalUrl);
   await page.getByRole('button', { name: 'Sign out' }).click();
   yield heading('You are signed out');
 }
@@ -84,14 +97,6 @@ describe.each(Object.entries(looks))('%s', (_, options) => {
     }
     expect(found).toEqual({});
   });
-});
-
-test('who may open nothing is told so, and finds the way out', async () => {
-  const page = await newVisitor();
-  await signIn(page, lin);
-  expect(await barriersOf(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
 });
 
 /** Shows markup as the portal would send it, with its headers. */
@@ -127,6 +132,30 @@ test('a hundred targets, with names of every kind, are found, fit into 320 pixel
   expect(await page.evaluate('globalThis.broken')).toBeUndefined();
   expect(await overhangOf(page)).toBe(0);
   expect(await barriersOf(page)).toEqual([]);
+});
+
+test('the page between the sign-in and the target can be used by whoever stays on it', async () => {
+  const page = await newVisitor({ viewport: narrow });
+  const own = { home: '/', userId: ada };
+  // Without going on by itself, as a browser that is told not to shows it.
+  const body = String(await signedInPage({ ...own, next: '/cloudadmin' }));
+  await show(page, html`${raw(body.replace(/<meta http-equiv="refresh"[^>]*>/, ''))}`);
+
+  expect(await barriersOf(page)).toEqual([]);
+  expect(await overhangOf(page)).toBe(0);
+  expect(await page.getByRole('link', { name: 'Go on' }).getAttribute('href')).toBe('/cloudadmin');
+});
+
+test('who may open nothing is told so, has nothing to search, and finds the way out', async () => {
+  const page = await newVisitor({ viewport: narrow });
+  const endsAt = Date.UTC(2026, 10, 28);
+  await show(page, targetsPage({ home: '/', userId: lin, targets: [], search: '', endsAt }));
+
+  expect(await page.locator('main').innerText()).toContain('in none of the groups');
+  expect(await page.getByRole('searchbox').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(1);
+  expect(await barriersOf(page)).toEqual([]);
+  expect(await overhangOf(page)).toBe(0);
 });
 
 test('a refusal shows what it is about as text, however it is written', async () => {

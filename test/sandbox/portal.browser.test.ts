@@ -11,6 +11,7 @@ import {
   overhangOf,
   portalUrl,
   sandbox,
+  setSessionTimes,
   signIn,
   usePortalBrowser,
 } from './support/portal-browser.ts';
@@ -134,6 +135,38 @@ test('who has signed out is asked again, by the way back too', async () => {
 
   await page.goBack();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('where the session has ended, a link of the list signs in again, and goes on to its target', async () => {
+  const page = await newVisitor();
+  await signIn(page, ada);
+  await setSessionTimes(page, { EndsAt: Date.now() - 1 });
+  await page.getByRole('link', { name: 'cloudadmin', exact: true }).click();
+  await identify(page, ada);
+  await page.waitForURL(consolePage);
+
+  expect(await page.locator('main').innerText()).toContain('CloudAdmin');
+});
+
+test('with less than 15 minutes left, the console signs in again, and credentials say how to', async () => {
+  const hour = 3_600_000;
+  const page = await newVisitor();
+  await signIn(page, ada);
+  const shorten = () =>
+    setSessionTimes(page, { SignedInAt: Date.now() - hour, ValidUntil: Date.now() + hour / 6 });
+  await shorten();
+  await page.getByRole('link', { name: 'cloudadmin', exact: true }).click();
+  await identify(page, ada);
+  await page.waitForURL(consolePage);
+
+  await page.goto(portalUrl);
+  await shorten();
+  await page.getByRole('button', { name: 'Credentials of documents' }).click();
+  await page.getByRole('link', { name: 'Sign in again' }).click();
+  await identify(page, ada);
+  await page.waitForURL(portalUrl);
+  await page.getByRole('button', { name: 'Credentials of documents' }).click();
+  await page.getByRole('heading', { name: 'Credentials of documents' }).waitFor();
 });
 
 test('a sign-in that another tab has begun anew is not mixed up with it', async () => {

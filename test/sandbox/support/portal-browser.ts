@@ -1,5 +1,7 @@
 // A real browser before a sandbox's portal: what a test file that wants one has, and what says that there is none.
 
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import axe from 'axe-core';
 import {
   type Browser,
@@ -11,6 +13,7 @@ import {
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { findChromium } from '../../../demo/console/chromium.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { sessionHashOf } from '../../../service/portal-sessions/portal-sessions.ts';
 
 /** Milliseconds that nothing but a hang takes, however busy the machine is. */
 const PATIENCE_MS = 240_000;
@@ -82,6 +85,43 @@ export async function identify(page: Page, user: string): Promise<void> {
   await page.getByLabel('User').fill(user);
   await page.getByLabel('Password').fill(sandbox.environment['ISB_PORTAL_PASSWORD'] ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** What the portal's table has of a session: milliseconds since the epoch. */
+export interface SessionTimes {
+  readonly SignedInAt?: number;
+  readonly ValidUntil?: number;
+  readonly EndsAt?: number;
+}
+
+/** Makes the session of the visitor's browser older than it is: functions go by the machine's clock. */
+export async function setSessionTimes(page: Page, times: SessionTimes): Promise<void> {
+  const cookies = await page.context().cookies(portalUrl);
+  const id = cookies.find(({ name }) => name === '__Host-isb-session')?.value;
+  if (id === undefined) throw new Error('this browser has no session');
+  const outputs = [...sandbox.account.stacks.values()].flatMap((stack) => stack.outputs);
+  const { environment } = sandbox;
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: environment['AWS_ENDPOINT_URL'] as string,
+      region: sandbox.account.region,
+      credentials: {
+        accessKeyId: environment['AWS_ACCESS_KEY_ID'] as string,
+        secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] as string,
+      },
+    }),
+  );
+  const named = Object.entries(times);
+  await client.send(
+    new UpdateCommand({
+      TableName: outputs.find(({ key }) => key === 'SessionsTableName')?.value,
+      Key: { SessionHash: sessionHashOf(id) },
+      UpdateExpression: `SET ${named.map(([name]) => `${name} = :${name}`).join(', ')}`,
+      ConditionExpression: 'attribute_exists(SessionHash)',
+      ExpressionAttributeValues: Object.fromEntries(named.map(([name, at]) => [`:${name}`, at])),
+    }),
+  );
+  client.destroy();
 }
 
 /** The address of a console's page. */

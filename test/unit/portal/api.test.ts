@@ -180,6 +180,17 @@ describe('the session in AWS', () => {
     expect(again.headers.get('location')).toBe('https://idp.example/sso?SAMLRequest=x');
   });
 
+  it('with less than 15 minutes left gives no credentials, and says where to sign in again', async () => {
+    await browser.signIn({ validUntil: portal.now + 3_600_000 });
+    portal.now += 3_600_000 - 899_000;
+    const refused = await browser.post('/cloudadmin/credentials', { format: 'page' });
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('<a class="main" href="/saml/login">Sign in again</a>'),
+    ]);
+    expect(portal.issued).toEqual([]);
+  });
+
   it('is refused, and not asked for again and again, where the identity provider gives less than 15 minutes', async () => {
     await browser.signIn({ validUntil: portal.now + 600_000 });
     const refused = await browser.get('/cloudadmin');
