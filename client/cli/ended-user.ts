@@ -52,7 +52,7 @@ export interface Ended {
 /** The clocks of AWS's services agree to far less than this. */
 const MARGIN_MS = 2_000;
 /** What the portal has begun before it sees the mark it has ended by then: its function's time-out. */
-const UNDER_WAY_MS = 10_000;
+export const UNDER_WAY_MS = 10_000;
 const POLL_MS = 1_000;
 /** Neither would the portal write it, nor a shell take it for something else. */
 const roleArn = /^arn:[\w-]+:iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]{1,64})$/;

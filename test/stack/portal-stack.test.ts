@@ -1,6 +1,7 @@
 // What the portal's stack promises, in prose.
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { UNDER_WAY_MS } from '../../client/cli/ended-user.ts';
 import { targetWith } from '../support/portal-settings.ts';
 import { joined } from './monitored-metrics.ts';
 import { synthesizePortal } from './synthesis.ts';
@@ -224,6 +225,13 @@ describe('the function', () => {
     expect(variables(synthesizePortal({ identityProvider: { oidc } }))).toMatchObject({
       ISB_ALLOW_HTTP_ON_LOOPBACK: 'true',
     });
+  });
+});
+
+describe('who ends a user’s sessions', () => {
+  it('waits for as long as a request that was let in before may take', () => {
+    const [, { Properties }] = only('AWS::Lambda::Function');
+    expect(UNDER_WAY_MS).toBeGreaterThanOrEqual(Number(Properties['Timeout']) * 1_000);
   });
 });
 
