@@ -29,6 +29,7 @@ export function renderEnded({ before, denied, elsewhere, gone }: Ended): string[
     `remains     sessions of AWS that are issued from ${iso(before)} on: the user can sign in again, unless the identity`,
     '            provider stops that',
     '            IAM may take seconds until everything is denied everywhere',
-    '            sessions of other roles that were assumed with one of these go on, for an hour at most',
+    '            sessions of other roles that were assumed with one of these go on, and can be had anew from each other:',
+    '            name those roles with --role',
   ].map(escaped);
 }

@@ -5,9 +5,8 @@ import { type Denial, documentOf, hasPassed, policyNameOf, type RoleDenials } fr
 
 export interface EndedUserParts {
   readonly users: PortalUserTable;
-  /** Of the account whose credentials the operator has. */
-  readonly denials: RoleDenials;
-  readonly accountId: string;
+  /** Of an account's roles; `undefined` where the operator has no credentials of it. */
+  readonly denialsIn: (accountId: string) => RoleDenials | undefined;
   /** What time it is for STS, in whole seconds: milliseconds since the epoch. */
   readonly stsTime: () => Promise<number>;
   readonly wait: (ms: number) => Promise<void>;
@@ -55,15 +54,20 @@ const MARGIN_MS = 2_000;
 export const UNDER_WAY_MS = 10_000;
 const POLL_MS = 1_000;
 /** Neither would the portal write it, nor a shell take it for something else. */
-const roleArn = /^arn:[\w-]+:iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]{1,64})$/;
+export const roleArn = /^arn:[\w-]+:iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]{1,64})$/;
 
 export class EndedUser {
   constructor(private readonly parts: EndedUserParts) {}
 
-  /** Looks, and changes nothing. @throws CommandFailure */
-  async held(userId: string): Promise<Held> {
+  /**
+   * Looks, and changes nothing.
+   *
+   * @param further ARNs of roles that the user may have assumed with a session of AWS
+   * @throws CommandFailure
+   */
+  async held(userId: string, further: readonly string[] = []): Promise<Held> {
     const { users, stsTime } = this.parts;
-    return heldOf(userId, await users.read(userId), await stsTime());
+    return heldOf(userId, await users.read(userId), further, await stsTime());
   }
 
   /**
@@ -76,16 +80,16 @@ export class EndedUser {
    *
    * @throws CommandFailure where it stopped half-way, with what to do
    */
-  async end(userId: string): Promise<Ended> {
+  async end(userId: string, further: readonly string[] = []): Promise<Ended> {
     const { users, stsTime } = this.parts;
     const markedAt = (await stsTime()) + MARGIN_MS;
     await users.end(userId, markedAt);
     try {
       const before = markedAt + UNDER_WAY_MS;
       const ended: Ended = { before, denied: [], elsewhere: [], gone: [] };
-      const first = await this.#deny(userId, ended);
+      const first = await this.#deny(userId, further, ended);
       await this.#pass(before);
-      return await this.#deny(userId, first);
+      return await this.#deny(userId, further, first);
     } catch (cause) {
       throw new CommandFailure(
         `the user is signed out of the portal, but sessions of AWS may go on: run the command again (${reasonOf(cause)})`,
@@ -95,9 +99,9 @@ export class EndedUser {
   }
 
   /** On the roles that are not among them yet. */
-  async #deny(userId: string, ended: Ended): Promise<Ended> {
+  async #deny(userId: string, further: readonly string[], ended: Ended): Promise<Ended> {
     const { before } = ended;
-    const { roles, sessionName } = heldOf(userId, await this.parts.users.read(userId), before);
+    const { roles, sessionName } = heldOf(userId, await this.parts.users.read(userId), further, before);
     const denied = [...ended.denied];
     const elsewhere = [...ended.elsewhere];
     const gone = [...ended.gone];
@@ -105,22 +109,16 @@ export class EndedUser {
     for (const role of roles.filter(({ arn }) => !done.has(arn))) {
       // With a role, there is a name: both are noted at once.
       const denial: Denial = { before, sourceIdentity: sessionName as string };
-      if (role.accountId !== this.parts.accountId) {
+      const denials = this.parts.denialsIn(role.accountId);
+      if (!denials) {
         elsewhere.push({ ...role, policyName: policyNameOf(denial), document: documentOf(denial) });
         continue;
       }
-      const policyName = await this.#put(role, denial);
+      const policyName = await put(denials, role, denial);
       if (policyName === undefined) gone.push(role);
       else denied.push({ ...role, policyName });
     }
     return { before, denied, elsewhere, gone };
-  }
-
-  /** `undefined` where there is no such role: its sessions have ended with it. */
-  async #put({ roleName }: HeldRole, denial: Denial): Promise<string | undefined> {
-    const { denials } = this.parts;
-    const there = await denials.find(roleName);
-    return there && (await denials.put(roleName, denial, there));
   }
 
   async #pass(time: number): Promise<void> {
@@ -129,11 +127,25 @@ export class EndedUser {
   }
 }
 
-/** Roles of which a session may live: none lasts longer than a denial matters. */
-function heldOf(userId: string, user: PortalUser | undefined, now: number): Held {
+/** `undefined` where there is no such role: its sessions have ended with it. */
+async function put(
+  denials: RoleDenials,
+  { roleName }: HeldRole,
+  denial: Denial,
+): Promise<string | undefined> {
+  const there = await denials.find(roleName);
+  return there && (await denials.put(roleName, denial, there));
+}
+
+/**
+ * Roles of which a session may live: none lasts longer than a denial matters. Who was never given one has assumed no further
+ * role with it.
+ */
+function heldOf(userId: string, user: PortalUser | undefined, further: readonly string[], now: number): Held {
   const { sessionName, issued = new Map<string, number>() } = user ?? {};
   const alive = [...issued].filter(([, at]) => !hasPassed({ before: at }, now)).map(([arn]) => arn);
-  return { userId, sessionName, isKnown: user !== undefined, roles: alive.sort().map(heldRole) };
+  const arns = new Set([...alive.sort(), ...(sessionName === undefined ? [] : further)]);
+  return { userId, sessionName, isKnown: user !== undefined, roles: [...arns].map(heldRole) };
 }
 
 function heldRole(arn: string): HeldRole {

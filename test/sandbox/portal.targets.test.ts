@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -59,6 +60,31 @@ describe('the portal of the sandbox', () => {
 
     expect(status).toBe(403);
     expect(text).toContain(why);
+  });
+
+  test('opens to nobody the key that it signs with, whatever IAM allows them', async () => {
+    const role = sandbox.account.identities.findRole('arn:aws:iam::111122223333:role/CloudAdmin');
+    if (!role) throw new Error('the sandbox has no such role');
+    const session = sandbox.account.identities.issueSession(role, {
+      sessionName: 'administrator',
+      durationSeconds: 3_600,
+    });
+    const kms = new KMSClient({
+      endpoint: sandbox.environment['AWS_ENDPOINT_URL'] as string,
+      region: sandbox.account.region,
+      credentials: session,
+    });
+    const KeyId = [...sandbox.account.stacks.values()]
+      .flatMap(({ outputs }) => outputs)
+      .find(({ key }) => key === 'SigningKeyARN')?.value as string;
+    // Whom the account's administrators are, IAM says; that they may not sign, the key does.
+    expect(await kms.send(new DescribeKeyCommand({ KeyId }))).toMatchObject({ KeyMetadata: { Arn: KeyId } });
+    const signing = { Message: Buffer.alloc(32), MessageType: 'DIGEST' } as const;
+    const SigningAlgorithm = 'RSASSA_PKCS1_V1_5_SHA_256';
+    await expect(kms.send(new SignCommand({ KeyId, SigningAlgorithm, ...signing }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('not authorized to perform: kms:Sign'),
+    });
   });
 
   test('are those of the table in sandbox/README.md', () => {

@@ -1,4 +1,4 @@
-// An operator with the permissions that a section of docs/operations.md names, and no others.
+// An operator with the permissions that a section of the operators' pages names, and no others.
 import { readFileSync } from 'node:fs';
 import { serviceTrustPolicy } from '../../../client/account/roles.ts';
 import type { PolicyDocument } from '../../../sandbox/identities/identities.ts';
@@ -24,6 +24,7 @@ export function operatorOf(
     .replaceAll('REGION', account.region)
     .replaceAll('ACCOUNT', account.accountId)
     .replaceAll('LOG_GROUP', outputs.get('FunctionLogGroupName') ?? '')
+    .replaceAll('USERS_TABLE', outputs.get('UsersTableName') ?? '')
     .replaceAll('TABLE', outputs.get('AccessMetadataTableName') ?? '');
   if (without !== undefined && !text.includes(`"${without}"`)) throw new Error(`nothing grants ${without}`);
   count += 1;
@@ -42,9 +43,9 @@ export function operatorOf(
 }
 
 function policyIn(heading: string): string {
-  const page = readFileSync('docs/operations.md', 'utf8');
-  const [, section = ''] = page.split(`\n## ${heading}\n`);
+  const pages = ['docs/operations.md', 'docs/portal.md'].map((page) => readFileSync(page, 'utf8'));
+  const [section = ''] = pages.flatMap((page) => page.split(`\n## ${heading}\n`).slice(1));
   const [, policy] = /```json\n(\{\n {2}"Version"[\s\S]*?)```/.exec(section.split('\n## ')[0] ?? '') ?? [];
-  if (policy === undefined) throw new Error(`docs/operations.md has no policy under ${heading}`);
+  if (policy === undefined) throw new Error(`no page has a policy under ${heading}`);
   return policy;
 }

@@ -45,8 +45,7 @@ const denials = {
 const operator = () =>
   new EndedUser({
     users: new PortalUserTable(tables.client, 'Users'),
-    denials,
-    accountId: '111122223333',
+    denialsIn: (accountId) => (accountId === '111122223333' ? denials : undefined),
     stsTime: async () => Math.floor(now / 1000) * 1000,
     wait: async (ms) => {
       await meanwhile();
@@ -121,6 +120,17 @@ describe('ending a user’s sessions', () => {
         },
       },
     ]);
+  });
+
+  it('denies further roles that are named, of which the portal knows nothing, each once', async () => {
+    await issue(own('Admin'));
+    await operator().end(ada, [own('Further'), own('Admin')]);
+    expect(denied.map(({ roleName }) => roleName)).toEqual(['Admin', 'Further']);
+  });
+
+  it('denies no further role of a user who never had a session to assume it with', async () => {
+    await operator().end(ada, [own('Further')]);
+    expect(denied).toEqual([]);
   });
 
   it('says of a role that is gone that its sessions are, and goes on', async () => {
