@@ -37,7 +37,7 @@ export function assertedUser(
   validUntil: number | undefined,
 ): User {
   const id = nameIdOf(subject);
-  const attributes = attributesOf(assertion);
+  const attributes = attributesOf(assertion, [...names.groups, GROUPS_LINK, names.tenant]);
   const sent = names.groups.filter((name) => attributes.has(name));
   if (sent.length > 1) {
     throw new SignInError('AttributeNotAllowed', 'the groups are sent twice, by two names of the attribute');
@@ -68,8 +68,11 @@ function nameIdOf(subject: XmlElement): string {
   return text;
 }
 
-/** By `Name`, character for character; a FriendlyName is nobody's word. */
-function attributesOf(assertion: XmlElement): ReadonlyMap<string, XmlElement> {
+/** Those that are read, by `Name`, character for character; a FriendlyName is nobody's word. */
+function attributesOf(
+  assertion: XmlElement,
+  read: readonly (string | undefined)[],
+): ReadonlyMap<string, XmlElement> {
   const attributes = new Map<string, XmlElement>();
   for (const statement of childrenOf(assertion, ASSERTION, 'AttributeStatement')) {
     for (const attribute of statement.children) {
@@ -77,6 +80,8 @@ function attributesOf(assertion: XmlElement): ReadonlyMap<string, XmlElement> {
       if (attribute.uri !== ASSERTION || attribute.local !== 'Attribute' || name === undefined) {
         throw new SignInError('AttributeNotAllowed', 'an attribute has no name');
       }
+      // Keycloak sends the roles as one attribute each, all of one name, unless it is told otherwise.
+      if (!read.includes(name)) continue;
       if (attributes.has(name)) throw new SignInError('AttributeNotAllowed', 'an attribute is sent twice');
       attributes.set(name, attribute);
     }

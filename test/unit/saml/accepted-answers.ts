@@ -147,6 +147,24 @@ export const accepted: readonly {
     user: { groups: [] },
   },
   {
+    name: 'an attribute of other things once for each value, as Keycloak’s roles',
+    answering: withAttributes(
+      ['Role', ['offline_access']],
+      ['groups', ['dba']],
+      ['Role', ['uma_authorization']],
+    ),
+    user: { groups: ['dba'] },
+  },
+  {
+    name: 'the name and the value of the key besides its certificate, as Keycloak’s',
+    after: (xml) =>
+      replaced(
+        xml,
+        '<ds:KeyInfo>',
+        '<ds:KeyInfo><ds:KeyName>FJ86GcF3jTbNLOco4NvZkUCIUmfYCqoqtOQeMfbhNlE</ds:KeyName><ds:KeyValue><ds:RSAKeyValue><ds:Modulus>AQAB</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>',
+      ),
+  },
+  {
     name: 'the end of the session',
     answering: { fields: { sessionEnd: now + 1 } },
     user: { validUntil: now + 1 },

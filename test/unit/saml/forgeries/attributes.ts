@@ -39,9 +39,9 @@ export const attributes: readonly Forgery[] = [
     libraryTakesIt: true,
   },
   {
-    name: 'another attribute’s name twice',
+    name: 'the tenant’s attribute twice, with one value',
     refused: 'AttributeNotAllowed',
-    answering: withAttribute(attribute('mail').repeat(2)),
+    answering: withAttribute(attribute(TENANT_ATTRIBUTE, 'Yellow').repeat(2)),
     libraryTakesIt: true,
   },
   {
