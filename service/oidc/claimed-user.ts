@@ -32,8 +32,10 @@ export function claimedUser(claims: Claims, names: UserClaims): User {
 
 function userIdOf(claims: Claims, name: string): string {
   const id = claimOf(claims, name);
+  if (id === undefined)
+    throw new SignInError('NameIdNotAllowed', `the ID token has no claim ${name}, which is to name the user`);
   if (typeof id !== 'string' || !isUserId(id))
-    throw new SignInError('NameIdNotAllowed', `the claim that names the user is not ${USER_ID}`);
+    throw new SignInError('NameIdNotAllowed', `the claim ${name}, which names the user, is not ${USER_ID}`);
   // An address that nobody has tried may be anybody's.
   if (name === 'email' && claimOf(claims, 'email_verified') !== true)
     throw new SignInError('NameIdNotAllowed', 'the user’s e-mail address is not verified (email_verified)');

@@ -35,7 +35,9 @@ const MIN_RSA_BITS = 2_048;
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Reads metadata. A signature in it is not verified: whoever deploys the portal answers for where it is from.
+ * Reads metadata. A signature in it is not verified: whoever deploys the portal answers for where it is from. That it
+ * wants signed requests is no reason to refuse it: Keycloak's says so of all clients (https://github.com/keycloak/keycloak/issues/15022),
+ * and one that insists refuses the unsigned request itself.
  *
  * @param now milliseconds since the epoch
  * @param allowHttpOnLoopback for an identity provider of the sandbox
@@ -57,11 +59,6 @@ export function identityProviderOf(
   }
   if (!attributeOf(descriptor, 'protocolSupportEnumeration')?.split(/\s+/).includes(PROTOCOL)) {
     throw new MetadataError('its IDPSSODescriptor does not support SAML 2.0');
-  }
-  if (['true', '1'].includes(attributeOf(descriptor, 'WantAuthnRequestsSigned') ?? '')) {
-    throw new MetadataError(
-      'it wants signed requests (WantAuthnRequestsSigned), and the portal does not sign them',
-    );
   }
   const ends = [entity, descriptor].map(validUntilOf).filter((end) => end !== undefined);
   const identityProvider = {

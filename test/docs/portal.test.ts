@@ -62,6 +62,23 @@ describe('docs/portal.md', () => {
     expect(rows.get('groups')?.[1]).toContain(`at most ${settings['groups']?.maxItems} `);
   });
 
+  it('has examples of settings that synthesis takes', () => {
+    // A policy stands in braces of its own.
+    const examples = [...page.matchAll(/^ *```json\n(?!\{)([\s\S]*?)^ *```$/gm)].map(
+      ([, text]) => JSON.parse(`{${text}}`) as Record<string, { portal?: object }>,
+    );
+    const [inSandbox, inProduction] = examples;
+    expect(examples).toHaveLength(2);
+    const targets = [{ service: 'admin', role: 'arn:aws:iam::222233334444:role/Admin', everyone: true }];
+    // The file of the metadata is the reader's own.
+    const given = JSON.stringify(inProduction?.['production']?.portal).replace(
+      'identity-provider.xml',
+      'https://login.example.com/saml/metadata',
+    );
+    expect(portal.safeParse(JSON.parse(given)).error?.issues).toBeUndefined();
+    expect(portal.safeParse({ identityProvider: inSandbox, targets }).error?.issues).toBeUndefined();
+  });
+
   it('has every output of the stack, in their order, and nothing else', () => {
     const told = rowsOf('What the stack tells').map(([name]) => name);
     const [bySaml, byOidc] = [synthesizePortal(), synthesizePortal({ identityProvider: { oidc } })].map(

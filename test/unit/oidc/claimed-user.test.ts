@@ -44,12 +44,18 @@ describe('the user', () => {
     expect(named('email').id).toBe('ada@example.com');
   });
 
-  it.each([['upn'], ['roles'], ['realm_access'], ['toString'], ['__proto__'], ['constructor']])(
-    'is nobody without the claim, or by one that is no text: %s',
-    (name) => {
-      expect(() => named(name)).toThrow(expect.objectContaining({ code: 'NameIdNotAllowed' }));
-    },
-  );
+  it.each([
+    ['upn', 'no claim upn'],
+    ['toString', 'no claim toString'],
+    ['__proto__', 'no claim __proto__'],
+    ['constructor', 'no claim constructor'],
+    ['roles', 'the claim roles, which names the user'],
+    ['realm_access', 'the claim realm_access, which names the user'],
+  ])('is nobody without the claim, or by one that is no text, and is told which: %s', (name, says) => {
+    expect(() => named(name)).toThrow(
+      expect.objectContaining({ code: 'NameIdNotAllowed', message: expect.stringContaining(says) }),
+    );
+  });
 
   it('has groups by the whole name of a claim: a dot leads nowhere', () => {
     const names = { user: 'sub', groups: 'realm_access.roles' };

@@ -147,6 +147,15 @@ export const accepted: readonly {
     user: { groups: [] },
   },
   {
+    name: 'the name and the value of the key besides its certificate, as Keycloak’s',
+    after: (xml) =>
+      replaced(
+        xml,
+        '<ds:KeyInfo>',
+        '<ds:KeyInfo><ds:KeyName>FJ86GcF3jTbNLOco4NvZkUCIUmfYCqoqtOQeMfbhNlE</ds:KeyName><ds:KeyValue><ds:RSAKeyValue><ds:Modulus>AQAB</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>',
+      ),
+  },
+  {
     name: 'the end of the session',
     answering: { fields: { sessionEnd: now + 1 } },
     user: { validUntil: now + 1 },

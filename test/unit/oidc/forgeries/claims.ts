@@ -68,7 +68,7 @@ export const claims: readonly Forgery[] = [
   ),
   ...rows(
     'NameIdNotAllowed',
-    'the claim that names the user',
+    'the claim sub, which names the user',
     ['that names nobody', { sub: '' }],
     ['that names somebody with a space before', { sub: ' ada' }],
     ['that names somebody in two lines', { sub: 'ada\nroot' }],

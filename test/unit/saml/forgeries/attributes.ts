@@ -45,6 +45,12 @@ export const attributes: readonly Forgery[] = [
     libraryTakesIt: true,
   },
   {
+    name: 'the tenant’s attribute twice, with one value',
+    refused: 'AttributeNotAllowed',
+    answering: withAttribute(attribute(TENANT_ATTRIBUTE, 'Yellow').repeat(2)),
+    libraryTakesIt: true,
+  },
+  {
     name: 'groups by both names',
     refused: 'AttributeNotAllowed',
     answering: withAttribute(attribute('groups')),
