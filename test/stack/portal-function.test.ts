@@ -217,6 +217,23 @@ describe('the handler', () => {
     }
   });
 
+  it.each([
+    ['a header in another alphabet', { headers: { accept: 'application/json', 'user-agent': '☃' } }],
+    ['a header of several lines', { headers: { accept: 'application/json', 'x-note': 'a\nb' } }],
+    ['a header whose name is none', { headers: { accept: 'application/json', 'a b': 'c' } }],
+  ])('answers, and records it, whatever comes along: %s', async (_, given) => {
+    const { statusCode, body } = await ask('GET', '/robots.txt', given);
+    expect(statusCode).toBe(404);
+    expect(JSON.parse(body)).toMatchObject({ code: 'PageNotFound' });
+  });
+
+  it('knows who has signed in beside a cookie of another alphabet, which a neighbouring site may set', async () => {
+    const { session } = await signIn('/', ['cloudadmin']);
+    const { statusCode, body } = await ask('GET', '/', { cookies: ['theme=☃', session, 'a=\u0000'] });
+    expect(statusCode).toBe(200);
+    expect(body).toContain('ada@example.com');
+  });
+
   it('writes no cookie and no assertion into its log', () => {
     expect(output.logs().length).toBeGreaterThan(10);
     expect(output.text()).not.toMatch(/isb-session|isb-sign-in|SAMLResponse|<saml/);
