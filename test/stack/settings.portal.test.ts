@@ -250,6 +250,9 @@ describe('a target', () => {
     ['arn:aws:iam::1111:role/Administrator', 'must be the ARN of a role'],
     ['arn:aws:sts::111122223333:assumed-role/A/b', 'must be the ARN of a role'],
     ['arn:aws:iam::111122223333:role/*', 'must be the ARN of a role'],
+    ['arn:aws:iam::111122223333:role/*/Admin', 'must be the ARN of a role'],
+    ['arn:aws:iam::111122223333:role/team-?/Admin', 'must be the ARN of a role'],
+    ['arn:aws:iam::111122223333:role/${aws:username}/Admin', 'must be the ARN of a role'],
     ['Administrator', 'must be the ARN of a role'],
     ['arn:aws-iso:iam::111122223333:role/A', 'must be of the partition aws, aws-us-gov or aws-cn'],
   ])('must not open %s', (role, message) => {
