@@ -1,6 +1,6 @@
 // `isb target-role`: its options, and the template that it prints.
 import { type TargetTemplate, targetTemplate } from '../portal/target-template.ts';
-import { issuerProblem, serviceProblem } from '../portal/target-trust.ts';
+import { issuerProblem, portalRoleProblem, providerProblem, serviceProblem } from '../portal/target-trust.ts';
 import { type Command, WrongUsage } from './command.ts';
 import { parseOptions } from './options.ts';
 
@@ -71,14 +71,12 @@ function trustedOf({
   if (chained) {
     if (issuer !== undefined || providerArn !== undefined)
       throw new WrongUsage('--chained has no --issuer and no --provider-arn: it trusts the portal’s role');
-    if (!/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(portalRole ?? ''))
-      throw new WrongUsage('--portal-role must be the ARN of a role: the portal’s output PortalRoleARN');
+    requireSound('--portal-role', portalRole ?? '', portalRoleProblem(portalRole ?? ''));
     return { portalRole: portalRole as string };
   }
   if (portalRole !== undefined) throw new WrongUsage('--portal-role is for --chained');
   requireSound('--issuer', issuer ?? '', issuerProblem(issuer ?? ''));
-  if (providerArn !== undefined && !/^arn:[\w-]+:iam::\d{12}:oidc-provider\/\S+$/.test(providerArn))
-    throw new WrongUsage('--provider-arn must be the ARN of an IAM OIDC provider');
+  if (providerArn !== undefined) requireSound('--provider-arn', providerArn, providerProblem(providerArn));
   return { issuer: issuer as string, providerArn };
 }
 

@@ -1,5 +1,5 @@
 // A target role: what the console portal opens for people, in whichever account it is.
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import {
   CfnOIDCProvider,
   type IManagedPolicy,
@@ -14,6 +14,8 @@ import {
   AUDIENCE,
   chainedTrust,
   issuerProblem,
+  portalRoleProblem,
+  providerProblem,
   serviceProblem,
   type TrustPolicy,
   webIdentityTrust,
@@ -99,6 +101,19 @@ function refuseWrong(props: TargetRoleProps): void {
   if (problem !== undefined) throw new Error(`issuer: ${problem}`);
   if (providerArn !== undefined && issuer === undefined)
     throw new Error('providerArn: is of an issuer, and none is given');
+  refuseWrongArn('portalRoleArn', portalRoleArn, portalRoleProblem);
+  refuseWrongArn('providerArn', providerArn, providerProblem);
   if (portalRoleArn !== undefined && (maxSessionDuration?.toSeconds() ?? 0) > 3_600)
     throw new Error('maxSessionDuration: is an hour at most of a chained role');
+}
+
+/** One that is known no sooner than at deployment is CloudFormation's to say. */
+function refuseWrongArn(
+  name: keyof TargetRoleProps,
+  arn: string | undefined,
+  problemOf: (arn: string) => string | undefined,
+): void {
+  if (arn === undefined || Token.isUnresolved(arn)) return;
+  const problem = problemOf(arn);
+  if (problem !== undefined) throw new Error(`${name}: ${problem}`);
 }

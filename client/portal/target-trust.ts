@@ -42,6 +42,20 @@ export function serviceProblem(service: string): string | undefined {
     : 'must be the name of a target: 1–64 letters, digits and . _ -, and no . at its beginning';
 }
 
+/** What is wrong with the ARN of the portal's role, or `undefined`: `*`, or an account, would let in others besides. */
+export function portalRoleProblem(arn: string): string | undefined {
+  return /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)
+    ? undefined
+    : 'must be the ARN of a role: the portal’s output PortalRoleARN';
+}
+
+/** What is wrong with the ARN of an account's OIDC provider, or `undefined`. */
+export function providerProblem(arn: string): string | undefined {
+  return /^arn:[\w-]+:iam::\d{12}:oidc-provider\/[^\s*?]+$/.test(arn)
+    ? undefined
+    : 'must be the ARN of an IAM OIDC provider';
+}
+
 /**
  * Trusts the portal as an issuer, and its tokens for one target alone.
  *

@@ -63,6 +63,12 @@ describe('a target role', () => {
     [{ service: 'admin' }, 'issuer, portalRoleArn: give one of the two'],
     [{ service: 'admin', issuer, portalRoleArn }, 'issuer, portalRoleArn: give one of the two'],
     [{ service: 'a b', issuer }, 'service: must be the name of a target'],
+    [{ service: 'admin', portalRoleArn: '*' }, 'portalRoleArn: must be the ARN of a role'],
+    [
+      { service: 'admin', portalRoleArn: 'arn:aws:iam::111122223333:root' },
+      'portalRoleArn: must be the ARN of a role',
+    ],
+    [{ service: 'admin', issuer, providerArn: '*' }, 'providerArn: must be the ARN of an IAM OIDC provider'],
     [{ service: 'admin', issuer: `${issuer}/` }, 'issuer: must have no slash at its end'],
     [{ service: 'admin', issuer: Token.asString({ Ref: 'Portal' }) }, 'issuer: must be known now'],
     [{ service: 'admin', portalRoleArn, providerArn: 'x' }, 'providerArn: is of an issuer'],

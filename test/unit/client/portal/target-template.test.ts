@@ -99,7 +99,7 @@ describe('the command', () => {
     [[...admin, '--issuer', `${ISSUER}/`], '--issuer must have no slash at its end: PortalIssuer'],
     [[...admin, '--issuer', ISSUER, ...portalRole], '--portal-role is for --chained'],
     [[...admin, '--chained', '--issuer', ISSUER], '--chained has no --issuer'],
-    [[...admin, '--chained'], '--portal-role must be the ARN of a role'],
+    [[...admin, '--chained'], '--portal-role is missing, and must be the ARN of a role'],
     [[...admin, '--issuer', ISSUER, '--max-session', '43201'], '--max-session must be 3600 to 43200'],
     [
       [...admin, '--chained', ...portalRole, '--max-session', '7200'],
