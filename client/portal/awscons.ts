@@ -1,4 +1,12 @@
 // AWScons's aws_config as the settings of a portal, and what somebody must decide or know before they are used.
+import {
+  isGroup,
+  isService,
+  isTargetRole,
+  isUrlPrefix,
+  MOST_GROUPS,
+  MOST_TARGETS,
+} from './settings-bounds.ts';
 
 /** What a config becomes; the notes are for people. */
 export interface ImportedPortal {
@@ -41,6 +49,8 @@ export function importAwscons(config: unknown): ImportedPortal {
       );
   const urlPrefix = prefixOf(given['url_prefix'], notes);
   const targets = list.map((entry, index) => targetOf(entry, `targets[${index}]`, notes));
+  if (targets.length > MOST_TARGETS)
+    decisions.push(`targets: there are ${targets.length}, and a portal has ${MOST_TARGETS} at most`);
   for (const service of repeated(targets.map((target) => String(target['service']))))
     decisions.push(`${service}: is there twice; take one of them out`);
   changes.push(
@@ -67,6 +77,16 @@ function targetOf(entry: unknown, at: string, { decisions, changes }: Notes): Re
   for (const key of Object.keys(given))
     if (!knownOfTarget.includes(key))
       changes.push(`${service}: ${key} is no option of AWScons, and was left out`);
+  if (!isService(service))
+    decisions.push(
+      `${service}: cannot be the name of a target: 1–64 letters, digits and . _ -, no . at its beginning, and none that the portal needs itself`,
+    );
+  if (!isTargetRole(role))
+    decisions.push(`${service}: the role must be the ARN of one role, of aws, aws-us-gov or aws-cn`);
+  if (names.length > MOST_GROUPS)
+    decisions.push(`${service}: has ${names.length} groups, and a target has ${MOST_GROUPS} at most`);
+  if (!names.every(isGroup))
+    decisions.push(`${service}: a group must be 1–256 characters without spaces around them`);
   if (names.length === 0)
     decisions.push(
       `${service}: has no groups, so that AWScons let in everybody who signed in; name groups, or say "everyone": true`,
@@ -86,12 +106,16 @@ function targetOf(entry: unknown, at: string, { decisions, changes }: Notes): Re
 }
 
 /** Without the slash at its end, and with one before it. */
-function prefixOf(prefix: unknown, { changes }: Notes): string {
+function prefixOf(prefix: unknown, { decisions, changes }: Notes): string {
   if (prefix === undefined || prefix === null || prefix === '') return '';
   if (typeof prefix !== 'string') throw new WrongConfig('aws_config.url_prefix must be a text');
   const trimmed = prefix.replace(/^\/+|\/+$/g, '');
   const urlPrefix = trimmed === '' ? '' : `/${trimmed}`;
   if (urlPrefix !== prefix) changes.push(`url_prefix: "${prefix}" is written "${urlPrefix}"`);
+  if (!isUrlPrefix(urlPrefix))
+    decisions.push(
+      `url_prefix: "${urlPrefix}" cannot be the prefix: at most four segments of letters, digits and . _ ~ -`,
+    );
   return urlPrefix;
 }
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../../../client/cli/main.ts';
 import { importAwscons } from '../../../../client/portal/awscons.ts';
+import { reservedServices } from '../../../../service/portal/environment.ts';
 import { settingsOf } from '../../../stack/synthesis.ts';
 import { metadataFile } from '../../../support/portal-settings.ts';
 
@@ -75,6 +76,55 @@ describe('what is odd', () => {
     [{ duration: 60 }, 'awsadm: lasts 60 seconds'],
   ])('is to be decided: %j', (over, message) => {
     expect(targetOf(over).decisions.join('\n')).toContain(message);
+  });
+
+  it.each<[object, string]>([
+    [{ service: 'my service' }, 'my service: cannot be the name of a target'],
+    [{ service: 'SAML' }, 'SAML: cannot be the name of a target'],
+    [{ service: 'x'.repeat(65) }, ': cannot be the name of a target'],
+    [{ role: 'Administrator' }, 'awsadm: the role must be the ARN of one role'],
+    [{ role: 'arn:aws:iam::111122223333:role/*' }, 'awsadm: the role must be the ARN of one role'],
+    [{ role: 'arn:aws-iso:iam::111122223333:role/A' }, 'awsadm: the role must be the ARN of one role'],
+    [{ groups: [' dba'] }, 'awsadm: a group must be'],
+    [{ groups: [''] }, 'awsadm: a group must be'],
+    [{ groups: ['g'.repeat(257)] }, 'awsadm: a group must be'],
+    [{ groups: Array.from({ length: 51 }, (_, index) => `g${index}`) }, 'awsadm: has 51 groups'],
+  ])('is to be decided where synthesis would refuse it: %j', (over, message) => {
+    const { settings, decisions } = targetOf(over);
+    expect(() => synthesized(settings)).toThrow();
+    expect(decisions.join('\n')).toContain(message);
+  });
+
+  it.each(reservedServices)('is to be decided where the portal needs the name itself: %s', (service) => {
+    expect(targetOf({ service }).decisions.join('\n')).toContain(
+      `${service}: cannot be the name of a target`,
+    );
+  });
+
+  it.each<object>([
+    { service: 'x'.repeat(64) },
+    { service: '-._-' },
+    { role: 'arn:aws-us-gov:iam::111122223333:role/path/to/Role' },
+    { role: `arn:aws-cn:iam::111122223333:role/${'R'.repeat(64)}` },
+    { groups: ['g'.repeat(256), 'Domain Users'] },
+    { groups: Array.from({ length: 50 }, (_, index) => `g${index}`) },
+  ])('is nothing to decide where synthesis takes it: %j', (over) => {
+    const { settings, decisions } = targetOf(over);
+    expect(decisions).toHaveLength(1);
+    expect(synthesized(settings)[0]?.portal?.targets).toMatchObject([over]);
+  });
+
+  it.each([
+    [{ ...config, url_prefix: '/a b' }, 'url_prefix: "/a b" cannot be the prefix'],
+    [{ ...config, url_prefix: '/a/b/c/d/e' }, 'url_prefix: "/a/b/c/d/e" cannot be the prefix'],
+    [
+      { targets: Array.from({ length: 301 }, (_, index) => ({ service: `s${index}`, role, groups: ['a'] })) },
+      'targets: there are 301',
+    ],
+  ])('is to be decided of the whole, where synthesis would refuse it', (given, message) => {
+    const { settings, decisions } = importAwscons(given);
+    expect(() => synthesized(settings)).toThrow();
+    expect(decisions.join('\n')).toContain(message);
   });
 
   it('is to be decided of a service that is there twice', () => {
