@@ -16,7 +16,7 @@ export function commandLineRequestOf(parameters: URLSearchParams): CommandLineRe
   const state = parameters.get('state') ?? '';
   const codeChallenge = parameters.get('code_challenge') ?? '';
   const problem =
-    (!redirectUri && 'redirect_uri must be http on 127.0.0.1 or [::1], with a port') ||
+    (!redirectUri && 'redirect_uri must be http on 127.0.0.1, with a port') ||
     (!/^[\w-]{22,128}$/.test(state) && 'state must be 22–128 characters of base64url') ||
     (parameters.get('code_challenge_method') !== 'S256' && 'code_challenge_method must be S256') ||
     (!/^[\w-]{43}$/.test(codeChallenge) &&
@@ -46,9 +46,12 @@ export function answerTo({ redirectUri, state }: CommandLineRequest, code: strin
   return url.href;
 }
 
-/** A literal address: a name may lead elsewhere (RFC 8252, section 8.3). */
+/**
+ * A literal address: a name may lead elsewhere (RFC 8252, section 8.3). None of IPv6: a policy of a page's forms cannot name it,
+ * and the browser would not go there (CSP Level 3, section 2.3.1).
+ */
 function loopbackUrl(text: string): URL | undefined {
-  if (text.length > 200 || !/^http:\/\/(127\.0\.0\.1|\[::1\]):\d{1,5}\//.test(text)) return undefined;
+  if (text.length > 200 || !/^http:\/\/127\.0\.0\.1:\d{1,5}\//.test(text)) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && url.username === '' && url.password === '' && url.hash === '' && url.search === '';
   return isPlain ? url : undefined;
