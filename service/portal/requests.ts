@@ -16,7 +16,12 @@ export async function formOf({ req }: Context, maxLength = SMALL_FORM): Promise<
 }
 
 export function originOf({ req }: Context): RequestOrigin {
-  return { fetchSite: req.header('sec-fetch-site'), origin: req.header('origin') };
+  return {
+    fetchSite: req.header('sec-fetch-site'),
+    origin: req.header('origin'),
+    destination: req.header('sec-fetch-dest'),
+    purpose: req.header('sec-purpose'),
+  };
 }
 
 /** A path of the portal and its query, as the way back of a sign-in. */

@@ -7,7 +7,7 @@ import type { Issuer } from '../web-identity/issuer.ts';
 import { jsonAnswer, pageAnswer, redirect, textAnswer } from './answers.ts';
 import { bindingOf, clearBinding, clearSession, sessionIdOf, setBinding, setSession } from './cookies.ts';
 import type { Deciding, Handle } from './deciding.ts';
-import { requireOwnPage } from './request-origin.ts';
+import { requireOwnPage, requireShown } from './request-origin.ts';
 import { ANSWER_FORM, formOf, originOf } from './requests.ts';
 import type { SignInMethod } from './sign-in-method.ts';
 
@@ -22,12 +22,17 @@ export interface SignInRoutesParts {
   readonly sessionSeconds: number;
 }
 
-/** Sends the browser to the identity provider; its answer counts in this browser alone, for five minutes. */
+/**
+ * Sends the browser to the identity provider; its answer counts in this browser alone, for five minutes.
+ *
+ * @throws SignInError; PortalError CrossSite
+ */
 export async function beginSignIn(
   context: Context,
   signIn: SignInMethod,
   wayBack: WayBack,
 ): Promise<Response> {
+  requireShown(originOf(context));
   const { location, binding } = await signIn.begin(wayBack);
   setBinding(context, binding);
   return redirect(context, location);

@@ -13,7 +13,7 @@ import { sessionIdOf } from './cookies.ts';
 import { exportLines, processCredentials } from './credential-formats.ts';
 import type { Deciding } from './deciding.ts';
 import { type Opening, type Portal, requireSignedIn, type SignedIn } from './portal.ts';
-import { isOwnNavigation, requireOwnPage } from './request-origin.ts';
+import { isOwnNavigation, requireOwnPage, requireShown } from './request-origin.ts';
 import { formOf, originOf, pathOf } from './requests.ts';
 import type { SignInMethod } from './sign-in-method.ts';
 import { beginSignIn } from './sign-in-routes.ts';
@@ -69,6 +69,7 @@ export function addTargetRoutes(app: Hono, parts: TargetRoutesParts): void {
   app.get(
     '/:service',
     deciding.by('OpenConsole', async (context, decision) => {
+      requireShown(originOf(context));
       const { service = '', wish } = openingOf(context);
       const signedIn = await signedInOf(context, decision);
       if (!signedIn) return signInFirst(context);

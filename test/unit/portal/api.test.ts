@@ -65,6 +65,16 @@ describe('an address of a target', () => {
     expect((await browser.get('/cloudadmin')).headers.get('location')).toContain('SigninToken');
   });
 
+  it.each<Record<string, string>>([{ 'sec-purpose': 'prefetch;prerender' }, { 'sec-fetch-dest': 'iframe' }])(
+    'opens nothing before its user is there, or in a part of a page: %j',
+    async (headers) => {
+      await browser.signIn();
+      const answer = await browser.get('/cloudadmin', { 'sec-fetch-site': 'none', ...headers });
+      expect(answer.status).toBe(403);
+      expect(portal.issued).toEqual([]);
+    },
+  );
+
   it('carries the page and the region that were asked for', async () => {
     await browser.signIn({}, '/cloudadmin?destination=%2Fs3%2F&region=eu-central-1');
     const opened = await browser.get('/cloudadmin?destination=%2Fs3%2F&region=eu-central-1');
@@ -204,6 +214,30 @@ describe('a sign-in', () => {
     const other = portal.browser();
     expect((await other.post('/saml/acs', { SAMLResponse: 'x' })).status).toBe(403);
     expect(other.cookies.has('__Host-isb-session')).toBe(false);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['an image of another page', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' }],
+    ['a frame of another page', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe' }],
+    ['a script of another page', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'empty' }],
+    ['the browser, before its user is there', { 'sec-fetch-site': 'none', 'sec-purpose': 'prefetch' }],
+    ['the browser, ahead', { 'sec-fetch-site': 'none', 'sec-purpose': 'prefetch;prerender' }],
+  ])('that waits is not put aside by %s', async (_, headers) => {
+    await browser.get('/');
+    const waiting = new Map(browser.cookies);
+    for (const path of ['/', '/cloudadmin', '/saml/login']) {
+      const answer = await browser.get(path, headers);
+      expect([answer.status, answer.headers.get('location')]).toEqual([403, null]);
+    }
+    expect(browser.cookies).toEqual(waiting);
+  });
+
+  it('goes on where the browser says that its user has led there', async () => {
+    const { status } = await browser.get('/', {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-dest': 'document',
+    });
+    expect(status).toBe(303);
   });
 
   it('sets cookies that no script, no other host and no plain connection gets', async () => {
