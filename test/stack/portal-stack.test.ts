@@ -131,6 +131,10 @@ describe('the signing key', () => {
       'arn:AWS::Partition:iam::AWS::AccountId:root',
     ]);
     expect(allowed('kms:PutKeyPolicy')).toEqual(others);
+    // What looks after a key, and none of what its material is used by.
+    const lookingAfter =
+      /^kms:(CancelKeyDeletion|ScheduleKeyDeletion|(Create|Delete|Update)Alias|DescribeKey|(En|Dis)ableKey|(Get|List|Put)(Key\w+|Grants|ResourceTags)|(Unt|T)agResource|UpdateKeyDescription)$/;
+    for (const action of others.flatMap(({ Action }) => Action)) expect(action).toMatch(lookingAfter);
   });
 
   it('has an alias by the name of the stack', () => {

@@ -183,6 +183,20 @@ describe('the session in AWS', () => {
     expect(portal.issued[0]?.durationSeconds).toBe(3_600);
   });
 
+  it.each<[string, number, number | undefined]>([
+    ['15 minutes are left', 900_000, 900],
+    ['a little more than 15 minutes are left, which AWS would round to more', 900_999, 900],
+    ['a moment less than 15 minutes is left', 899_999, undefined],
+  ])('where %s has no second more', async (_, left, seconds) => {
+    // Signed in for long enough that it would be worth signing in again.
+    await browser.signIn({ validUntil: portal.now + 3_600_000 + left });
+    portal.now += 3_600_000;
+    await browser.get('/cloudadmin');
+    expect(portal.issued.map(({ durationSeconds }) => durationSeconds)).toEqual(
+      seconds === undefined ? [] : [seconds],
+    );
+  });
+
   it('with less than 15 minutes left signs in again by itself', async () => {
     await browser.signIn({ validUntil: portal.now + 3_600_000 });
     portal.now += 3_600_000 - 899_000;
