@@ -15,7 +15,7 @@ const partitions: Readonly<Record<string, ConsolePartition>> = {
     signInHost: 'signin.aws.amazon.com',
     consoleHost: 'console.aws.amazon.com',
     defaultRegion: 'us-east-1',
-    regions: /^(?!cn-|us-gov-|us-iso)[a-z]{2}(-[a-z]+)+-\d{1,2}$/,
+    regions: /^(?!cn-|us-gov-|(us|eu)-iso)[a-z]{2}(-[a-z]+)+-\d{1,2}$/,
   },
   'aws-us-gov': {
     signInHost: 'signin.amazonaws-us-gov.com',

@@ -87,6 +87,8 @@ describe('the region', () => {
     'us-gov-west-1',
     'cn-north-1',
     'us-iso-east-1',
+    'us-isob-east-1',
+    'eu-isoe-west-1',
     'eu-west',
     'EU-WEST-1',
     'evil.example/',
