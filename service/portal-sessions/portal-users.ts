@@ -71,6 +71,7 @@ export class PortalUsers {
     await this.#set(userId, 'Recent', recent);
   }
 
+  /** As with {@link noteOpened}, of two that are set at once the later one may be the only one kept. */
   async setFavourite(
     userId: string,
     record: UserRecord,
