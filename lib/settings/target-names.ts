@@ -6,7 +6,8 @@ const service = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
  * Of the partitions whose console is known: service/console/partition.ts. IAM allows more in a path, `*` and `$` too; the
  * function's policy, where a chained role stands as a resource, would read these as wildcards and variables.
  */
-const roleArn = /^(?=.{20,600}$)arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
+const roleArn =
+  /^(?=.{20,600}$)arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
 
 /** What is wrong with a target's name, or `undefined`. */
 export function targetServiceProblem(name: string): string | undefined {
