@@ -37,7 +37,8 @@ export function targetsPage({ home, userId, targets, search, endsAt }: TargetsPa
     .sort((one, other) => (other.openedAt ?? 0) - (one.openedAt ?? 0))
     .slice(0, RECENT);
   const rest = found.filter((target) => !favourites.includes(target) && !recent.includes(target));
-  const accounts = [...new Set(rest.map(({ accountId }) => accountId))];
+  // Of all: what was opened last must not move the others.
+  const accounts = [...new Set(targets.map(({ accountId }) => accountId))];
   const section = (title: string, listed: readonly ListedTarget[]) =>
     listed.length === 0 ? '' : html`<h2>${title}</h2><ul>${listed.map((target) => row(home, target))}</ul>`;
   const content = html`
