@@ -109,6 +109,9 @@ test('without script: searches, keeps a favourite, opens, and is shown what was 
 
   await page.getByRole('button', { name: 'billing as a favourite' }).click();
   await page.getByRole('heading', { name: 'Favourites' }).waitFor();
+  expect(await names()).toEqual(['billing']);
+  await page.getByRole('link', { name: 'AWS console' }).click();
+  await page.waitForURL(portalUrl);
   expect(await names()).toEqual(['billing', 'cloudadmin', 'documents', 'audit']);
   await page.getByRole('link', { name: 'documents' }).click();
   await page.waitForURL(consolePage);
