@@ -1,10 +1,11 @@
 // The look of all pages: one style sheet, in every page, allowed by its digest and nothing else.
 import { createHash } from 'node:crypto';
 
-/** Light and dark as the system has it; legible from 320 px on; nothing moves. */
+/** Light and dark as the system has it, and light on paper; legible from 320 px on; nothing moves. */
 export const style = `
-:root { color-scheme: light dark; --ink: #1b1f24; --quiet: #57606a; --paper: #fff; --line: #d0d7de; --accent: #0b57d0; --warn: #9a3412 }
-@media (prefers-color-scheme: dark) {
+:root { --ink: #1b1f24; --quiet: #57606a; --paper: #fff; --line: #d0d7de; --accent: #0b57d0; --warn: #9a3412 }
+@media screen { :root { color-scheme: light dark } }
+@media screen and (prefers-color-scheme: dark) {
   :root { --ink: #e6edf3; --quiet: #9da7b3; --paper: #0d1117; --line: #3d444d; --accent: #7cb0ff; --warn: #ffb38a }
 }
 * { box-sizing: border-box }
@@ -27,6 +28,7 @@ form { display: inline-flex; flex-wrap: wrap; gap: .5rem; margin: 0 }
 form.search { display: flex; margin: 1rem 0 }
 form.search input { flex: 1 1 12rem; min-width: 0 }
 input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: .375rem; padding: .375rem .75rem; min-height: 2.75rem }
+::placeholder { color: var(--quiet); opacity: 1 }
 button { cursor: pointer }
 button.main, a.main { background: var(--accent); color: var(--paper); border-color: var(--accent) }
 .ways { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
@@ -36,6 +38,7 @@ pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--line); border-r
 .warn { color: var(--warn); font-weight: 600 }
 .skip { position: absolute; left: -100rem }
 .skip:focus { position: static }
+@media print { form, form.search, .ways, .skip { display: none } }
 `;
 
 /** `'sha256-…'`: CSP Level 3, section 2.3.1. */

@@ -37,9 +37,12 @@ export function targetsPage({ home, userId, targets, search, endsAt }: TargetsPa
     .sort((one, other) => (other.openedAt ?? 0) - (one.openedAt ?? 0))
     .slice(0, RECENT);
   const rest = found.filter((target) => !favourites.includes(target) && !recent.includes(target));
-  const accounts = [...new Set(rest.map(({ accountId }) => accountId))];
+  // Of all: what was opened last must not move the others.
+  const accounts = [...new Set(targets.map(({ accountId }) => accountId))];
   const section = (title: string, listed: readonly ListedTarget[]) =>
-    listed.length === 0 ? '' : html`<h2>${title}</h2><ul>${listed.map((target) => row(home, target))}</ul>`;
+    listed.length === 0
+      ? ''
+      : html`<h2>${title}</h2><ul>${listed.map((target) => row(home, target, search))}</ul>`;
   const content = html`
 ${
   targets.length === 0
@@ -70,7 +73,7 @@ function isFound({ service, roleName, accountId }: ListedTarget, search: string)
   return words.every((word) => text.includes(word));
 }
 
-function row(home: string, target: ListedTarget): Markup {
+function row(home: string, target: ListedTarget, search: string): Markup {
   const { service, roleName, accountId, duration, isFavourite, openedAt } = target;
   const path = `${home}${encodeURIComponent(service)}`;
   const shorter = SHORTER.filter((seconds) => seconds < duration);
@@ -84,6 +87,7 @@ ${openedAt === undefined ? '' : html`<small>Opened ${time(openedAt)}</small>`}</
 <form action="${path}/credentials" method="post"><input type="hidden" name="format" value="page"><button aria-label="Credentials of ${service}">Credentials</button></form>
 <form action="${home}favourites" method="post"><input type="hidden" name="service" value="${service}">
 <input type="hidden" name="favourite" value="${String(!isFavourite)}">
+${search === '' ? '' : html`<input type="hidden" name="search" value="${search}">`}
 <button aria-pressed="${String(isFavourite)}" aria-label="${service} as a favourite">${isFavourite ? '★' : '☆'}</button></form>
 </li>`;
 }

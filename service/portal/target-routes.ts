@@ -48,7 +48,7 @@ export function addTargetRoutes(app: Hono, parts: TargetRoutesParts): void {
     deciding.by('ListTargets', async (context, decision) => {
       const signedIn = await signedInOf(context, decision);
       if (!signedIn) return signInFirst(context);
-      const search = (context.req.query('search') ?? '').slice(0, LONGEST_SEARCH);
+      const search = searchOf(context.req.query('search'));
       const targets = portal.openTo(signedIn).map((target) => listed(target, signedIn));
       const { user, expiresAt } = signedIn.session;
       return pageAnswer(context, targetsPage({ home, userId: user.id, targets, search, endsAt: expiresAt }));
@@ -62,7 +62,8 @@ export function addTargetRoutes(app: Hono, parts: TargetRoutesParts): void {
       const signedIn = requireSignedIn(await signedInOf(context, decision));
       const form = await formOf(context);
       await portal.setFavourite(signedIn, form.get('service') ?? '', form.get('favourite') === 'true');
-      return redirect(context, home);
+      const search = searchOf(form.get('search'));
+      return redirect(context, search === '' ? home : `${home}?${new URLSearchParams({ search })}`);
     }),
   );
 
@@ -173,6 +174,10 @@ export function addTargetRoutes(app: Hono, parts: TargetRoutesParts): void {
       return redirect(context, answerTo(request, code, `${origin}${home}`));
     }),
   );
+}
+
+function searchOf(sent: string | null | undefined): string {
+  return (sent ?? '').slice(0, LONGEST_SEARCH);
 }
 
 function openingOf({ req }: Context) {

@@ -13,7 +13,10 @@ import {
   lin,
   newVisitor,
   overhangOf,
+  placeholderContrastOf,
   portalUrl,
+  refusedOf,
+  sandbox,
   setSessionTimes,
   usePortalBrowser,
 } from './support/portal-browser.ts';
@@ -84,19 +87,58 @@ async function* pagesOf(page: Page): AsyncGenerator<string> {
   await page.waitForURL(portalUrl);
   await page.getByRole('button', { name: 'Sign out' }).click();
   yield heading('You are signed out');
+  await page.goto(`${portalUrl}no/such/page`);
+  yield heading('There is no such page');
+  const identityProviders = sandbox.portal?.identityProviders.url ?? '';
+  for (const path of ['/saml/sso', '/oidc/auth?client_id=none']) {
+    await page.goto(identityProviders + path);
+    yield heading('This cannot go on');
+  }
+  await page.goto(`${sandbox.environment['ISB_FEDERATION_URL']}?Action=login`);
+  yield heading('400');
 }
 
 describe.each(Object.entries(looks))('%s', (_, options) => {
-  test('no page has a barrier that a program finds, and none is wider than the window', async () => {
+  test('no page has a barrier that a program finds, is wider than the window, or wants what it may not have', async () => {
     const page = await newVisitor(options);
+    const refused = refusedOf(page);
+    const strangers = new Set<string>();
+    page.on('request', (request) => strangers.add(new URL(request.url()).hostname));
     const found: Record<string, unknown> = {};
     for await (const heading of pagesOf(page)) {
       const barriers = await barriersOf(page);
       const overhang = await overhangOf(page);
       if (barriers.length > 0 || overhang > 0) found[heading] = { barriers, overhang };
+      const contrast = await placeholderContrastOf(page);
+      // WCAG 2.2, 1.4.3.
+      if (contrast !== undefined && contrast < 4.5) found[`${heading}, in the field`] = { contrast };
     }
     expect(found).toEqual({});
+    expect(refused).toEqual([]);
+    expect([...strangers].sort()).toEqual(['127.0.0.1', 'elsewhere.example', 'localhost']);
   });
+});
+
+test('on paper the list is dark ink, whatever the screen has, and has nothing that wants to be clicked', async () => {
+  const page = await newVisitor({ colorScheme: 'dark' });
+  await page.goto(portalUrl);
+  await identify(page, ada);
+  await page.waitForURL(portalUrl);
+  const inks = () =>
+    page.evaluate(() => {
+      const { document, getComputedStyle } = globalThis as unknown as Window & typeof globalThis;
+      const shown = [...document.querySelectorAll('h1, h2, a, small, footer')];
+      const colours = shown.map(
+        (element) => getComputedStyle(element).color.match(/\d+/g)?.map(Number) ?? [],
+      );
+      return Math.max(...colours.map(([red = 0, green = 0]) => (red + green) / 2));
+    });
+  expect(await inks()).toBeGreaterThan(128);
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+
+  expect(await inks()).toBeLessThan(128);
+  expect(await page.getByRole('button').count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'cloudadmin', exact: true }).isVisible()).toBe(true);
 });
 
 /** Shows markup as the portal would send it, with its headers. */

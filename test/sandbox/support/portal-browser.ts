@@ -124,6 +124,12 @@ export async function setSessionTimes(page: Page, times: SessionTimes): Promise<
   client.destroy();
 }
 
+/** How many sessions of targets STS has given out. */
+export function openedOf(): number {
+  return sandbox.account.trail.events.filter(({ operation }) => operation === 'AssumeRoleWithWebIdentity')
+    .length;
+}
+
 /** The address of a console's page. */
 export const consolePage = /\/console\//;
 
@@ -142,4 +148,35 @@ export async function barriersOf(page: Page): Promise<string[]> {
 /** By how many pixels the page is wider than the window. */
 export function overhangOf(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+/** What the browser refuses the page, from now on: a list that grows. */
+export function refusedOf(page: Page): readonly string[] {
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
+  });
+  return refused;
+}
+
+/** The least contrast of a field's placeholder, which axe does not look at; `undefined` where there is none. */
+export function placeholderContrastOf(page: Page): Promise<number | undefined> {
+  return page.evaluate(() => {
+    const { document, getComputedStyle } = globalThis as unknown as Window & typeof globalThis;
+    const luminanceOf = (colour: string) => {
+      const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((value) => {
+        const share = Number(value) / 255;
+        return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const field = document.querySelector('input[placeholder]');
+    if (!field) return undefined;
+    const [ink, paper] = [
+      getComputedStyle(field, '::placeholder').color,
+      getComputedStyle(field).backgroundColor,
+    ];
+    const [dark = 0, light = 0] = [luminanceOf(ink), luminanceOf(paper)].sort((one, other) => one - other);
+    return (light + 0.05) / (dark + 0.05);
+  });
 }

@@ -103,6 +103,19 @@ describe('the list', () => {
   const servicesIn = (text: string) =>
     [...text.matchAll(/<a href="\/aws\/([\w]+)">/g)].map(([, service]) => service);
 
+  it('has the accounts in one order, whatever was opened or kept of them', async () => {
+    const of = (over: Partial<ListedTarget>) => [
+      listed({ service: 'one', ...over }),
+      listed({ service: 'two', accountId: '222233334444' }),
+      listed({ service: 'three' }),
+    ];
+    const accountsIn = (text: string) =>
+      [...text.matchAll(/<h2>Account (\d+)<\/h2>/g)].map(([, account]) => account);
+    for (const over of [{}, { openedAt: at }, { isFavourite: true }]) {
+      expect(accountsIn(await show('', of(over)))).toEqual(['123456789012', '222233334444']);
+    }
+  });
+
   it('has favourites first, then what was opened last, then the rest by account', async () => {
     const text = await show('');
     expect(servicesIn(text)).toEqual(['audit', 'sandbox', 'cloudadmin']);

@@ -363,6 +363,20 @@ describe('the list', () => {
     expect(page).toMatch(/Favourites[\s\S]*href="\/gov"[\s\S]*Opened last[\s\S]*href="\/cloudadmin"/);
   });
 
+  it('stays at what was searched for when a favourite is set', async () => {
+    await browser.signIn();
+    const shown = await (await browser.get('/?search=GOV+9999')).text();
+    expect(shown).toContain('<input type="hidden" name="search" value="GOV 9999">');
+    const set = async (search: string) =>
+      (await browser.post('/favourites', { service: 'gov', favourite: 'true', search })).headers.get(
+        'location',
+      );
+    expect(await set('GOV 9999')).toBe('/?search=GOV+9999');
+    expect(await set('')).toBe('/');
+    expect(await set('&a=b#\r\nx: y')).toBe('/?search=%26a%3Db%23%0D%0Ax%3A+y');
+    expect(await set('a'.repeat(200))).toBe(`/?search=${'a'.repeat(100)}`);
+  });
+
   it('has no favourite that is no target', async () => {
     await browser.signIn();
     expect((await browser.post('/favourites', { service: 'nothing', favourite: 'true' })).status).toBe(404);
