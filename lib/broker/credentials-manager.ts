@@ -1,11 +1,9 @@
 // The Credentials Manager: the function, its alias with provisioned concurrency, and its log group.
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Alias, type Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { defaultClockLeewaySeconds, EnvironmentVariable } from '../../service/broker/environment.ts';
-import { bundledCode } from '../function-code.ts';
+import { serviceFunction } from '../service-function.ts';
 import { certificateAuthoritiesIn } from '../settings/certificate-authorities.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AccessMetadata } from './access-metadata.ts';
@@ -34,25 +32,12 @@ export class CredentialsManager extends Construct {
     super(scope, id);
     const { accessMetadata, usagePlans, executionRole, serviceRole, settings } = props;
 
-    const logGroup = new LogGroup(this, 'LogGroup', {
-      retention: settings.logRetentionDays,
-      // Kept by a first deployment that is rolled back, too: why a function could not start stands here only.
-      removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-
     const authorities = certificateAuthoritiesIn(settings.jwksCertificateAuthorities);
-    const handler = new LambdaFunction(this, 'Function', {
-      description: ENTRY_POINT,
-      code: bundledCode(ENTRY_POINT, {
-        ...(authorities !== '' && { files: { [CERTIFICATE_AUTHORITIES]: authorities } }),
-      }),
-      handler: 'index.handler',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      memorySize: 1024,
-      timeout: Duration.seconds(10),
+    const handler = serviceFunction(this, {
+      entryPoint: ENTRY_POINT,
+      bundle: { ...(authorities !== '' && { files: { [CERTIFICATE_AUTHORITIES]: authorities } }) },
+      settings,
       role: executionRole,
-      logGroup,
       tracing: Tracing.ACTIVE,
       ...(settings.reservedConcurrency && { reservedConcurrentExecutions: settings.reservedConcurrency }),
       environment: {
@@ -100,7 +85,7 @@ export class CredentialsManager extends Construct {
 
     accessMetadata.grantReadWrite(executionRole);
     usagePlans.grantLease(executionRole);
-    logGroup.grantWrite(executionRole);
+    handler.logGroup.grantWrite(executionRole);
 
     this.function = handler;
     this.alias = new Alias(this, 'Alias', {

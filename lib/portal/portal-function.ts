@@ -1,11 +1,9 @@
 // The portal's function, with its targets and the identity provider's metadata beside the bundle, and its log group.
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { PortalVariable, portalFiles } from '../../service/portal/environment.ts';
-import { bundledCode } from '../function-code.ts';
+import { serviceFunction } from '../service-function.ts';
 import { isLoopbackUrl, isMetadataUrl, samlMetadataIn } from '../settings/saml-metadata.ts';
 import type { PortalSettings, Settings } from '../settings/settings.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -35,21 +33,11 @@ export class PortalFunction extends Construct {
     super(scope, id);
     const { url, state, signingKey, executionRole, settings, portal } = props;
 
-    const logGroup = new LogGroup(this, 'LogGroup', {
-      retention: settings.logRetentionDays,
-      // Kept by a first deployment that is rolled back, too: why a function could not start stands here only.
-      removalPolicy: settings.isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    this.function = new LambdaFunction(this, 'Function', {
-      description: ENTRY_POINT,
-      code: bundledCode(ENTRY_POINT, { files: filesOf(portal), keepsArrows: true }),
-      handler: 'index.handler',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      memorySize: 1024,
-      timeout: Duration.seconds(10),
+    this.function = serviceFunction(this, {
+      entryPoint: ENTRY_POINT,
+      bundle: { files: filesOf(portal), keepsArrows: true },
+      settings,
       role: executionRole,
-      logGroup,
       environment: {
         [PortalVariable.url]: url,
         [PortalVariable.sessionsTableName]: state.sessionsTableName,
@@ -70,7 +58,7 @@ export class PortalFunction extends Construct {
 
     this.roleArn = executionRole.roleArn;
     state.grantUse(executionRole);
-    logGroup.grantWrite(executionRole);
+    this.function.logGroup.grantWrite(executionRole);
   }
 }
 

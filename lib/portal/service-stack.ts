@@ -45,7 +45,7 @@ export class PortalStack extends Stack {
       portal,
     });
     new ChainedRoles(this, 'ChainedRoles', { executionRole, targets: portal.targets });
-    gateway.lead(portalFunction.function);
+    gateway.leadTo(portalFunction.function);
     const monitoring = new Monitoring(this, 'Monitoring', { portalFunction, gateway, state, settings });
 
     addOutputs(this, { url, state, signingKey, portalFunction, gateway, monitoring, portal });

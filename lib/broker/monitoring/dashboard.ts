@@ -1,18 +1,14 @@
 // The dashboard: from what users notice down to what it may come from.
-import { Duration, Stack } from 'aws-cdk-lib';
+import { type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
 import {
-  AlarmStatusWidget,
-  type CfnDashboard,
-  Dashboard,
-  type IAlarm,
-  type IWidget,
-  LogQueryWidget,
-  Stats,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import { Construct } from 'constructs';
-import { queryNamed } from '../../monitoring/saved-queries.ts';
-import type { ServiceLevel } from '../../monitoring/service-level.ts';
-import { graph, runbookRow, tableMetrics } from '../../monitoring/widgets.ts';
+  alarmsAndBudgets,
+  lastFailures,
+  outcomes,
+  ServiceDashboard,
+  type Watched,
+} from '../../monitoring/dashboard.ts';
+import { graph, tableMetrics } from '../../monitoring/widgets.ts';
 import type { AccessMetadata } from '../access-metadata.ts';
 import type { CredentialsManager } from '../credentials-manager.ts';
 import type { Gateway } from '../gateway.ts';
@@ -33,9 +29,7 @@ import {
 import { LATENCY_THRESHOLD_MS } from './objectives.ts';
 import { queries } from './saved-queries.ts';
 
-export interface BrokerDashboardProps {
-  readonly alarms: readonly IAlarm[];
-  readonly serviceLevels: readonly ServiceLevel[];
+export interface BrokerDashboardProps extends Watched {
   readonly credentialsManager: CredentialsManager;
   readonly gateway: Gateway;
   readonly accessMetadata: AccessMetadata;
@@ -67,41 +61,22 @@ const roleDenials = [
   'TooManyRequests',
 ];
 
-export class BrokerDashboard extends Construct {
-  /** As CloudWatch has it once the dashboard is there. */
-  readonly dashboardName: string;
-
-  constructor(scope: Construct, id: string, props: BrokerDashboardProps) {
-    super(scope, id);
-    const dashboard = new Dashboard(this, 'Dashboard', {
-      dashboardName: Stack.of(this).stackName,
-      defaultInterval: Duration.hours(6),
-      widgets: [
-        ...runbookRow(props.runbookUrl),
-        serviceLevelRow(props),
+export class BrokerDashboard extends ServiceDashboard {
+  constructor(scope: Construct, id: string, { runbookUrl, ...props }: BrokerDashboardProps) {
+    const requestsForCredentials = outcomes('Requests for credentials', (outcome, options) =>
+      operationMetric(outcome, 'GetCredentials', options),
+    );
+    super(scope, id, {
+      runbookUrl,
+      rows: [
+        [...alarmsAndBudgets(props), requestsForCredentials],
         requestRow(),
         failureRow(),
         denialRow(),
         ...capacityRows(props),
       ],
     });
-    this.dashboardName = (dashboard.node.defaultChild as CfnDashboard).ref;
   }
-}
-
-function serviceLevelRow({ alarms, serviceLevels }: BrokerDashboardProps): IWidget[] {
-  return [
-    new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 8, height: 6 }),
-    graph(
-      'Burn rate of the error budgets, over 1 hour',
-      serviceLevels.map((level) => level.burnRate(Duration.hours(1))),
-    ),
-    graph('Requests for credentials', [
-      operationMetric('Allowed', 'GetCredentials', { label: 'Allowed' }),
-      operationMetric('Denied', 'GetCredentials', { label: 'Denied' }),
-      operationMetric('Failed', 'GetCredentials', { label: 'Failed' }),
-    ]),
-  ];
 }
 
 function requestRow(): IWidget[] {
@@ -153,7 +128,11 @@ function denialRow(): IWidget[] {
   ];
 }
 
-function capacityRows({ credentialsManager, gateway, ...tables }: BrokerDashboardProps): IWidget[][] {
+function capacityRows({
+  credentialsManager,
+  gateway,
+  ...tables
+}: Omit<BrokerDashboardProps, 'runbookUrl'>): IWidget[][] {
   const { alias } = credentialsManager;
   const { stage } = gateway;
   const maximum = { statistic: Stats.MAXIMUM };
@@ -185,14 +164,6 @@ function capacityRows({ credentialsManager, gateway, ...tables }: BrokerDashboar
         ...tableMetrics('Usage plans', tables.usagePlans.tableName),
       ]),
     ],
-    [
-      new LogQueryWidget({
-        title: 'Last failures',
-        logGroupNames: [credentialsManager.function.logGroup.logGroupName],
-        queryLines: [...queryNamed(queries, 'LastFailures').commands],
-        width: 24,
-        height: 6,
-      }),
-    ],
+    [lastFailures(credentialsManager.function.logGroup, queries)],
   ];
 }

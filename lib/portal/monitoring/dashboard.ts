@@ -1,28 +1,22 @@
 // The portal's dashboard: from what people notice down to what it may come from.
-import { Duration, Stack } from 'aws-cdk-lib';
-import {
-  AlarmStatusWidget,
-  type CfnDashboard,
-  Dashboard,
-  type IAlarm,
-  type IWidget,
-  LogQueryWidget,
-  Stats,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
-import { queryNamed } from '../../monitoring/saved-queries.ts';
-import type { ServiceLevel } from '../../monitoring/service-level.ts';
-import { graph, runbookRow, tableMetrics } from '../../monitoring/widgets.ts';
+import type { Construct } from 'constructs';
+import {
+  alarmsAndBudgets,
+  lastFailures,
+  outcomes,
+  ServiceDashboard,
+  type Watched,
+} from '../../monitoring/dashboard.ts';
+import { graph, tableMetrics } from '../../monitoring/widgets.ts';
 import type { Gateway } from '../gateway.ts';
 import type { State } from '../state.ts';
 import { failureCodes, operationMetric, operations, refusals, requests } from './metrics.ts';
 import { LATENCY_THRESHOLD_MS } from './objectives.ts';
 import { queries } from './saved-queries.ts';
 
-export interface PortalDashboardProps {
-  readonly alarms: readonly IAlarm[];
-  readonly serviceLevels: readonly ServiceLevel[];
+export interface PortalDashboardProps extends Watched {
   readonly handler: LambdaFunction;
   readonly gateway: Gateway;
   readonly state: State;
@@ -41,40 +35,16 @@ const signInDenials = [
 ];
 const targetDenials = ['TrustMissing', 'IdentityProviderMissing', 'DurationAboveMaximum'];
 
-export class PortalDashboard extends Construct {
-  /** As CloudWatch has it once the dashboard is there. */
-  readonly dashboardName: string;
-
-  constructor(scope: Construct, id: string, props: PortalDashboardProps) {
-    super(scope, id);
-    const dashboard = new Dashboard(this, 'Dashboard', {
-      dashboardName: Stack.of(this).stackName,
-      defaultInterval: Duration.hours(6),
-      widgets: [
-        ...runbookRow(props.runbookUrl),
-        serviceLevelRow(props),
-        requestRow(),
-        denialRow(),
-        ...capacityRows(props),
-      ],
+export class PortalDashboard extends ServiceDashboard {
+  constructor(scope: Construct, id: string, { runbookUrl, ...props }: PortalDashboardProps) {
+    const consoles = outcomes('Consoles', (outcome, options) =>
+      operationMetric(outcome, 'OpenConsole', options),
+    );
+    super(scope, id, {
+      runbookUrl,
+      rows: [[...alarmsAndBudgets(props), consoles], requestRow(), denialRow(), ...capacityRows(props)],
     });
-    this.dashboardName = (dashboard.node.defaultChild as CfnDashboard).ref;
   }
-}
-
-function serviceLevelRow({ alarms, serviceLevels }: PortalDashboardProps): IWidget[] {
-  return [
-    new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 8, height: 6 }),
-    graph(
-      'Burn rate of the error budgets, over 1 hour',
-      serviceLevels.map((level) => level.burnRate(Duration.hours(1))),
-    ),
-    graph('Consoles', [
-      operationMetric('Allowed', 'OpenConsole', { label: 'Allowed' }),
-      operationMetric('Denied', 'OpenConsole', { label: 'Denied' }),
-      operationMetric('Failed', 'OpenConsole', { label: 'Failed' }),
-    ]),
-  ];
 }
 
 function requestRow(): IWidget[] {
@@ -104,7 +74,7 @@ function denialRow(): IWidget[] {
   ];
 }
 
-function capacityRows({ handler, gateway, state }: PortalDashboardProps): IWidget[][] {
+function capacityRows({ handler, gateway, state }: Omit<PortalDashboardProps, 'runbookUrl'>): IWidget[][] {
   const { stage } = gateway;
   return [
     [
@@ -121,14 +91,6 @@ function capacityRows({ handler, gateway, state }: PortalDashboardProps): IWidge
         ...tableMetrics('Users', state.usersTableName),
       ]),
     ],
-    [
-      new LogQueryWidget({
-        title: 'Last failures',
-        logGroupNames: [handler.logGroup.logGroupName],
-        queryLines: [...queryNamed(queries, 'LastFailures').commands],
-        width: 24,
-        height: 6,
-      }),
-    ],
+    [lastFailures(handler.logGroup, queries)],
   ];
 }

@@ -1,8 +1,5 @@
 // The metrics that the portal emits, by name and dimensions: what service/portal/audit.ts writes.
-import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-
-const namespace = 'IAMSessionBroker';
-const service = 'IAMSessionBrokerPortal';
+import { decisionMetrics } from '../../monitoring/decision-metrics.ts';
 
 export const operations = [
   'BeginSignIn',
@@ -31,33 +28,4 @@ export const failureCodes = [
   'IdentityProviderUnavailable',
 ] as const;
 
-/** Of one operation; `Duration` in milliseconds, the others counts. */
-export function operationMetric(
-  metricName: 'Allowed' | 'Denied' | 'Failed' | 'Duration',
-  operation: Operation,
-  options: MetricOptions = {},
-): Metric {
-  return new Metric({
-    namespace,
-    metricName,
-    dimensionsMap: { service, operation },
-    statistic: Stats.SUM,
-    ...options,
-  });
-}
-
-/** Every decision has one `Duration`: the number of its samples is the number of requests, with no gap to fill. */
-export function requests(operation: Operation, options: MetricOptions = {}): Metric {
-  return operationMetric('Duration', operation, { statistic: Stats.SAMPLE_COUNT, ...options });
-}
-
-/** Requests that were refused with one code. */
-export function refusals(code: string, options: MetricOptions = {}): Metric {
-  return new Metric({
-    namespace,
-    metricName: 'Refusals',
-    dimensionsMap: { service, code },
-    statistic: Stats.SUM,
-    ...options,
-  });
-}
+export const { operationMetric, requests, refusals } = decisionMetrics<Operation>('IAMSessionBrokerPortal');
