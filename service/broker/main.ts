@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { Audit } from '../audit/audit.ts';
 import { BrokerLogger } from '../audit/logger.ts';
+import { clientOptions } from '../client-options.ts';
 import { type BrokerError, describeCause } from '../errors.ts';
 import { AccessMetadata } from '../registrations/access-metadata.ts';
 import { TemporaryCredentialsProvider } from '../sessions/temporary-credentials.ts';
@@ -26,21 +27,11 @@ const logger = new BrokerLogger();
 const metrics = new Metrics();
 const tracing = new Tracing((error) => logger.warn('no traces', { cause: describeCause(error) }));
 
-/** One attempt ends after `timeoutMs`: connecting, waiting for headers, and each pause within the body. */
-const clientOptions = (timeoutMs: number) => ({
-  maxAttempts: environment.maxAttempts,
-  requestHandler: {
-    connectionTimeout: timeoutMs,
-    requestTimeout: timeoutMs,
-    // Without this the SDK logs that the time is up, and goes on waiting.
-    throwOnRequestTimeout: true,
-    socketTimeout: timeoutMs,
-  },
-});
+const optionsWithin = (timeoutMs: number) => clientOptions(environment.maxAttempts, timeoutMs);
 
 // The document client, and not the one below: of that it keeps the middleware, but not the client itself.
 const documents = tracing.captured(
-  DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs))),
+  DynamoDBDocumentClient.from(new DynamoDBClient(optionsWithin(environment.dynamoDbTimeoutMs))),
 );
 /** The file lies beside the bundle. */
 const authoritiesIn = (file: string) => async () =>
@@ -54,7 +45,7 @@ const provider = new TemporaryCredentialsProvider({
   ...environment,
   createClient: (session) =>
     tracing.captured(
-      new STSClient({ ...clientOptions(environment.stsTimeoutMs), ...(session && { credentials: session }) }),
+      new STSClient({ ...optionsWithin(environment.stsTimeoutMs), ...(session && { credentials: session }) }),
     ),
   now,
 });

@@ -7,6 +7,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { BrokerLogger } from '../audit/logger.ts';
+import { clientOptions } from '../client-options.ts';
 import { consoleUrl } from '../console/federation.ts';
 import { consolePartition } from '../console/partition.ts';
 import { CommandLineCodes } from '../portal-sessions/command-line-codes.ts';
@@ -30,24 +31,15 @@ const environment = readPortalEnvironment();
 const now = Date.now;
 const { url: homeUrl, stsTimeoutMs, signInsTableName } = environment;
 
-/** One attempt ends after `timeoutMs`: connecting, waiting for headers, and each pause within the body. */
-const clientOptions = (timeoutMs: number) => ({
-  maxAttempts: environment.maxAttempts,
-  requestHandler: {
-    connectionTimeout: timeoutMs,
-    requestTimeout: timeoutMs,
-    throwOnRequestTimeout: true,
-    socketTimeout: timeoutMs,
-  },
-});
+const optionsWithin = (timeoutMs: number) => clientOptions(environment.maxAttempts, timeoutMs);
 /** The file lies beside the bundle. */
 const textOf = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
 
 const documents = DynamoDBDocumentClient.from(
-  new DynamoDBClient(clientOptions(environment.dynamoDbTimeoutMs)),
+  new DynamoDBClient(optionsWithin(environment.dynamoDbTimeoutMs)),
 );
 const sessions = new PortalSessions(documents, environment.sessionsTableName, now);
-const key = new SigningKey(new KMSClient(clientOptions(stsTimeoutMs)), environment.signingKeyArn);
+const key = new SigningKey(new KMSClient(optionsWithin(stsTimeoutMs)), environment.signingKeyArn);
 const issuer = new Issuer({
   url: homeUrl.replace(/\/$/, ''),
   key,
@@ -59,7 +51,7 @@ const stsClients = new Map<string, STSClient>();
 function stsOf(partition: string): STSClient {
   const { regions, defaultRegion } = consolePartition(partition);
   const region = regions.test(environment.region) ? environment.region : defaultRegion;
-  const client = stsClients.get(region) ?? new STSClient({ ...clientOptions(stsTimeoutMs), region });
+  const client = stsClients.get(region) ?? new STSClient({ ...optionsWithin(stsTimeoutMs), region });
   stsClients.set(region, client);
   return client;
 }
