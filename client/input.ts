@@ -1,4 +1,5 @@
 // Text that is read whole, of a file, a stream or an answer, and never more of it than there is a use for.
+import { open } from 'node:fs/promises';
 
 /** There is more of it. */
 export class TooLong extends Error {}
@@ -20,4 +21,21 @@ export async function readWhole(
     read.push(bytes);
   }
   return Buffer.concat(read).toString('utf8');
+}
+
+/**
+ * The text of a file.
+ *
+ * @param path `-`: standard input
+ * @param stdin default: empty
+ * @param most bytes
+ * @throws TooLong; the system's error, where it cannot be read
+ */
+export async function readFrom(
+  path: string,
+  stdin: AsyncIterable<Uint8Array | string> | undefined,
+  most: number,
+): Promise<string> {
+  // The stream closes the file, whole or not.
+  return readWhole(path === '-' ? (stdin ?? []) : (await open(path)).createReadStream(), most);
 }

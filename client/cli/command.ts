@@ -33,3 +33,8 @@ export class WrongUsage extends Error {}
 
 /** What failed, in words that hold no secret. Exit code 1. */
 export class CommandFailure extends Error {}
+
+/** What ended a command half-way, in words that hold no secret. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof CommandFailure ? cause.message : ((cause as Error | undefined)?.name ?? 'an error');
+}

@@ -1,15 +1,13 @@
 // Ending a user's sessions: those of the portal, and those of AWS that it has handed out, in an order that leaves none out.
-import { CommandFailure } from './command.ts';
+import { CommandFailure, reasonOf } from './command.ts';
 import type { PortalUser, PortalUserTable } from './portal-user-table.ts';
 import { type Denial, documentOf, hasPassed, policyNameOf, type RoleDenials } from './role-denials.ts';
+import { CLOCK_MARGIN_MS, type StsClock, untilStsTime } from './sts-time.ts';
 
-export interface EndedUserParts {
+export interface EndedUserParts extends StsClock {
   readonly users: PortalUserTable;
   /** Of an account's roles; `undefined` where the operator has no credentials of it. */
   readonly denialsIn: (accountId: string) => RoleDenials | undefined;
-  /** What time it is for STS, in whole seconds: milliseconds since the epoch. */
-  readonly stsTime: () => Promise<number>;
-  readonly wait: (ms: number) => Promise<void>;
 }
 
 /** A role of which the user may have sessions. */
@@ -48,8 +46,6 @@ export interface Ended {
   readonly gone: readonly HeldRole[];
 }
 
-/** The clocks of AWS's services agree to far less than this. */
-const MARGIN_MS = 2_000;
 /** What the portal has begun before it sees the mark it has ended by then: its function's time-out. */
 export const UNDER_WAY_MS = 10_000;
 const POLL_MS = 1_000;
@@ -82,13 +78,13 @@ export class EndedUser {
    */
   async end(userId: string, further: readonly string[] = []): Promise<Ended> {
     const { users, stsTime } = this.parts;
-    const markedAt = (await stsTime()) + MARGIN_MS;
+    const markedAt = (await stsTime()) + CLOCK_MARGIN_MS;
     await users.end(userId, markedAt);
     try {
       const before = markedAt + UNDER_WAY_MS;
       const ended: Ended = { before, denied: [], elsewhere: [], gone: [] };
       const first = await this.#deny(userId, further, ended);
-      await this.#pass(before);
+      await untilStsTime(before, this.parts, POLL_MS);
       return await this.#deny(userId, further, first);
     } catch (cause) {
       throw new CommandFailure(
@@ -120,11 +116,6 @@ export class EndedUser {
     }
     return { before, denied, elsewhere, gone };
   }
-
-  async #pass(time: number): Promise<void> {
-    const { stsTime, wait } = this.parts;
-    while ((await stsTime()) < time) await wait(POLL_MS);
-  }
 }
 
 /** `undefined` where there is no such role: its sessions have ended with it. */
@@ -153,8 +144,4 @@ function heldRole(arn: string): HeldRole {
   if (accountId === undefined || roleName === undefined)
     throw new CommandFailure('what was noted of the user names a role that is none');
   return { arn, accountId, roleName };
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof CommandFailure ? cause.message : ((cause as Error | undefined)?.name ?? 'an error');
 }

@@ -1,6 +1,5 @@
 // `isb import-portal`: reads AWScons's aws_config, prints the settings of a portal, and tells what is to be decided.
-import { open } from 'node:fs/promises';
-import { readWhole, TooLong } from '../input.ts';
+import { readFrom, TooLong } from '../input.ts';
 import { importAwscons, WrongConfig } from '../portal/awscons.ts';
 import { type Command, CommandFailure, type Surroundings, WrongUsage } from './command.ts';
 import { parseWords } from './options.ts';
@@ -58,16 +57,11 @@ function imported(text: string) {
 /** @throws CommandFailure */
 async function textOf(file: string, stdin: Surroundings['stdin']): Promise<string> {
   try {
-    if (file === '-') return await readWhole(stdin ?? [], MOST_BYTES);
-    const handle = await open(file);
-    try {
-      return await readWhole(handle.createReadStream({ autoClose: false }), MOST_BYTES);
-    } finally {
-      await handle.close();
-    }
+    return await readFrom(file, stdin, MOST_BYTES);
   } catch (error) {
-    if (error instanceof TooLong) throw new CommandFailure(`${file} has more than ${MOST_BYTES} bytes`);
+    if (error instanceof TooLong)
+      throw new CommandFailure(`${escaped(file)} has more than ${MOST_BYTES} bytes`);
     const { code } = error as NodeJS.ErrnoException;
-    throw new CommandFailure(`${file} cannot be read${code === undefined ? '' : ` (${code})`}`);
+    throw new CommandFailure(`${escaped(file)} cannot be read${code === undefined ? '' : ` (${code})`}`);
   }
 }

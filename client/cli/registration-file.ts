@@ -1,6 +1,5 @@
 // A registration as a file, or standard input, holds it: JSON, which is sent as it is written.
-import { open } from 'node:fs/promises';
-import { readWhole, TooLong } from '../input.ts';
+import { readFrom, TooLong } from '../input.ts';
 import { CommandFailure, type Surroundings } from './command.ts';
 import { shownName } from './shown-text.ts';
 
@@ -17,7 +16,7 @@ const LARGEST = 65_536;
 export async function readRegistration(
   path: string,
   applicationName: string | undefined,
-  { stdin = emptyInput() }: Surroundings,
+  { stdin }: Surroundings,
 ): Promise<string> {
   const where = path === '-' ? 'standard input' : shownName(path);
   const text = (await read(path, where, stdin)).replace(/^\uFEFF/, '').trim();
@@ -31,11 +30,9 @@ export async function readRegistration(
   return `{${member}${Object.keys(document).length > 0 ? ',' : ''}${text.slice(1)}`;
 }
 
-async function* emptyInput(): AsyncGenerator<string> {}
-
-async function read(path: string, where: string, stdin: AsyncIterable<Uint8Array | string>): Promise<string> {
+async function read(path: string, where: string, stdin: Surroundings['stdin']): Promise<string> {
   try {
-    return await readWhole(path === '-' ? stdin : (await open(path)).createReadStream(), LARGEST);
+    return await readFrom(path, stdin, LARGEST);
   } catch (error) {
     if (error instanceof TooLong) throw new CommandFailure(`${where} is too large: 65,536 bytes at most`);
     const { code = 'an error' } = error as NodeJS.ErrnoException;

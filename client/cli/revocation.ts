@@ -1,14 +1,12 @@
 // A revocation: its steps, in the order in which no revoked session is served and no served session is revoked.
-import { CommandFailure } from './command.ts';
+import { CommandFailure, reasonOf } from './command.ts';
 import { isSameRole, type Registered, type Registrations } from './registrations.ts';
 import { type Denial, hasPassed, iso, type PutDenial, type RoleDenials } from './role-denials.ts';
+import { CLOCK_MARGIN_MS, type StsClock, untilStsTime } from './sts-time.ts';
 
-export interface RevocationParts {
+export interface RevocationParts extends StsClock {
   readonly registrations: Registrations;
   readonly denials: RoleDenials;
-  /** What time it is for STS, in whole seconds: milliseconds since the epoch. */
-  readonly stsTime: () => Promise<number>;
-  readonly wait: (ms: number) => Promise<void>;
 }
 
 /** What is to be revoked, and what there is. */
@@ -28,11 +26,6 @@ export interface Revoked {
   readonly dropped: readonly string[];
 }
 
-/**
- * The clocks of STS's hosts agree to far less than this. So much later than the command is the time before which
- * sessions are denied; and so much later again, the broker is told.
- */
-const MARGIN_MS = 2_000;
 const POLL_MS = 250;
 const ATTEMPTS = 10;
 
@@ -68,7 +61,7 @@ export class Revocation {
     const { denials, stsTime } = this.parts;
     const { accessRoleName, sessionTagKey } = registered;
     const denial: Denial = {
-      before: (await stsTime()) + MARGIN_MS,
+      before: (await stsTime()) + CLOCK_MARGIN_MS,
       ...(tenants && { tag: { key: sessionTagKey, values: tenants } }),
     };
     const policyName = await denials.put(accessRoleName, denial, await denials.of(accessRoleName));
@@ -85,8 +78,7 @@ export class Revocation {
 
   /** Until STS issues no session any more that would be denied. */
   async #pass(time: number): Promise<void> {
-    const { stsTime, wait } = this.parts;
-    while ((await stsTime()) < time + MARGIN_MS / 2) await wait(POLL_MS);
+    await untilStsTime(time + CLOCK_MARGIN_MS / 2, this.parts, POLL_MS);
   }
 
   /** Looked up only now: whoever registers the role from now on has no session yet. */
@@ -113,8 +105,4 @@ export class Revocation {
     }
     throw new CommandFailure(`the registration of ${applicationName} is changed again and again`);
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof CommandFailure ? cause.message : ((cause as Error | undefined)?.name ?? 'an error');
 }

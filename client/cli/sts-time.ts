@@ -23,3 +23,21 @@ export async function stsTime(sts: STSClient): Promise<number> {
   if (Number.isNaN(time)) throw new CommandFailure('STS does not say what time it is');
   return time;
 }
+
+/** The clocks of AWS's hosts agree to far less than this. */
+export const CLOCK_MARGIN_MS = 2_000;
+
+export interface StsClock {
+  /** What time it is for STS, in whole seconds: milliseconds since the epoch. */
+  readonly stsTime: () => Promise<number>;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** Until it is that time for STS, which is asked so often. */
+export async function untilStsTime(
+  time: number,
+  { stsTime: now, wait }: StsClock,
+  pollMs: number,
+): Promise<void> {
+  while ((await now()) < time) await wait(pollMs);
+}

@@ -1,7 +1,6 @@
 // Where a token comes from: a file, a variable or a command, and never an argument.
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
-import { readWhole, TooLong } from '../input.ts';
+import { readFrom, readWhole, TooLong } from '../input.ts';
 import { CommandFailure, type Surroundings, WrongUsage } from './command.ts';
 import { RUNNING } from './own-credentials.ts';
 import { shownName } from './shown-text.ts';
@@ -70,10 +69,7 @@ function ofFile(path: string, { stdin }: Surroundings): () => Promise<string> {
   const where = path === '-' ? 'standard input' : 'the token file';
   return async () => {
     try {
-      if (path === '-') return tokenIn(await readWhole(stdin ?? [], MOST_READ), where);
-      const file = await open(path);
-      const text = await readWhole(file.createReadStream(), MOST_READ);
-      return tokenIn(text, where);
+      return tokenIn(await readFrom(path, stdin, MOST_READ), where);
     } catch (error) {
       if (error instanceof TooLong) throw noToken(where);
       if (error instanceof CommandFailure) throw error;
