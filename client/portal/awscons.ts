@@ -1,12 +1,12 @@
 // AWScons's aws_config as the settings of a portal, and what somebody must decide or know before they are used.
 import {
-  isGroup,
-  isService,
-  isTargetRole,
-  isUrlPrefix,
+  groupName,
   MOST_GROUPS,
   MOST_TARGETS,
-} from './settings-bounds.ts';
+  urlPrefix as prefixForm,
+  targetRoleProblem,
+  targetServiceProblem,
+} from '../../lib/settings/portal-bounds.ts';
 
 /** What a config becomes; the notes are for people. */
 export interface ImportedPortal {
@@ -77,15 +77,15 @@ function targetOf(entry: unknown, at: string, { decisions, changes }: Notes): Re
   for (const key of Object.keys(given))
     if (!knownOfTarget.includes(key))
       changes.push(`${service}: ${key} is no option of AWScons, and was left out`);
-  if (!isService(service))
+  if (targetServiceProblem(service) !== undefined)
     decisions.push(
       `${service}: cannot be the name of a target: 1–64 letters, digits and . _ -, no . at its beginning, and none that the portal needs itself`,
     );
-  if (!isTargetRole(role))
+  if (targetRoleProblem(role) !== undefined)
     decisions.push(`${service}: the role must be the ARN of one role, of aws, aws-us-gov or aws-cn`);
   if (names.length > MOST_GROUPS)
     decisions.push(`${service}: has ${names.length} groups, and a target has ${MOST_GROUPS} at most`);
-  if (!names.every(isGroup))
+  if (!names.every((name) => groupName.test(name)))
     decisions.push(`${service}: a group must be 1–256 characters without spaces around them`);
   if (names.length === 0)
     decisions.push(
@@ -112,7 +112,7 @@ function prefixOf(prefix: unknown, { decisions, changes }: Notes): string {
   const trimmed = prefix.replace(/^\/+|\/+$/g, '');
   const urlPrefix = trimmed === '' ? '' : `/${trimmed}`;
   if (urlPrefix !== prefix) changes.push(`url_prefix: "${prefix}" is written "${urlPrefix}"`);
-  if (!isUrlPrefix(urlPrefix))
+  if (!prefixForm.test(urlPrefix))
     decisions.push(
       `url_prefix: "${urlPrefix}" cannot be the prefix: at most four segments of letters, digits and . _ ~ -`,
     );

@@ -1,18 +1,21 @@
 // The portal of an environment: its settings' names, bounds and defaults.
 import { z } from 'zod';
 import { portalDefaults } from '../../service/portal/environment.ts';
+import {
+  groupName,
+  MOST_GROUPS,
+  MOST_TARGETS,
+  targetRoleProblem,
+  targetServiceProblem,
+  urlPrefix,
+} from './portal-bounds.ts';
 import { checkSamlMetadata, isLoopbackUrl } from './saml-metadata.ts';
 import { listOf, matching, sound, trueOrFalse, wholeNumber } from './setting-types.ts';
-import { targetRoleProblem, targetServiceProblem } from './target-names.ts';
 
-/** What one template, one file and one page of the portal hold well. */
-const MOST_TARGETS = 300;
-const MOST_GROUPS = 50;
 const MOST_SCOPES = 20;
 /** Role chaining: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
 const LONGEST_CHAINED_SECONDS = 3_600;
 
-const urlPrefix = /^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,62}){0,4}$/;
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html */
 const tagKey = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu;
 /** Tags that the portal sets itself. */
@@ -71,7 +74,7 @@ const target = z
       service: sound(targetServiceProblem, 'a name'),
       role: sound(targetRoleProblem, 'the ARN of a role'),
       duration: wholeNumber(900, 43_200).default(3_600),
-      groups: listOf(matching(/^\S(.{0,254}\S)?$/u, 'the name of a group'), 'names of groups', MOST_GROUPS),
+      groups: listOf(matching(groupName, 'the name of a group'), 'names of groups', MOST_GROUPS),
       everyone: trueOrFalse().default(false),
       mode: z.enum(['web-identity', 'chained'], 'must be web-identity or chained').default('web-identity'),
     },

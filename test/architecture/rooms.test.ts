@@ -71,7 +71,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/cli': ['client', 'client/account', 'client/library', 'client/login', 'client/portal'],
   'client/library': [],
   'client/login': ['client'],
-  'client/portal': [],
+  'client/portal': ['lib/settings'],
   'client/infrastructure': ['client/library', 'client/portal'],
   'client/infrastructure/registration': ['client/infrastructure', 'client/library'],
   demo: ['client', 'client/account', 'demo/broker', 'demo/console', 'demo/narration', 'sandbox/templates'],

@@ -1,6 +1,12 @@
-// What a target may be called, and which roles it may open.
+// What a portal's settings may be, one by one: its prefix, how many targets, their names, roles and groups.
 import { reservedServices } from '../../service/portal/environment.ts';
 
+/** What one template, one file and one page of the portal hold well. */
+export const MOST_TARGETS = 300;
+export const MOST_GROUPS = 50;
+
+export const urlPrefix = /^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,62}){0,4}$/;
+export const groupName = /^\S(.{0,254}\S)?$/u;
 const service = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 /**
  * Of the partitions whose console is known: service/console/partition.ts. IAM allows more in a path, `*` and `$` too; the
