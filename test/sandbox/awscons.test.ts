@@ -1,12 +1,8 @@
 // AWScons's README, on a portal that is deployed with the settings that its two examples become: docs/coming-from-awscons.md.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importAwscons } from '../../client/portal/awscons.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { assemble } from './support/assembly.ts';
 import { Browser, type Page } from './support/browser.ts';
+import { type DeployedPortal, deployPortal } from './support/deployed-portal.ts';
 
 const HOUR = 3_600;
 /** The README's two examples in one: what they have in common is the portal. */
@@ -26,9 +22,7 @@ const awsConfig = {
   ],
 };
 
-let directory: string;
-let sandbox: Sandbox;
-let portal: string;
+let portal: DeployedPortal;
 /** What a browser says of an address that was typed, and of a link of the page that it shows. */
 const typed = { headers: { 'sec-fetch-site': 'none' } };
 const fromOwnPage = { headers: { 'sec-fetch-site': 'same-origin' } };
@@ -51,13 +45,9 @@ function decided(): Record<string, unknown> {
 /** Opens the address in a browser of the user's own, who signs in when asked. */
 async function openedBy(user: string, path: string): Promise<{ browser: Browser; page: Page }> {
   const browser = new Browser();
-  const form = await browser.open(`${portal}${path}`, typed);
-  const password = sandbox.environment['ISB_PORTAL_PASSWORD'] ?? '';
-  const answer = await browser.submit(form, { username: user, password });
-  const signedIn = await browser.submit(answer);
+  const signedIn = await browser.submit(await portal.signIn(path, user, browser));
   const next = /<a class="main" href="([^"]*)">/.exec(signedIn.html)?.[1] ?? '';
-  const page = await browser.open(new URL(next, signedIn.url).href, fromOwnPage);
-  return { browser, page };
+  return { browser, page: await browser.open(new URL(next, signedIn.url).href, fromOwnPage) };
 }
 
 /** What the console says of who is there. */
@@ -66,21 +56,13 @@ function shownIn({ html }: Page, name: string): string | undefined {
 }
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'awscons-'));
-  const assemblyDirectory = join(directory, 'cdk.out');
-  const stacks = ['Portal-Service-Sandbox'];
-  assemble({ portal: decided() }, assemblyDirectory, stacks);
-  sandbox = await startSandbox({ assemblyDirectory, stacks, accountId: '123456789012' });
-  portal = sandbox.environment['ISB_PORTAL_URL'] ?? '';
+  portal = await deployPortal(decided(), { accountId: '123456789012' });
 });
-afterAll(async () => {
-  await sandbox?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => portal?.stop());
 
 /** The session of STS that was asked for last, as the trail has it. */
 function lastSession() {
-  const { events } = sandbox.account.trail;
+  const { events } = portal.sandbox.account.trail;
   return events.findLast(({ operation }) => operation === 'AssumeRoleWithWebIdentity')?.parameters;
 }
 
@@ -122,7 +104,7 @@ it('the name that the identity provider sends is shown in the console, and stand
 });
 
 it('addresses are below the prefix, and their last part is the service', async () => {
-  const { origin, pathname } = new URL(portal);
+  const { origin, pathname } = new URL(portal.url);
   expect(pathname).toBe('/aws/');
   const asked = await Promise.all(
     ['/cloudadmin', '/awscloudadmin', '/aws/cloudadmin/more'].map((path) => fetch(`${origin}${path}`)),
@@ -131,20 +113,20 @@ it('addresses are below the prefix, and their last part is the service', async (
 });
 
 it('a service that there is not is told so after the sign-in, which says who may know', async () => {
-  const asked = await fetch(`${portal}unknown`, { redirect: 'manual' });
+  const asked = await fetch(`${portal.url}unknown`, { redirect: 'manual' });
   expect(asked.status).toBe(303);
   expect((await openedBy(ada, 'unknown')).page.status).toBe(404);
 });
 
 it('who has signed in once opens further targets without being asked again', async () => {
   const { browser } = await openedBy(ada, 'cloudadmin');
-  const page = await browser.open(`${portal}awsadm`, typed);
+  const page = await browser.open(`${portal.url}awsadm`, typed);
   expect(shownIn(page, 'Session')).toBe(ada);
 });
 
 it('the console’s address is given by 303, which no browser keeps, and is good once', async () => {
   const { browser } = await openedBy(ada, 'cloudadmin');
-  const given = await browser.send(`${portal}cloudadmin`, typed);
+  const given = await browser.send(`${portal.url}cloudadmin`, typed);
   const location = given.headers.get('location') ?? '';
   expect([given.status, given.headers.get('cache-control')]).toEqual([303, 'no-store']);
   expect(new URL(location).searchParams.get('Action')).toBe('login');
@@ -154,7 +136,7 @@ it('the console’s address is given by 303, which no browser keeps, and is good
 
 it('a duration above the role’s own is told, and nothing opens', async () => {
   const arn = 'arn:aws:iam::999999789012:role/DBAdmin';
-  const role = sandbox.account.all.get('999999789012')?.identities.findRole(arn);
+  const role = portal.sandbox.account.all.get('999999789012')?.identities.findRole(arn);
   if (!role) throw new Error('there is no role');
   const { maxSessionDurationSeconds } = role;
   try {

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { describe, expect, it } from 'vitest';
+import { sandbox, usePortal } from './support/deployed-portal.ts';
 import { isb } from './support/isb.ts';
 import { fileWith } from './support/isb-world.ts';
 import { operatorOf } from './support/operator.ts';
@@ -12,15 +12,7 @@ import { PortalVisit, textOf } from './support/portal-visit.ts';
 const HEADING = "End a user's sessions";
 const [ada, grace] = ['ada@example.com', 'grace@example.com'];
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    stacks: ['Portal-Service-Sandbox'],
-    maxEnvironments: 2,
-  });
-});
-afterAll(() => sandbox?.stop());
+usePortal();
 
 const run = (...args: string[]) => isb(sandbox.environment, 'end-sessions', ...args);
 

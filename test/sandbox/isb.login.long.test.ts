@@ -3,21 +3,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { sandbox, usePortal } from './support/deployed-portal.ts';
 import { sayYes } from './support/portal-login.ts';
 import { project } from './support/start-process.ts';
 
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    stacks: ['Portal-Service-Sandbox'],
-    maxEnvironments: 2,
-  });
-});
-afterAll(() => sandbox?.stop());
+usePortal();
 
 function start() {
   const kept = join(mkdtempSync(join(tmpdir(), 'isb-')), 'login');

@@ -3,27 +3,19 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemTiming } from '../../client/library/timing.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { Browser } from './support/browser.ts';
+import { sandbox, usePortal } from './support/deployed-portal.ts';
 import { fileWith, serve } from './support/isb-world.ts';
 import { type Act, isbLogin, sayYes } from './support/portal-login.ts';
 
 const MINUTE = 60_000;
 
-let sandbox: Sandbox;
 let env: Record<string, string>;
 let kept: string;
 
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    stacks: ['Portal-Service-Sandbox'],
-    maxEnvironments: 2,
-  });
-});
-afterAll(() => sandbox?.stop());
+usePortal();
 beforeEach(() => {
   kept = join(mkdtempSync(join(tmpdir(), 'isb-')), 'login');
   const { ISB_PORTAL_URL = '' } = sandbox.environment;

@@ -1,11 +1,11 @@
 // Many sign in to the portal at once: each ends as the person who signed in, and as nobody else.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { consoleIn, credentialsIn, targetsIn } from '../../demo/console/reading.ts';
 import { type Seen, seenOf } from '../../demo/console/visitor.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { setProperties, setVariables } from './support/amendments.ts';
 import { Browser, type Page } from './support/browser.ts';
+import { sandbox, usePortal } from './support/deployed-portal.ts';
 
 const PEOPLE = 200;
 /** As many groups as show every list of targets, and tenants that do not go with them. */
@@ -29,26 +29,20 @@ const mayOpen = (groups: readonly string[]) =>
 /** Requests under way at once: none waits for a process of the function until it is late. */
 const AT_ONCE = 4;
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({
-    assemblyDirectory: inject('assemblyDirectory'),
-    stacks: ['Portal-Service-Sandbox'],
-    // STS, asked by a request, reads the portal's keys by another.
-    maxEnvironments: 2 * AT_ONCE,
-    portalUsers: people,
-    // How fast this machine is, is not asked.
-    amendTemplate: (_, template) => {
-      setProperties(template, 'AWS::Lambda::Function', { Timeout: 300 });
-      setVariables(template, () => ({
-        DYNAMODB_TIMEOUT_MS: '60000',
-        STS_TIMEOUT_MS: '60000',
-        REQUEST_BUDGET_MS: '120000',
-      }));
-    },
-  });
+usePortal({
+  // Each of them may wait for another, which reads the portal's keys.
+  maxEnvironments: 2 * AT_ONCE,
+  portalUsers: people,
+  // How fast this machine is, is not asked.
+  amendTemplate: (_, template) => {
+    setProperties(template, 'AWS::Lambda::Function', { Timeout: 300 });
+    setVariables(template, () => ({
+      DYNAMODB_TIMEOUT_MS: '60000',
+      STS_TIMEOUT_MS: '60000',
+      REQUEST_BUDGET_MS: '120000',
+    }));
+  },
 });
-afterAll(() => sandbox?.stop());
 
 test(`${PEOPLE} people, all of them in the midst of signing in, are each who they are in the list, the console and STS`, async () => {
   const { ISB_PORTAL_URL: portalUrl = '', ISB_PORTAL_PASSWORD: password = '' } = sandbox.environment;

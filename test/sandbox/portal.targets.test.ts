@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { deployTargetRoles } from '../../sandbox/target-roles.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';
+import { startPortal } from './support/deployed-portal.ts';
 import { PortalVisit, textOf } from './support/portal-visit.ts';
 
 describe('the portal of the sandbox', () => {
@@ -15,11 +16,7 @@ describe('the portal of the sandbox', () => {
   const visits = new Map<string, PortalVisit>();
 
   beforeAll(async () => {
-    sandbox = await startSandbox({
-      assemblyDirectory: inject('assemblyDirectory'),
-      stacks: ['Portal-Service-Sandbox'],
-      maxEnvironments: 2,
-    });
+    sandbox = await startPortal();
     for (const name of ['ada', 'grace', 'lin'])
       visits.set(name, await PortalVisit.of(sandbox, `${name}@example.com`));
   });

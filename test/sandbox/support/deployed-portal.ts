@@ -1,13 +1,37 @@
-// The portal's own stack in a sandbox: synthesized with a test's settings, and deployed with its bundle.
+// A sandbox with the deployed portal in it: cdk.json's, that a test file has for itself, or one of a test's own settings.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { PortalStack } from '../../../lib/portal/service-stack.ts';
 import { readSettings } from '../../../lib/settings/context.ts';
-import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts';
 import { portalWith } from '../../support/portal-settings.ts';
 import { Browser, type Page } from './browser.ts';
+
+const STACK = 'Portal-Service-Sandbox';
+
+export let sandbox: Sandbox;
+
+/** The portal of cdk.json's sandbox environment. Whoever calls it stops the sandbox. */
+export function startPortal(options: SandboxOptions = {}): Promise<Sandbox> {
+  // STS, asked by one request, reads the portal's keys by another.
+  return startSandbox({
+    assemblyDirectory: inject('assemblyDirectory'),
+    stacks: [STACK],
+    maxEnvironments: 2,
+    ...options,
+  });
+}
+
+/** The same, for the tests of a file. Call at its top. */
+export function usePortal(options?: SandboxOptions): void {
+  beforeAll(async () => {
+    sandbox = await startPortal(options);
+  });
+  afterAll(() => sandbox?.stop());
+}
 
 export interface DeployedPortal {
   readonly sandbox: Sandbox;
@@ -20,7 +44,10 @@ export interface DeployedPortal {
 }
 
 /** @param portal the setting of the environment */
-export async function deployPortal(portal: Record<string, unknown>): Promise<DeployedPortal> {
+export async function deployPortal(
+  portal: Record<string, unknown>,
+  options: SandboxOptions = {},
+): Promise<DeployedPortal> {
   const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-test-'));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
@@ -30,19 +57,19 @@ export async function deployPortal(portal: Record<string, unknown>): Promise<Dep
     });
     const [settings] = readSettings(app.node);
     if (!settings?.portal) throw new Error('the settings have no portal');
-    new PortalStack(app, 'Portal-Service-Sandbox', settings, settings.portal);
+    new PortalStack(app, STACK, settings, settings.portal);
     app.synth();
-    const sandbox = await startSandbox({ assemblyDirectory: directory });
-    const { ISB_PORTAL_URL: url = '', ISB_PORTAL_PASSWORD: password = '' } = sandbox.environment;
+    const own = await startSandbox({ ...options, assemblyDirectory: directory });
+    const { ISB_PORTAL_URL: url = '', ISB_PORTAL_PASSWORD: password = '' } = own.environment;
     return {
-      sandbox,
+      sandbox: own,
       url,
       async signIn(path, username, browser = new Browser()) {
         const form = await browser.open(`${url}${path}`, { headers: { 'sec-fetch-site': 'none' } });
         return browser.submit(form, { username, password });
       },
       async stop() {
-        await sandbox.stop();
+        await own.stop();
         remove();
       },
     };

@@ -10,10 +10,11 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { findChromium } from '../../../demo/console/chromium.ts';
-import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { sessionHashOf } from '../../../service/portal-sessions/portal-sessions.ts';
+import { startPortal } from './deployed-portal.ts';
 
 /** Milliseconds that nothing but a hang takes, however busy the machine is. */
 const PATIENCE_MS = 240_000;
@@ -42,11 +43,7 @@ export function usePortalBrowser(): void {
       timeout: PATIENCE_MS,
       chromiumSandbox: process.getuid?.() !== 0,
     });
-    sandbox = await startSandbox({
-      assemblyDirectory: inject('assemblyDirectory'),
-      stacks: ['Portal-Service-Sandbox'],
-      maxEnvironments: 2,
-    });
+    sandbox = await startPortal();
     portalUrl = sandbox.environment['ISB_PORTAL_URL'] ?? '';
   });
   beforeEach(async ({ skip }) => {
