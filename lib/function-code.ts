@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 export interface BundleOptions {
   /** Files that lie beside the bundle: name → text. */
@@ -46,9 +46,20 @@ export function bundledCode(
 /** Throws what esbuild finds wrong. */
 function bundle(entryPoint: string, directory: string, keepsArrows: boolean): void {
   buildSync({
+    ...buildOptions(keepsArrows),
     entryPoints: { index: entryPoint },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+}
+
+/** What of the project and of the packages goes into a function's code, and as which modules. */
+export function buildOptions(keepsArrows: boolean) {
+  return {
     bundle: true,
     // The SDK is bundled: what was tested is what runs, whatever SDK the runtime carries.
     packages: 'bundle',
@@ -66,13 +77,9 @@ function bundle(entryPoint: string, directory: string, keepsArrows: boolean): vo
     },
     // V8 skips the bodies of functions that are not called, but parses those of arrow functions all the same.
     supported: { arrow: keepsArrows },
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
     // The X-Ray SDK below the tracer is CommonJS, and calls require() at run time.
     banner: {
       js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
     },
-    logLevel: 'warning',
-  });
+  } as const satisfies BuildOptions;
 }

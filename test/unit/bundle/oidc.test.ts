@@ -1,20 +1,10 @@
 // The OpenID Connect room in the portal's bundle: a module of its own, as that of SAML is; and the broker has nothing of it.
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { buildOptions } from '../../../lib/function-code.ts';
 
-/** As lib/function-code.ts bundles; nothing is written. */
-const options = {
-  bundle: true,
-  packages: 'bundle',
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  splitting: true,
-  metafile: true,
-  write: false,
-  outdir: 'bundle',
-} as const satisfies BuildOptions;
+/** Nothing is written. */
+const options = { ...buildOptions(true), metafile: true, write: false, outdir: 'bundle' } as const;
 
 const oidc = /node_modules\/(openid-client|oauth4webapi)\/|service\/oidc\//;
 const saml = /node_modules\/(@node-saml|saxes|@xmldom|xml-crypto)\/|service\/saml\//;

@@ -3,33 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
+import { buildOptions } from '../../../lib/function-code.ts';
 import type * as Room from '../../../service/saml/saml-sign-in.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'saml-bundle-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** As lib/function-code.ts bundles, which writes a directory of a synthesis. */
-const options = {
-  bundle: true,
-  packages: 'bundle',
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  minify: true,
-  metafile: true,
-  banner: {
-    js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
-  },
-} as const satisfies BuildOptions;
+const options = { ...buildOptions(true), minify: true, metafile: true, outdir: directory } as const;
 
 describe('bundled as an ES module', () => {
   it('the SAML room loads, and writes its metadata and a request', async () => {
-    const outfile = join(directory, 'saml.mjs');
-    await build({ ...options, entryPoints: ['service/saml/saml-sign-in.ts'], outfile });
-    const { SamlSignIn } = (await import(pathToFileURL(outfile).href)) as typeof Room;
+    const entryPoints = { saml: 'service/saml/saml-sign-in.ts' };
+    await build({ ...options, entryPoints, outExtension: { '.js': '.mjs' } });
+    const { SamlSignIn } = (await import(pathToFileURL(join(directory, 'saml.mjs')).href)) as typeof Room;
     const signIn = new SamlSignIn({
       serviceProvider: { entityId: 'https://a/saml/metadata', assertionConsumerUrl: 'https://a/saml/acs' },
       identityProvider: () => ({
@@ -52,11 +40,7 @@ describe('bundled as an ES module', () => {
   });
 
   it('the broker has no part of it, nor of the packages that it needs', async () => {
-    const { metafile } = await build({
-      ...options,
-      entryPoints: ['service/broker/main.ts'],
-      outfile: join(directory, 'broker.mjs'),
-    });
+    const { metafile } = await build({ ...options, entryPoints: { broker: 'service/broker/main.ts' } });
     const inputs = Object.keys(metafile.inputs);
     expect(
       inputs.filter((path) => /node-saml|saxes|xmldom|xml-crypto|service\/(saml|sign-in)\//.test(path)),

@@ -1,22 +1,10 @@
 // Requests to the identity provider: to https alone, within a time and a size, and to nowhere else than was asked.
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import type { RequestListener } from 'node:http';
+import { describe, expect, it } from 'vitest';
 import { boundedFetch, isFetchable } from '../../../service/sign-in/bounded-fetch.ts';
+import { useOneServer } from '../../support/one-server.ts';
 
-let server: Server | undefined;
-afterEach(async () => {
-  server?.closeAllConnections();
-  await new Promise((done) => (server ? server.close(done) : done(undefined)));
-  server = undefined;
-});
-
-async function serving(listener: RequestListener): Promise<string> {
-  const started = createServer(listener);
-  server = started;
-  await new Promise<void>((done) => started.listen(0, '127.0.0.1', done));
-  return `http://127.0.0.1:${(started.address() as AddressInfo).port}/`;
-}
+const serving = useOneServer();
 const patient = { timeoutMs: 240_000, longest: 1_000, allowHttpOnLoopback: true };
 
 describe('an address', () => {

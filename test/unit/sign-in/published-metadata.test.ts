@@ -1,31 +1,19 @@
 // The identity provider's metadata by its address: bounded, kept, served on while it cannot be had, and refused in words.
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RequestListener } from 'node:http';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { publishedIdentityProvider } from '../../../service/portal/saml-sign-in.ts';
 import { keptMetadata, metadataReader } from '../../../service/sign-in/published-metadata.ts';
 import { frozenClock } from '../../support/clock.ts';
+import { useOneServer } from '../../support/one-server.ts';
 import { IDENTITY_PROVIDER, identityProviderMetadata } from '../../support/saml/metadata.ts';
 import { createSigningCertificate } from '../../support/saml/signing-certificate.ts';
 
 const HOUR = 3_600_000;
 let metadata: string;
-let server: Server | undefined;
 beforeAll(async () => {
   metadata = identityProviderMetadata({ certificates: [await createSigningCertificate()] });
 });
-afterEach(async () => {
-  server?.closeAllConnections();
-  await new Promise((done) => (server ? server.close(done) : done(undefined)));
-  server = undefined;
-});
-
-async function serving(listener: RequestListener): Promise<string> {
-  const started = createServer(listener);
-  server = started;
-  await new Promise<void>((done) => started.listen(0, '127.0.0.1', done));
-  return `http://127.0.0.1:${(started.address() as AddressInfo).port}/metadata`;
-}
+const serving = useOneServer();
 const loopback = { timeoutMs: 60_000, allowHttpOnLoopback: true, accept: 'application/xml' };
 
 describe('the address', () => {
