@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UNDER_WAY_MS } from '../../client/cli/ended-user.ts';
 import { targetWith } from '../support/portal-settings.ts';
 import { joined } from './monitored-metrics.ts';
+import { only, type Resources, template, variables } from './portal-template.ts';
 import { synthesizePortal } from './synthesis.ts';
 
 interface Statement {
@@ -13,14 +14,6 @@ interface Statement {
   readonly Principal?: unknown;
   readonly Condition?: unknown;
 }
-type Resources = Record<string, { Properties: Record<string, unknown> }>;
-
-const template = synthesizePortal();
-const only = (type: string, where: object = {}): [string, { Properties: Record<string, unknown> }] => {
-  const found = Object.entries(template.findResources(type, { Properties: where }) as Resources);
-  expect(found).toHaveLength(1);
-  return found[0] as [string, { Properties: Record<string, unknown> }];
-};
 const statementsOf = (of = template): Statement[] =>
   Object.values(of.findResources('AWS::IAM::Policy') as Resources).flatMap(
     ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
@@ -28,17 +21,8 @@ const statementsOf = (of = template): Statement[] =>
 const tableWith = (key: string) =>
   only('AWS::DynamoDB::Table', { KeySchema: [{ AttributeName: key, KeyType: 'HASH' }] })[0];
 
-const [functionId] = only('AWS::Lambda::Function');
 const [executionRoleId] = only('AWS::IAM::Role');
 const [keyId] = only('AWS::KMS::Key');
-const variables = (of = template): Record<string, unknown> => {
-  const handlers = of.findResources('AWS::Lambda::Function') as Resources;
-  const all = Object.values(handlers).map(
-    ({ Properties }) => Properties['Environment'] as { Variables: Record<string, unknown> },
-  );
-  expect(all).toHaveLength(1);
-  return all[0]?.Variables ?? {};
-};
 
 describe('the function’s role', () => {
   const granted = (service: string, of = template) =>
@@ -236,76 +220,6 @@ describe('who ends a user’s sessions', () => {
   it('waits for as long as a request that was let in before may take', () => {
     const [, { Properties }] = only('AWS::Lambda::Function');
     expect(UNDER_WAY_MS).toBeGreaterThanOrEqual(Number(Properties['Timeout']) * 1_000);
-  });
-});
-
-describe('the gateway', () => {
-  const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route') as Resources);
-
-  it('leads the root and everything below it to the function, and authorizes nobody by itself', () => {
-    expect(routes.map(({ Properties }) => Properties['RouteKey']).sort()).toEqual([
-      'GET /',
-      'GET /{proxy+}',
-      'POST /{proxy+}',
-    ]);
-    expect(new Set(routes.map(({ Properties }) => Properties['AuthorizationType']))).toEqual(
-      new Set(['NONE']),
-    );
-    template.allResourcesProperties('AWS::Lambda::Permission', {
-      FunctionName: { 'Fn::GetAtt': [functionId, 'Arn'] },
-      Principal: 'apigateway.amazonaws.com',
-      SourceArn: Match.anyValue(),
-    });
-  });
-
-  it('has a throttle for each route, and waits for the routes with them', () => {
-    const [, stage] = only('AWS::ApiGatewayV2::Stage');
-    const { RouteSettings } = stage.Properties as { RouteSettings: Record<string, object> };
-    expect(Object.keys(RouteSettings).sort()).toEqual(
-      routes.map(({ Properties }) => Properties['RouteKey']).sort(),
-    );
-    const routeIds = Object.keys(template.findResources('AWS::ApiGatewayV2::Route')).sort();
-    expect([...(stage as unknown as { DependsOn: string[] }).DependsOn].sort()).toEqual(routeIds);
-  });
-
-  it('logs neither query strings nor cookies, where codes, assertions and sessions stand', () => {
-    const [, { Properties }] = only('AWS::ApiGatewayV2::Stage');
-    const { Format } = Properties['AccessLogSettings'] as { Format: string };
-    expect(Format).toContain('$context.path');
-    expect(Format).not.toMatch(/query|cookie|header|\$context\.requestOverride|\$request|protocol/i);
-  });
-});
-
-describe('the address', () => {
-  const [apiId] = only('AWS::ApiGatewayV2::Api');
-  const outputs = (of = template) => of.toJSON()['Outputs'] as Record<string, { Value: unknown }>;
-  const shown = (name: string, of = template) => joined(outputs(of)[name]?.Value);
-  const domain = {
-    region: 'eu-west-1',
-    domain: { product: 'shop', topLevelDomain: 'example.com', hostedZoneId: 'Z0123456789EXAMPLE' },
-  };
-
-  it('is the API’s own, ends in a slash, and without that slash is the issuer', () => {
-    expect(shown('PortalURL')).toBe(`${apiId}.ApiEndpoint/`);
-    expect(shown('PortalIssuer')).toBe(`${apiId}.ApiEndpoint`);
-    expect(shown('PortalMetadataURL')).toBe(`${apiId}.ApiEndpoint/saml/metadata`);
-    expect(joined(variables()['PORTAL_URL'])).toBe(shown('PortalURL'));
-  });
-
-  it('has the prefix of the settings', () => {
-    const prefixed = synthesizePortal({ urlPrefix: '/aws' });
-    expect(shown('PortalURL', prefixed)).toMatch(/\.ApiEndpoint\/aws\/$/);
-    expect(shown('PortalIssuer', prefixed)).toMatch(/\.ApiEndpoint\/aws$/);
-  });
-
-  it('is a name of its own where the environment has a domain, and the API’s is switched off', () => {
-    const named = synthesizePortal({ urlPrefix: '/aws' }, domain, 'production');
-    const name = 'console.eu-west-1.production.shop.example.com';
-    expect(shown('PortalURL', named)).toBe(`https://${name}/aws/`);
-    expect(shown('PortalIssuer', named)).toBe(`https://${name}/aws`);
-    expect(variables(named)['PORTAL_URL']).toBe(`https://${name}/aws/`);
-    named.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: name });
-    named.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
   });
 });
 

@@ -1,5 +1,6 @@
 // The portal over tables of its own, with a sign-in and a console that a test plays.
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { BrokerLogger } from '../../service/audit/logger.ts';
 import { portalApi } from '../../service/portal/api.ts';
 import { PortalAudit } from '../../service/portal/audit.ts';
@@ -166,4 +167,31 @@ export class Browser {
     }
     return answer;
   }
+}
+
+export let portal: PlayedPortal;
+/** Of each test, a browser of its own. */
+export let browser: Browser;
+
+/** A portal of three targets, for the tests of a file. Call at its top. */
+export function usePlayedPortal(): void {
+  beforeAll(async () => {
+    portal = await PlayedPortal.start([
+      target(),
+      target({ service: 'sandbox', role: 'arn:aws:iam::999999789012:role/DBAdmin', groups: ['dbs'] }),
+      target({
+        service: 'gov',
+        role: 'arn:aws-us-gov:iam::999999789012:role/Gov',
+        groups: [],
+        everyone: true,
+      }),
+    ]);
+  });
+  afterAll(() => portal.stop());
+  beforeEach(() => {
+    portal.issued.length = 0;
+    portal.refusal = undefined;
+    portal.now = Date.UTC(2026, 10, 28, 12);
+    browser = portal.browser();
+  });
 }
