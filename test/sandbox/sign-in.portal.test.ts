@@ -1,11 +1,11 @@
 // The portal's own way to the console, through the sandbox's STS and sign-in endpoint.
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type SignInEndpoint, startSignInEndpoint } from '../../sandbox/sign-in/endpoint.ts';
+import { expect, test } from 'vitest';
 import { destinationOf } from '../../service/console/destination.ts';
 import { consoleUrl } from '../../service/console/federation.ts';
 import { consolePartition } from '../../service/console/partition.ts';
-import { advance, clientOf, newRole, type StsCredentials, served, settings } from './fixtures/sts-account.ts';
+import { endpoint, useSignInEndpoint } from './fixtures/sign-in-endpoint.ts';
+import { advance, clientOf, newRole, type StsCredentials } from './fixtures/sts-account.ts';
 import {
   claims,
   exchange,
@@ -18,15 +18,7 @@ import { Browser } from './support/browser.ts';
 
 useWebIdentityAccount();
 
-let endpoint: SignInEndpoint;
-beforeEach(async () => {
-  endpoint = await startSignInEndpoint({
-    account: served.account,
-    port: 0,
-    awsEndpointUrl: settings.endpoint,
-  });
-});
-afterEach(() => endpoint.close());
+useSignInEndpoint();
 
 const partition = consolePartition('aws');
 const portal = 'http://localhost:4569/';
