@@ -54,3 +54,18 @@ export function requireInteger(field: string, value: unknown, bounds: { min: num
   if (number > bounds.max) throw violation(field, text, `have value less than or equal to ${bounds.max}`);
   return number;
 }
+
+/**
+ * A text that is one of these.
+ * @throws AwsError ValidationError
+ */
+export function requireOneOf<Value extends string>(
+  field: string,
+  value: unknown,
+  values: readonly Value[],
+): Value {
+  const text = requireText(field, value, { minLength: 0 });
+  const found = values.find((candidate) => candidate === text);
+  if (found !== undefined) return found;
+  throw violation(field, text, `satisfy enum value set: [${values.join(', ')}]`);
+}

@@ -1,4 +1,5 @@
 // An AWS account of the sandbox: what exists in it, and nothing of how it is reached.
+import type { AccessGrants } from '../access-grants/access-grants.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { KmsKeys } from '../kms-keys/kms-keys.ts';
 import type { LogGroups } from '../log-groups.ts';
@@ -21,6 +22,8 @@ export interface Account {
   readonly identities: Identities;
   /** S3, by bucket name. No two accounts have a bucket of one name. */
   readonly buckets: Map<string, Bucket>;
+  /** S3 Access Grants: the account's instance, with its locations and grants. */
+  readonly accessGrants: AccessGrants;
   /** Cognito, by user pool id. */
   readonly userPools: Map<string, UserPool>;
   /** ACM, by ARN: the names that the certificate is for. */

@@ -1,11 +1,13 @@
 // The accounts of a sandbox: the first, in which its stacks are, and those that are opened beside it.
+import { AccessGrants } from '../access-grants/access-grants.ts';
 import { AwsError } from '../aws-error.ts';
 import { KmsKeys } from '../kms-keys/kms-keys.ts';
 import type { Account } from './account.ts';
 
 /** The account that is there from the start. */
-export function firstAccount(parts: Omit<Account, 'all' | 'isFirst'>): Account {
-  const account: Account = { ...parts, isFirst: true, all: new Map() };
+export function firstAccount(parts: Omit<Account, 'all' | 'isFirst' | 'accessGrants'>): Account {
+  const accessGrants = new AccessGrants(parts);
+  const account: Account = { ...parts, isFirst: true, accessGrants, all: new Map() };
   account.all.set(account.accountId, account);
   return account;
 }
@@ -28,6 +30,7 @@ export function openAccount(beside: Account, accountId: string): Account {
     isFirst: false,
     identities,
     buckets: new Map(),
+    accessGrants: new AccessGrants({ accountId, region, now, identities }),
     userPools: new Map(),
     certificates: new Map(),
     kmsKeys: new KmsKeys({ accountId, region, now, identities }),

@@ -31,6 +31,10 @@ export interface JsonService extends ServiceBase {
 export interface RestXmlService extends ServiceBase {
   readonly protocol: 'rest-xml';
   readonly xmlNamespace: string;
+  /** Whether the request is for this service, of several that are signed by one name. Default: every request is. */
+  readonly isMeant?: (request: HttpRequest) => boolean;
+  /** Whether an error stands in an `ErrorResponse`. Default false, as S3 has it. */
+  readonly wrapsErrors?: boolean;
   /** The operation that a request means, with its input by the API reference's names; `undefined` for one that is not known. */
   readonly route: (
     request: HttpRequest,

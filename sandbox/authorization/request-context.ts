@@ -37,6 +37,7 @@ export function callerContext(account: Account, caller: Caller): RequestContext 
     context['aws:TokenIssueTime'] = sessionDate(caller.issuedAt);
     if (caller.sourceIdentity !== undefined) context['aws:SourceIdentity'] = caller.sourceIdentity;
     if (caller.webIdentity) Object.assign(context, webIdentityContext(caller.webIdentity));
+    if (caller.vending) context['s3:AccessGrantsInstanceArn'] = caller.vending.instanceArn;
   } else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
   return { ...context, ...tagContext('aws:PrincipalTag', principalTags(caller)) };
 }

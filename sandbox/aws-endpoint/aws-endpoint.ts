@@ -96,7 +96,10 @@ async function serve(
 /** The service by the signature's scope; an unsigned request is told by its target or action. Else what it asked for. */
 function findService(services: readonly Service[], request: HttpRequest): Service | string {
   const name = scopeService(request);
-  if (name !== undefined) return services.find((service) => service.name === name) ?? name;
+  if (name !== undefined) {
+    const named = services.filter((service) => service.name === name);
+    return named.find((service) => isMeant(service, request)) ?? name;
+  }
   const target = jsonTarget(request);
   if (target) {
     const found = services.find(
@@ -111,7 +114,14 @@ function findService(services: readonly Service[], request: HttpRequest): Servic
     );
     return found ?? `with the operation ${action}`;
   }
-  return services.find((service) => service.protocol === 'rest-xml') ?? 'for unsigned requests';
+  return (
+    services.find((service) => service.protocol === 'rest-xml' && isMeant(service, request)) ??
+    'for unsigned requests'
+  );
+}
+
+function isMeant(service: Service, request: HttpRequest): boolean {
+  return service.protocol !== 'rest-xml' || (service.isMeant?.(request) ?? true);
 }
 
 function scopeService(request: HttpRequest): string | undefined {

@@ -26,6 +26,8 @@ const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
   'aws:sourceip': ['address'],
   'aws:principalarn': ['arn', 'string'],
   'aws:sourcearn': ['arn', 'string'],
+  's3:accessgrantsinstancearn': ['arn', 'string'],
+  'sts:requestcontextproviders': ['arn', 'string'],
   ...Object.fromEntries(
     [
       ...['aws:principalaccount', 'aws:principaltype', 'aws:requestedregion', 'aws:resourceaccount'],
@@ -35,13 +37,14 @@ const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
       ...['s3:prefix', 's3:delimiter', 's3:existingobjecttag/', 'dynamodb:leadingkeys'],
       ...['aws:federatedprovider', 'kms:calleraccount', 'kms:keyspec', 'kms:keyusage', 'kms:keyorigin'],
       ...['kms:messagetype', 'kms:requestalias', 'kms:resourcealiases', 'kms:signingalgorithm'],
-      'kms:viaservice',
+      ...['kms:viaservice', 'iam:passedtoservice', 's3:accessgrantscope', 's3:accessgrantslocationscope'],
     ].map((name) => [name, ['string'] as const]),
   ),
 };
 
 const multivalued = new Set([
   ...['aws:tagkeys', 'sts:transitivetagkeys', 'dynamodb:leadingkeys', 'kms:resourcealiases'],
+  'sts:requestcontextproviders',
 ]);
 
 function isMultivalued(key: string): boolean {

@@ -22,6 +22,10 @@ import { version } from './AWS-Lambda-Version.ts';
 import { logGroup } from './AWS-Logs-LogGroup.ts';
 import { queryDefinition } from './AWS-Logs-QueryDefinition.ts';
 import { recordSet } from './AWS-Route53-RecordSet.ts';
+import { accessGrant } from './AWS-S3-AccessGrant.ts';
+import { accessGrantsInstance } from './AWS-S3-AccessGrantsInstance.ts';
+import { accessGrantsLocation } from './AWS-S3-AccessGrantsLocation.ts';
+import { bucket } from './AWS-S3-Bucket.ts';
 import { customResource } from './custom-resource.ts';
 import { inertTypes } from './inert-types.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -51,6 +55,10 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Logs::LogGroup': logGroup,
   'AWS::Logs::QueryDefinition': queryDefinition,
   'AWS::Route53::RecordSet': recordSet,
+  'AWS::S3::AccessGrant': accessGrant,
+  'AWS::S3::AccessGrantsInstance': accessGrantsInstance,
+  'AWS::S3::AccessGrantsLocation': accessGrantsLocation,
+  'AWS::S3::Bucket': bucket,
   ...inertTypes,
 };
 

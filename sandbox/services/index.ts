@@ -7,6 +7,18 @@ import { iam } from './iam/service.ts';
 import { kms } from './kms/service.ts';
 import { logs } from './logs/service.ts';
 import { s3 } from './s3/service.ts';
+import { s3Control } from './s3control/service.ts';
 import { sts } from './sts/service.ts';
 
-export const services: readonly Service[] = [cloudFormation, cognitoIdp, dynamodb, iam, kms, logs, s3, sts];
+/** Of those that are signed by one name, the one that tells its requests apart goes first. */
+export const services: readonly Service[] = [
+  cloudFormation,
+  cognitoIdp,
+  dynamodb,
+  iam,
+  kms,
+  logs,
+  s3Control,
+  s3,
+  sts,
+];
