@@ -1,4 +1,5 @@
 // Instances and locations of S3 Access Grants: what is created, shown, changed and deleted, in which order.
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   AssociateAccessGrantsIdentityCenterCommand,
   CreateAccessGrantCommand,
@@ -212,5 +213,16 @@ describe('what the sandbox has not', () => {
       $metadata: { httpStatusCode: 501 },
       message: expect.stringMatching(/^The sandbox does not have s3 \w+|across accounts/),
     });
+  });
+});
+
+describe('the endpoint', () => {
+  it('leaves S3 its requests, also on a bucket that is called as S3 Control’s paths begin', async () => {
+    putObject('v20180820', 'accessgrantsinstance', 'an object');
+    const client = new S3Client({ ...served.administrator, forcePathStyle: true });
+    const { Body } = await client.send(
+      new GetObjectCommand({ Bucket: 'v20180820', Key: 'accessgrantsinstance' }),
+    );
+    expect(await Body?.transformToString()).toBe('an object');
   });
 });
