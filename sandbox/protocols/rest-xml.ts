@@ -40,7 +40,7 @@ export function restXmlProtocol(service: RestXmlService): Protocol {
       const { code, message, statusCode } = reword(error);
       return {
         statusCode,
-        headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
+        headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, ...error.headers },
         body: service.wrapsErrors
           ? xmlDocument('ErrorResponse', {
               Error: { Code: code, Message: message },

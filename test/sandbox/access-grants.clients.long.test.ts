@@ -12,7 +12,10 @@ import {
   accountId,
   instanceArn,
   locationRole,
+  mayAsk,
+  putObject,
   served,
+  sessionOf,
   useAccessGrantsAccount,
 } from './fixtures/access-grants-account.ts';
 import { runAwsCli } from './fixtures/aws-cli.ts';
@@ -30,7 +33,10 @@ const hasTool = (command: string, ...args: string[]) => {
   }
 };
 const hasAwsCli = hasTool('aws', '--version');
-const hasBoto3 = hasTool('python3', '-c', 'import boto3');
+const python = process.env['ISB_PYTHON'] ?? 'python3';
+const hasBoto3 = hasTool(python, '-c', 'import boto3');
+/** `pip install aws-s3-access-grants-boto3-plugin` */
+const hasPlugin = hasTool(python, '-c', 'import aws_s3_access_grants_boto3_plugin');
 
 /** As the AWS CLI prints credentials. */
 interface Printed {
@@ -107,27 +113,72 @@ describe.skipIf(!hasAwsCli)('the AWS CLI', () => {
 describe.skipIf(!hasBoto3)('boto3', () => {
   it('asks through the endpoint as its proxy', async () => {
     await openShop();
-    const { endpoint, region, credentials } = served.administrator;
-    const program = [
+    const stdout = await runPython(served.administrator, [
       'import boto3, os',
       'from botocore.config import Config',
       "config = Config(proxies={'http': os.environ['AWS_ENDPOINT_URL']})",
       "s3control = boto3.client('s3control', config=config)",
       `print(s3control.list_access_grants(AccountId='${accountId}')['AccessGrantsList'][0]['GrantScope'])`,
-    ].join('\n');
-    const { stdout } = await promisify(execFile)('python3', ['-c', program], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_DEFAULT_REGION: region,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      },
-    });
+    ]);
     expect(stdout).toBe(`s3://${bucket}/users*\n`);
   });
 });
+
+describe.skipIf(!hasPlugin)('AWS’s plugin for boto3', () => {
+  it('reads with what it is granted, once asked, and is denied the rest', async () => {
+    await openShop();
+    putObject(bucket, 'users/second', 'two');
+    const support = served.account.identities.role('ShopFast-CustomerSupport');
+    served.account.identities.putRolePolicy(support.roleName, 'MayAsk', {
+      Version: '2012-10-17',
+      Statement: [{ ...mayAsk, Action: ['s3:GetDataAccess', 's3:GetAccessGrantsInstanceForPrefix'] }],
+    });
+    const before = served.account.trail.events.length;
+    const stdout = await runPython(
+      sessionOf(support),
+      [
+        'import boto3, botocore, os',
+        'from botocore.config import Config',
+        'from aws_s3_access_grants_boto3_plugin.s3_access_grants_plugin import S3AccessGrantsPlugin',
+        "s3 = boto3.client('s3', config=Config(s3={'addressing_style': 'path'}))",
+        'S3AccessGrantsPlugin(s3, fallback_enabled=False).register()',
+        `read = lambda key: s3.get_object(Bucket='${bucket}', Key=key)['Body'].read().decode().split('\\n')[0]`,
+        "print(read('users/user_list'), read('users/second'))",
+        'try:',
+        `    s3.put_object(Bucket='${bucket}', Key='users/third', Body=b'three')`,
+        'except botocore.exceptions.ClientError as error:',
+        "    print(error.response['Error']['Message'])",
+      ],
+      { http_proxy: served.administrator.endpoint, no_proxy: '' },
+    );
+    expect(stdout).toBe(
+      `name,city two\nYou do not have WRITE permissions to the requested S3 Prefix: s3://${bucket}/users/third\n`,
+    );
+    const events = served.account.trail.events.slice(before);
+    const asked = events.filter(({ operation }) => operation === 'GetDataAccess');
+    expect(asked.map(({ statusCode }) => statusCode)).toEqual([200, 403]);
+  });
+});
+
+async function runPython(
+  { endpoint, region, credentials }: ClientSettings,
+  lines: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { stdout } = await promisify(execFile)(python, ['-c', lines.join('\n')], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
+      ...variables,
+    },
+  });
+  return stdout;
+}
 
 describe('the SDK for JavaScript', () => {
   it('asks a host below localhost, where that resolves', async () => {
