@@ -89,6 +89,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'sandbox/identities': ['sandbox (ground)'],
   'sandbox/user-pools': ['sandbox (ground)'],
   'sandbox/kms-keys': ['sandbox (ground)', 'sandbox/identities'],
+  'sandbox/issued-tokens': ['sandbox (ground)', 'sandbox/identities'],
   'sandbox/account': ['sandbox (ground)', 'sandbox/identities', 'sandbox/kms-keys', 'sandbox/user-pools'],
   'sandbox/filter-patterns': ['sandbox (ground)'],
   'sandbox/insights': ['sandbox (ground)'],
@@ -147,6 +148,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/account',
     'sandbox/authorization',
     'sandbox/identities',
+    'sandbox/issued-tokens',
   ],
   'sandbox/services': [
     'sandbox/account',
