@@ -1,4 +1,6 @@
 // The sandbox's CloudTrail: what was called, by whom, and why it was refused.
+import type { Caller } from '../identities/identity.ts';
+
 export interface TrailEvent {
   readonly time: number;
   /** `sts`, `s3`, `execute-api`, `lambda`, … */
@@ -7,6 +9,8 @@ export interface TrailEvent {
   readonly operation: string;
   /** `undefined` where no caller could be told. */
   readonly callerArn: string | undefined;
+  /** Whom the caller's session acts for, where it was assumed with a context assertion. */
+  readonly onBehalfOf?: { readonly userId: string; readonly identityStoreArn: string };
   readonly statusCode: number;
   readonly errorCode?: string;
   readonly errorMessage?: string;
@@ -23,6 +27,13 @@ export interface TrailRequest {
 }
 
 type Follower = (event: TrailEvent, request: TrailRequest) => void;
+
+/** What the trail shows of a caller: `onBehalfOf`, where there is one, as CloudTrail has it in `userIdentity`. */
+export function behalfOf(caller: Caller | undefined): Pick<TrailEvent, 'onBehalfOf'> {
+  if (caller?.kind !== 'session' || !caller.identityContext) return {};
+  const { userId, identityStoreArn } = caller.identityContext;
+  return { onBehalfOf: { userId, identityStoreArn } };
+}
 
 export class Trail {
   readonly #events: TrailEvent[] = [];

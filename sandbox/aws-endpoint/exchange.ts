@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from '../account/account.ts';
 import type { AuthorizationRequest, HttpRequest, OperationCall } from '../account/operation.ts';
 import type { Service } from '../account/service.ts';
+import { behalfOf } from '../account/trail.ts';
 import { authorize } from '../authorization/authorization.ts';
 import { authorizeByResource } from '../authorization/resource-policy.ts';
 import { AwsError } from '../aws-error.ts';
@@ -123,6 +124,7 @@ export class Exchange {
       service: this.#service.name,
       operation: this.#operation,
       callerArn: this.#caller?.arn,
+      ...behalfOf(this.#caller),
       statusCode,
       ...(error && { errorCode: error.code, errorMessage: error.message }),
       ...(error?.reason !== undefined && { reason: error.reason }),

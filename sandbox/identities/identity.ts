@@ -1,4 +1,5 @@
 // What a role, a user, an access key, a web identity and a caller are.
+import type { IdentityContext } from './identity-context.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 export type { PolicyDocument } from './policy-document.ts';
@@ -78,6 +79,8 @@ export type Caller =
       readonly policy: PolicyDocument | undefined;
       /** Where it was issued for a token; a session that is assumed from it has none. */
       readonly webIdentity: WebIdentity | undefined;
+      /** Whom it acts for, where it was assumed with a context assertion. */
+      readonly identityContext?: IdentityContext | undefined;
       /** Whether it was assumed with another session's credentials. */
       readonly isChained: boolean;
       readonly issuedAt: number;

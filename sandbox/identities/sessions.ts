@@ -8,6 +8,7 @@ import {
   type SessionCredentials,
   type WebIdentity,
 } from './identity.ts';
+import type { IdentityContext } from './identity-context.ts';
 import { uniqueId } from './unique-id.ts';
 
 /** How long an expired session is remembered, so that its use is told as ExpiredToken. */
@@ -29,6 +30,8 @@ export interface SessionRequest {
   readonly policy?: PolicyDocument;
   /** Where a token was exchanged for it. */
   readonly webIdentity?: WebIdentity;
+  /** Where it was assumed with a context assertion. */
+  readonly identityContext?: IdentityContext;
   /** Whether it was assumed with another session's credentials: role chaining. Default false. */
   readonly isChained?: boolean;
 }
@@ -41,6 +44,7 @@ export interface Session {
   readonly sourceIdentity: string | undefined;
   readonly policy: PolicyDocument | undefined;
   readonly webIdentity: WebIdentity | undefined;
+  readonly identityContext: IdentityContext | undefined;
   readonly isChained: boolean;
   readonly issuedAt: number;
   readonly credentials: SessionCredentials;
@@ -71,6 +75,7 @@ export class Sessions {
       sourceIdentity: request.sourceIdentity,
       policy: request.policy,
       webIdentity: request.webIdentity,
+      identityContext: request.identityContext,
       isChained: request.isChained ?? false,
       issuedAt: this.#now(),
       credentials,
@@ -110,6 +115,7 @@ export function callerOf(session: Session): Caller {
     sourceIdentity: session.sourceIdentity,
     policy: session.policy,
     webIdentity: session.webIdentity,
+    identityContext: session.identityContext,
     isChained: session.isChained,
     issuedAt: session.issuedAt,
     expiresAt: credentials.expiresAt,
