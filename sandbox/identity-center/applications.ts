@@ -38,15 +38,16 @@ export class Applications {
   }
 
   /** The ARN of one that is made next, or never. */
-  newArn(): string {
-    return `${this.#place.arnPrefix}/apl-${randomBytes(8).toString('hex')}`;
+  newArn(id = randomBytes(8).toString('hex')): string {
+    return `${this.#place.arnPrefix}/apl-${id}`;
   }
 
   /**
    * @param given by the names of the API reference
+   * @param id 16 letters and digits; default: any
    * @throws AwsError ValidationError; NotImplemented for a provider that the sandbox does not have
    */
-  create(given: Readonly<Record<string, unknown>>): Application {
+  create(given: Readonly<Record<string, unknown>>, id?: string): Application {
     const providerArn = requireText('applicationProviderArn', given['ApplicationProviderArn'], {
       minLength: 10,
       maxLength: 1_224,
@@ -56,7 +57,7 @@ export class Applications {
       throw new AwsError('NotImplemented', `The sandbox does not have the provider ${providerArn}.`, 501);
     }
     const application: Application = {
-      arn: this.newArn(),
+      arn: this.newArn(id),
       providerArn,
       name: requireText('name', given['Name'], { maxLength: 100 }),
       description: optionalText('description', given['Description'], { maxLength: 128 }),

@@ -1,5 +1,5 @@
 // IAM Identity Center of an account: its instance, with the identity store, the trusted token issuers and the applications.
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { optionalText } from '../constraints.ts';
 import type { Identities } from '../identities/identities.ts';
@@ -44,6 +44,7 @@ export class IdentityCenter {
   readonly #place: Place;
   readonly #world: World;
   #instance: Instance | undefined;
+  #created = 0;
 
   /** @param beside that of another account of the sandbox. The first account has an instance from the start, any other when it is created. */
   constructor(place: Place, beside?: IdentityCenter) {
@@ -64,7 +65,7 @@ export class IdentityCenter {
 
   /** An ARN as one that is created next would have. */
   newInstanceArn(): string {
-    return instanceArn(newInstanceId());
+    return instanceArn(this.#newId('ssoins', 16));
   }
 
   /** @throws AwsError ConflictException, ValidationError */
@@ -74,8 +75,9 @@ export class IdentityCenter {
     }
     const { accountId, now, identities } = this.#place;
     const name = optionalText('name', givenName, { minLength: 0, maxLength: 255, pattern: /^[\w+=,.@-]+$/ });
-    const instanceId = newInstanceId();
-    const identityStoreId = `d-${randomBytes(5).toString('hex')}`;
+    const instanceId = this.#newId('ssoins', 16);
+    const identityStoreId = this.#newId('d', 10);
+    this.#created += 1;
     const arnOf = (type: string) => `arn:aws:sso::${accountId}:${type}/${instanceId}`;
     this.#instance = {
       instanceId,
@@ -118,10 +120,12 @@ export class IdentityCenter {
     }
     return undefined;
   }
-}
 
-function newInstanceId(): string {
-  return `ssoins-${randomBytes(8).toString('hex')}`;
+  /** The same at every start: settings of stacks name an instance and its store. */
+  #newId(prefix: string, length: number): string {
+    const seed = `${prefix} ${this.#created} of ${this.#place.accountId}`;
+    return `${prefix}-${createHash('sha256').update(seed).digest('hex').slice(0, length)}`;
+  }
 }
 
 function instanceArn(instanceId: string): string {

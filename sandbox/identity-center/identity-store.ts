@@ -40,14 +40,17 @@ export class IdentityStore {
     return [...this.#memberships.values()];
   }
 
-  /** @throws AwsError ValidationError, ConflictException, NotImplemented */
-  createUser(given: Readonly<Record<string, unknown>>, createdBy: string): DirectoryUser {
+  /**
+   * @param id a UUID; default: any
+   * @throws AwsError ValidationError, ConflictException, NotImplemented
+   */
+  createUser(given: Readonly<Record<string, unknown>>, createdBy: string, id?: string): DirectoryUser {
     const attributes = readUserAttributes(given);
     const userName = String(attributes['UserName']).toLowerCase();
     if (this.users.some((user) => String(user.attributes['UserName']).toLowerCase() === userName)) {
       throw conflict('Duplicate UserName');
     }
-    const user = { userId: this.#newId(), attributes, createdAt: this.#identity.now(), createdBy };
+    const user = { userId: this.#newId(id), attributes, createdAt: this.#identity.now(), createdBy };
     this.#users.set(user.userId, user);
     return user;
   }
@@ -73,14 +76,18 @@ export class IdentityStore {
   }
 
   /** @throws AwsError ValidationError, ConflictException */
-  createGroup(given: { displayName: unknown; description: unknown }, createdBy: string): DirectoryGroup {
+  createGroup(
+    given: { displayName: unknown; description: unknown },
+    createdBy: string,
+    id?: string,
+  ): DirectoryGroup {
     const displayName = requireText('displayName', given.displayName, { maxLength: 1_024, pattern: TEXT });
     const description = optionalText('description', given.description, { maxLength: 1_024, pattern: TEXT });
     if (this.groups.some((group) => group.displayName.toLowerCase() === displayName.toLowerCase())) {
       throw conflict('Duplicate GroupDisplayName');
     }
     const createdAt = this.#identity.now();
-    const group = { groupId: this.#newId(), displayName, description, createdAt, createdBy };
+    const group = { groupId: this.#newId(id), displayName, description, createdAt, createdBy };
     this.#groups.set(group.groupId, group);
     return group;
   }
@@ -138,8 +145,8 @@ export class IdentityStore {
   }
 
   /** The store's own ten digits, and a UUID. */
-  #newId(): string {
-    return `${this.#identity.identityStoreId.replace('d-', '')}-${randomUUID()}`;
+  #newId(uuid: string = randomUUID()): string {
+    return `${this.#identity.identityStoreId.replace('d-', '')}-${uuid}`;
   }
 }
 

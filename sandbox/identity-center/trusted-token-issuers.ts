@@ -47,18 +47,21 @@ export class TrustedTokenIssuers {
   }
 
   /** The ARN of one that is made next, or never. */
-  newArn(): string {
-    return `${this.#arnPrefix}/tti-${randomUUID()}`;
+  newArn(uuid: string = randomUUID()): string {
+    return `${this.#arnPrefix}/tti-${uuid}`;
   }
 
-  /** @throws AwsError ValidationError, ServiceQuotaExceededException */
-  create(given: { name: unknown; type: unknown; configuration: unknown }): TrustedTokenIssuer {
+  /**
+   * @param id a UUID; default: any
+   * @throws AwsError ValidationError, ServiceQuotaExceededException
+   */
+  create(given: { name: unknown; type: unknown; configuration: unknown }, id?: string): TrustedTokenIssuer {
     const name = requireText('name', given.name, NAME);
     requireOneOf('trustedTokenIssuerType', given.type, ['OIDC_JWT']);
     const configuration = oidcConfiguration(given.configuration);
     requireRetrieval(configuration['JwksRetrievalOption']);
     const issuer: TrustedTokenIssuer = {
-      arn: this.newArn(),
+      arn: this.newArn(id),
       name,
       issuerUrl: requireText('issuerUrl', configuration['IssuerUrl'], ISSUER_URL),
       claimPath: requireText('claimAttributePath', configuration['ClaimAttributePath'], CLAIM_PATH),

@@ -194,6 +194,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/custom-resources',
     'sandbox/http-api',
     'sandbox/identities',
+    'sandbox/identity-center',
     'sandbox/kms-keys',
     'sandbox/lambda',
     'sandbox/services/dynamodb',
