@@ -10,7 +10,7 @@ export const grantTypes = [
 
 export type GrantType = (typeof grantTypes)[number];
 
-export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer' satisfies GrantType;
+export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer' as const satisfies GrantType;
 
 /** Whose tokens the application exchanges. */
 export interface AuthorizedIssuer {

@@ -1,20 +1,28 @@
 // The CDK's AwsCustomResource: its own function, which brings no SDK along and answers by https, as it runs in Lambda.
-import { resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { services } from '../../sandbox/services/index.ts';
 import type { Template } from '../../sandbox/templates/template.ts';
 import { type DeployedAccount, openAccount } from './fixtures/deployed-account.ts';
 
 const HANDLER =
   'node_modules/aws-cdk-lib/custom-resource-handlers/dist/custom-resources/aws-custom-resource-handler';
-const assets = new Map([['handler', resolve(HANDLER)]]);
 const PROVIDER = 'arn:aws:sso::aws:applicationProvider/custom';
 let local: DeployedAccount;
+let directory: string;
 
+beforeAll(() => {
+  // As an asset lies: where no package is.
+  directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-'));
+  cpSync(HANDLER, directory, { recursive: true });
+});
 beforeEach(async () => {
-  local = await openAccount({}, { services, assets });
+  local = await openAccount({}, { services, assets: new Map([['handler', directory]]) });
 });
 afterEach(() => local.close());
+afterAll(() => rmSync(directory, { recursive: true }));
 
 /** One call of the API, as the construct writes it. */
 function templateOf(call: Record<string, unknown>, Action: string): Template {
