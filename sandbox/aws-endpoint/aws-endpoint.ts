@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Account } from '../account/account.ts';
 import type { HttpRequest } from '../account/operation.ts';
-import type { Service } from '../account/service.ts';
+import type { RestXmlService, Service } from '../account/service.ts';
 import { AwsError } from '../aws-error.ts';
 import { jsonTarget } from '../protocols/json.ts';
 import type { HttpAnswer } from '../protocols/protocol.ts';
@@ -120,8 +120,8 @@ function findService(services: readonly Service[], request: HttpRequest): Servic
   );
 }
 
-function isMeant(service: Service, request: HttpRequest): boolean {
-  return service.protocol !== 'rest-xml' || (service.isMeant?.(request) ?? true);
+function isMeant(service: Pick<Service, 'name'>, request: HttpRequest): boolean {
+  return (service as Partial<RestXmlService>).isMeant?.(request) ?? true;
 }
 
 function scopeService(request: HttpRequest): string | undefined {
