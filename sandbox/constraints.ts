@@ -54,3 +54,51 @@ export function requireInteger(field: string, value: unknown, bounds: { min: num
   if (number > bounds.max) throw violation(field, text, `have value less than or equal to ${bounds.max}`);
   return number;
 }
+
+/**
+ * A text that is one of these.
+ * @throws AwsError ValidationError
+ */
+export function requireOneOf<Value extends string>(
+  field: string,
+  value: unknown,
+  values: readonly Value[],
+): Value {
+  const text = requireText(field, value, { minLength: 0 });
+  const found = values.find((candidate) => candidate === text);
+  if (found !== undefined) return found;
+  throw violation(field, text, `satisfy enum value set: [${values.join(', ')}]`);
+}
+
+/**
+ * A list within bounds, both inclusive.
+ * @throws AwsError ValidationError
+ */
+export function requireList(field: string, value: unknown, bounds: { min: number; max: number }): unknown[] {
+  if (!Array.isArray(value)) throw violation(field, undefined, 'not be null');
+  if (value.length < bounds.min)
+    throw violation(field, undefined, `have length greater than or equal to ${bounds.min}`);
+  if (value.length > bounds.max)
+    throw violation(field, undefined, `have length less than or equal to ${bounds.max}`);
+  return value;
+}
+
+/**
+ * A structure, whose members are still to be checked.
+ * @throws AwsError ValidationError
+ */
+export function requireStructure(field: string, value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw violation(field, undefined, 'not be null');
+}
+
+/**
+ * True or false, and no text that says so.
+ * @throws AwsError ValidationError
+ */
+export function requireBoolean(field: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw violation(field, undefined, 'not be null');
+}

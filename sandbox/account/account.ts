@@ -1,5 +1,7 @@
 // An AWS account of the sandbox: what exists in it, and nothing of how it is reached.
+import type { AccessGrants } from '../access-grants/access-grants.ts';
 import type { Identities } from '../identities/identities.ts';
+import type { IdentityCenter } from '../identity-center/identity-center.ts';
 import type { KmsKeys } from '../kms-keys/kms-keys.ts';
 import type { LogGroups } from '../log-groups.ts';
 import type { UserPool } from '../user-pools/user-pool.ts';
@@ -21,11 +23,15 @@ export interface Account {
   readonly identities: Identities;
   /** S3, by bucket name. No two accounts have a bucket of one name. */
   readonly buckets: Map<string, Bucket>;
+  /** S3 Access Grants: the account's instance, with its locations and grants. */
+  readonly accessGrants: AccessGrants;
   /** Cognito, by user pool id. */
   readonly userPools: Map<string, UserPool>;
   /** ACM, by ARN: the names that the certificate is for. */
   readonly certificates: Map<string, readonly string[]>;
   readonly kmsKeys: KmsKeys;
+  /** IAM Identity Center: the account's instance, with its directory, token issuers and applications. */
+  readonly identityCenter: IdentityCenter;
   /** Route 53: the alias records of all hosted zones. */
   readonly aliasRecords: AliasRecord[];
   /** CloudWatch Logs: the log groups, with what was written. */

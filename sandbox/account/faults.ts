@@ -15,6 +15,11 @@ export interface Fault {
   readonly garbage?: string;
   /** Answers 200 with its headers and no end of the body, until the client goes away; does not run the operation. */
   readonly stall?: boolean;
+  /**
+   * The operation runs, and what it changes is seen only after so many further requests that go by it: the propagation of S3 Access
+   * Grants, where `CreateAccessGrant` and `DeleteAccessGrant` are seen after so many of `GetDataAccess`. No other operation has it.
+   */
+  readonly effectAfter?: number;
   /** Cuts the connection without an answer. */
   readonly disconnect?: boolean;
   /** How often it applies; endless where absent. */

@@ -23,6 +23,8 @@ export interface OperationCall {
   /** The request's parameters, by their names in the API reference. */
   readonly input: Record<string, unknown>;
   readonly request: HttpRequest;
+  /** Of a fault: how many further requests do not see what the operation changes. Default 0. */
+  readonly effectAfter?: number;
   /** Shows in the trail what a parameter alone does not tell; never a secret. */
   record(name: string, value: string): void;
 }

@@ -31,14 +31,34 @@ export interface JsonService extends ServiceBase {
 export interface RestXmlService extends ServiceBase {
   readonly protocol: 'rest-xml';
   readonly xmlNamespace: string;
+  /** Whether the request is for this service, of several that are signed by one name. Default: every request is. */
+  readonly isMeant?: (request: HttpRequest) => boolean;
+  /** Whether an error stands in an `ErrorResponse`. Default false, as S3 has it. */
+  readonly wrapsErrors?: boolean;
   /** The operation that a request means, with its input by the API reference's names; `undefined` for one that is not known. */
   readonly route: (
     request: HttpRequest,
   ) => { readonly operation: string; readonly input: Record<string, unknown> } | undefined;
 }
 
+/** The operation in method, path and query, JSON in and out. */
+export interface RestJsonService extends ServiceBase {
+  readonly protocol: 'rest-json';
+  /** The operation that a request means, by its method, its path and its query; `undefined` for one that is not known. */
+  readonly operationOf: (request: HttpRequest) => string | undefined;
+}
+
 /** A service is a noun of `services/<service>/service.ts`; what it leaves out is answered 501 by name. */
-export type Service = QueryService | JsonService | RestXmlService;
+export type Service = QueryService | JsonService | RestJsonService | RestXmlService;
+
+/** A service that is loaded when it is first asked for: most sandboxes never are, and its many files would slow every start. */
+export interface LateService {
+  readonly name: string;
+  readonly protocol: Service['protocol'];
+  /** Of a `JsonService`. */
+  readonly targetPrefix?: string;
+  readonly load: () => Promise<Service>;
+}
 
 /** What an operation of a `RestXmlService` returns; a `body` and `xml` exclude each other. */
 export interface RestXmlOutput {

@@ -1,4 +1,6 @@
 // The sandbox's CloudTrail: what was called, by whom, and why it was refused.
+import type { Caller } from '../identities/identity.ts';
+
 export interface TrailEvent {
   readonly time: number;
   /** `sts`, `s3`, `execute-api`, `lambda`, … */
@@ -7,6 +9,8 @@ export interface TrailEvent {
   readonly operation: string;
   /** `undefined` where no caller could be told. */
   readonly callerArn: string | undefined;
+  /** Whom the caller's session acts for, where it was assumed with a context assertion. */
+  readonly onBehalfOf?: { readonly userId: string; readonly identityStoreArn: string };
   readonly statusCode: number;
   readonly errorCode?: string;
   readonly errorMessage?: string;
@@ -20,6 +24,17 @@ export interface TrailEvent {
 export interface TrailRequest {
   readonly method: string;
   readonly path: string;
+}
+
+/**
+ * What the trail shows of a caller: `onBehalfOf`, where there is one, as CloudTrail has it in `userIdentity`. Credentials that
+ * S3 Access Grants vended have it too.
+ */
+export function behalfOf(caller: Caller | undefined): Pick<TrailEvent, 'onBehalfOf'> {
+  const context = caller?.kind === 'session' && (caller.identityContext ?? caller.vending?.identityContext);
+  if (!context) return {};
+  const { userId, identityStoreArn } = context;
+  return { onBehalfOf: { userId, identityStoreArn } };
 }
 
 type Follower = (event: TrailEvent, request: TrailRequest) => void;

@@ -1,8 +1,9 @@
 // May this principal assume this role, and give the session what it asks for? Both sides' policies have a say.
 import type { Account } from '../account/account.ts';
 import { accountOfArn, type Caller, type Role } from '../identities/identity.ts';
+import type { IdentityContext } from '../identities/identity-context.ts';
 import { authorizeBy, type Decision, identityPolicies } from './authorization.ts';
-import { callerContext, type RequestContext, tagContext } from './request-context.ts';
+import { callerContext, directoryContext, type RequestContext, tagContext } from './request-context.ts';
 import { decideByResource } from './resource-policy.ts';
 
 export interface AssumeRoleRequest {
@@ -14,12 +15,14 @@ export interface AssumeRoleRequest {
   readonly transitiveTagKeys?: readonly string[];
   /** What the session gets, be it passed or inherited. */
   readonly sourceIdentity?: string | undefined;
+  /** Whom the session is to act for, and whose word that is. */
+  readonly context?: { readonly providerArn: string; readonly identity: IdentityContext };
 }
 
 /**
- * Whether the caller may assume the role: `sts:AssumeRole`, `sts:TagSession` where the session gets tags, and
- * `sts:SetSourceIdentity` where it gets a source identity, be they passed or inherited. In the role's account a trust
- * policy that names the caller suffices; one that names the account needs the caller's identity policies too. A role of
+ * Whether the caller may assume the role: `sts:AssumeRole`, `sts:TagSession` where the session gets tags,
+ * `sts:SetSourceIdentity` where it gets a source identity, be they passed or inherited, and `sts:SetContext` where the request
+ * provides a context. In the role's account a trust policy that names the caller suffices; one that names the account needs the caller's identity policies too. A role of
  * another account needs both, whomever it names.
  *
  * A role's session needs both sides for `sts:SetSourceIdentity`, whatever the accounts:
@@ -33,9 +36,11 @@ export function authorizeAssumeRole(account: Account, caller: Caller, request: A
     sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity };
   // Which keys an action has:
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+  const providing = providedContext(request);
   const assuming = {
     ...tagging,
     ...setting,
+    ...providing,
     'sts:RoleSessionName': sessionName,
     ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
   };
@@ -44,6 +49,10 @@ export function authorizeAssumeRole(account: Account, caller: Caller, request: A
   if (tags.size > 0) {
     const tagged = onRole(account, caller, role, 'sts:TagSession', { ...context, ...tagging });
     if (!tagged.allowed) return tagged;
+  }
+  if (request.context) {
+    const provided = onRole(account, caller, role, 'sts:SetContext', { ...context, ...providing });
+    if (!provided.allowed) return provided;
   }
   if (sourceIdentity === undefined) return assumed;
   return onBothSides(account, caller, role, 'sts:SetSourceIdentity', { ...context, ...setting });
@@ -74,6 +83,19 @@ export function taggingContext({
     ...tagContext('aws:RequestTag', tags),
     ...(tags.size > 0 && { 'aws:TagKeys': [...tags.keys()] }),
     ...(transitiveTagKeys.length > 0 && { 'sts:TransitiveTagKeys': [...transitiveTagKeys] }),
+  };
+}
+
+/**
+ * The keys of a provided context. `sts:AssumeRole` has them too, though the Service Authorization Reference lists them of
+ * `sts:SetContext` alone: a trust statement that asks for them may be about both.
+ */
+function providedContext({ context }: AssumeRoleRequest): RequestContext {
+  if (!context) return {};
+  const keys = Object.entries(directoryContext(context.identity));
+  return {
+    'sts:RequestContextProviders': [context.providerArn],
+    ...Object.fromEntries(keys.map(([key, value]) => [`sts:RequestContext/${key}`, value])),
   };
 }
 

@@ -3,6 +3,7 @@ import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import type { Account } from '../account/account.ts';
 import type { AuthorizationRequest } from '../account/operation.ts';
 import type { Caller, PolicyDocument } from '../identities/identity.ts';
+import { allowListForIdentityContext } from '../identities/identity-context-policy.ts';
 import { applicablePolicy } from './applicable-policy.ts';
 import { callerContext, type RequestContext, requestContext } from './request-context.ts';
 
@@ -194,6 +195,10 @@ export function identityPolicies(caller: Caller): PolicyDocument[] {
     case 'user':
       return [...caller.user.inlinePolicies.values()];
     case 'session':
-      return [...caller.role.inlinePolicies.values()];
+      // STS attaches it to a session that acts for a user, beside what the role has.
+      return [
+        ...caller.role.inlinePolicies.values(),
+        ...(caller.identityContext ? [allowListForIdentityContext] : []),
+      ];
   }
 }

@@ -1,6 +1,7 @@
 // The condition keys that every request has: who calls, when and from where.
 import type { Account } from '../account/account.ts';
 import type { Caller, WebIdentity } from '../identities/identity.ts';
+import type { IdentityContext } from '../identities/identity-context.ts';
 import { sessionDate } from '../identities/sessions.ts';
 
 /** A string, or a list for the keys that AWS documents as multivalued. */
@@ -37,6 +38,8 @@ export function callerContext(account: Account, caller: Caller): RequestContext 
     context['aws:TokenIssueTime'] = sessionDate(caller.issuedAt);
     if (caller.sourceIdentity !== undefined) context['aws:SourceIdentity'] = caller.sourceIdentity;
     if (caller.webIdentity) Object.assign(context, webIdentityContext(caller.webIdentity));
+    if (caller.vending) context['s3:AccessGrantsInstanceArn'] = caller.vending.instanceArn;
+    if (caller.identityContext) Object.assign(context, directoryContext(caller.identityContext));
   } else context['aws:username'] = caller.arn.split('/').at(-1) ?? '';
   return { ...context, ...tagContext('aws:PrincipalTag', principalTags(caller)) };
 }
@@ -49,6 +52,19 @@ export function webIdentityContext(identity: WebIdentity): RequestContext {
     [`${keyPrefix}:aud`]: audience,
     [`${keyPrefix}:sub`]: subject,
     ...(methods.length > 0 && { [`${keyPrefix}:amr`]: [...methods] }),
+  };
+}
+
+/**
+ * Whom a session acts for, in every request of it.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-identity-store-user-id
+ */
+export function directoryContext(identity: Omit<IdentityContext, 'groupIds'>): RequestContext {
+  return {
+    'identitycenter:ApplicationArn': identity.applicationArn,
+    'identitycenter:InstanceArn': identity.instanceArn,
+    'identitystore:IdentityStoreArn': identity.identityStoreArn,
+    'identitystore:UserId': identity.userId,
   };
 }
 

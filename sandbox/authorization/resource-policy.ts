@@ -1,7 +1,7 @@
 // May this principal do this to a resource whose own policy has to say so: a role, a KMS key?
 import type { Account } from '../account/account.ts';
 import type { AuthorizationRequest } from '../account/operation.ts';
-import type { Caller, PolicyDocument } from '../identities/identity.ts';
+import { accountOfArn, type Caller, type PolicyDocument } from '../identities/identity.ts';
 import { type PolicyStatement, statementsOf } from '../identities/policy-document.ts';
 import {
   type Decision,
@@ -53,6 +53,26 @@ export function authorizeByResource(
 ): Decision {
   const context = { ...callerContext(account, caller), ...asked.context };
   const resource = { account, policy: asked.resourcePolicy, kind: 'resource-based' };
+  return decideByResource(account, caller, asked, resource, context);
+}
+
+/**
+ * A request that both sides must allow, also within one account: the caller's identity policies, and the resource's policy,
+ * which may name the caller or leave it to the caller's account.
+ */
+export function authorizeOnBothSides(
+  account: Account,
+  caller: Caller,
+  asked: AuthorizationRequest & { readonly resourcePolicy: PolicyDocument },
+): Decision {
+  const context = {
+    ...callerContext(account, caller),
+    'aws:ResourceAccount': accountOfArn(asked.resource),
+    ...asked.context,
+  };
+  // Between two accounts neither side suffices. No account has this number.
+  const apart = { ...account, accountId: '000000000000' };
+  const resource = { account: apart, policy: asked.resourcePolicy, kind: 'resource-based' };
   return decideByResource(account, caller, asked, resource, context);
 }
 

@@ -6,7 +6,7 @@ import { type AssumeRoleRequest, roleTagContext, taggingContext } from './assume
 import { type Decision, decide } from './authorization.ts';
 import { type RequestContext, requestContext, webIdentityContext } from './request-context.ts';
 
-export interface WebIdentityRequest extends Omit<AssumeRoleRequest, 'externalId'> {
+export interface WebIdentityRequest extends Omit<AssumeRoleRequest, 'externalId' | 'context'> {
   readonly webIdentity: WebIdentity;
 }
 

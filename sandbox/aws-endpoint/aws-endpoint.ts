@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Account } from '../account/account.ts';
 import type { HttpRequest } from '../account/operation.ts';
-import type { Service } from '../account/service.ts';
+import type { LateService, RestXmlService, Service } from '../account/service.ts';
 import { AwsError } from '../aws-error.ts';
 import { jsonTarget } from '../protocols/json.ts';
 import type { HttpAnswer } from '../protocols/protocol.ts';
@@ -31,7 +31,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
  */
 export async function startAwsEndpoint(
   account: Account,
-  services: readonly Service[],
+  services: readonly (Service | LateService)[],
   { port }: { port: number },
 ): Promise<AwsEndpoint> {
   const server = createServer((incoming, response) => {
@@ -57,7 +57,7 @@ async function close(server: Server): Promise<void> {
 
 async function serve(
   account: Account,
-  services: readonly Service[],
+  services: readonly (Service | LateService)[],
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -68,7 +68,7 @@ async function serve(
     answer =
       typeof service === 'string'
         ? refuseService(account, service, request)
-        : await new Exchange(account, service, request).answer();
+        : await new Exchange(account, await loaded(service), request).answer();
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) throw error;
     answer = {
@@ -93,10 +93,20 @@ async function serve(
   else response.end(body);
 }
 
+function loaded(service: Service | LateService): Service | Promise<Service> {
+  return 'load' in service ? service.load() : service;
+}
+
 /** The service by the signature's scope; an unsigned request is told by its target or action. Else what it asked for. */
-function findService(services: readonly Service[], request: HttpRequest): Service | string {
+function findService(
+  services: readonly (Service | LateService)[],
+  request: HttpRequest,
+): Service | LateService | string {
   const name = scopeService(request);
-  if (name !== undefined) return services.find((service) => service.name === name) ?? name;
+  if (name !== undefined) {
+    const named = services.filter((service) => service.name === name);
+    return named.find((service) => isMeant(service, request)) ?? name;
+  }
   const target = jsonTarget(request);
   if (target) {
     const found = services.find(
@@ -107,11 +117,19 @@ function findService(services: readonly Service[], request: HttpRequest): Servic
   const action = queryParameters(request).get('Action');
   if (action) {
     const found = services.find(
-      (service) => service.protocol === 'query' && Object.hasOwn(service.operations, action),
+      (service) =>
+        service.protocol === 'query' && 'operations' in service && Object.hasOwn(service.operations, action),
     );
     return found ?? `with the operation ${action}`;
   }
-  return services.find((service) => service.protocol === 'rest-xml') ?? 'for unsigned requests';
+  return (
+    services.find((service) => service.protocol === 'rest-xml' && isMeant(service, request)) ??
+    'for unsigned requests'
+  );
+}
+
+function isMeant(service: Pick<Service, 'name'>, request: HttpRequest): boolean {
+  return (service as Partial<RestXmlService>).isMeant?.(request) ?? true;
 }
 
 function scopeService(request: HttpRequest): string | undefined {
@@ -125,18 +143,6 @@ function scopeService(request: HttpRequest): string | undefined {
 
 /** In JSON to a client that speaks it, else in XML, so that any client can show what is missing. */
 function refuseService({ trail, now }: Account, name: string, request: HttpRequest): HttpAnswer {
-  const target = jsonTarget(request);
-  // Of services with paths most speak JSON, and take the error's name from a header.
-  const isRestJson = !target && request.rawPath !== '/' && !restXmlServices.includes(name);
-  const unknown: Service =
-    target || isRestJson
-      ? { name, operations: {}, protocol: 'json', targetPrefix: target?.prefix ?? '', jsonVersion: '1.0' }
-      : {
-          name,
-          operations: {},
-          protocol: 'query',
-          xmlNamespace: '',
-        };
   const error = new AwsError('NotImplemented', `The sandbox has no service ${name}.`, 501);
   const event = {
     time: now(),
@@ -148,6 +154,16 @@ function refuseService({ trail, now }: Account, name: string, request: HttpReque
     errorMessage: 'The sandbox has no such service.',
   };
   trail.record(event, { method: request.method, path: request.rawPath });
-  const answer = protocolOf(unknown).fail(error, request);
-  return isRestJson ? { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': error.code } } : answer;
+  return protocolOf(unknownService(name, request)).fail(error, request);
+}
+
+function unknownService(name: string, request: HttpRequest): Service {
+  const target = jsonTarget(request);
+  if (target) {
+    return { name, operations: {}, protocol: 'json', targetPrefix: target.prefix, jsonVersion: '1.0' };
+  }
+  // Of services with paths most speak JSON.
+  return request.rawPath !== '/' && !restXmlServices.includes(name)
+    ? { name, operations: {}, protocol: 'rest-json', operationOf: () => undefined }
+    : { name, operations: {}, protocol: 'query', xmlNamespace: '' };
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from '../account/account.ts';
 import type { AuthorizationRequest, HttpRequest, OperationCall } from '../account/operation.ts';
 import type { Service } from '../account/service.ts';
+import { behalfOf } from '../account/trail.ts';
 import { authorize } from '../authorization/authorization.ts';
 import { authorizeByResource } from '../authorization/resource-policy.ts';
 import { AwsError } from '../aws-error.ts';
@@ -72,7 +73,8 @@ export class Exchange {
     if (fault?.garbage !== undefined) {
       return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: fault.garbage };
     }
-    return this.#protocol.answer(this.#operation, await operation.run(call), this.#request);
+    const late = fault?.effectAfter === undefined ? call : { ...call, effectAfter: fault.effectAfter };
+    return this.#protocol.answer(this.#operation, await operation.run(late), this.#request);
   }
 
   #call({ input }: Invocation): OperationCall {
@@ -123,6 +125,7 @@ export class Exchange {
       service: this.#service.name,
       operation: this.#operation,
       callerArn: this.#caller?.arn,
+      ...behalfOf(this.#caller),
       statusCode,
       ...(error && { errorCode: error.code, errorMessage: error.message }),
       ...(error?.reason !== undefined && { reason: error.reason }),

@@ -23,7 +23,7 @@ export async function readHttpRequest(incoming: IncomingMessage, maxBytes: numbe
     if (length <= maxBytes) chunks.push(chunk);
   }
   if (length > maxBytes) throw new BodyTooLarge(maxBytes);
-  const url = incoming.url ?? '/';
+  const url = originForm(incoming.url ?? '/');
   const at = url.indexOf('?');
   return {
     method: incoming.method ?? 'GET',
@@ -33,4 +33,14 @@ export async function readHttpRequest(incoming: IncomingMessage, maxBytes: numbe
     body: Buffer.concat(chunks),
     requestId: randomUUID(),
   };
+}
+
+/**
+ * The path and query of a request's target. A client that takes the endpoint for its proxy sends a whole URL, whose host is also in
+ * the header: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+ */
+function originForm(target: string): string {
+  const [, rest] = /^http:\/\/[^/?]*(.*)$/is.exec(target) ?? [];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }

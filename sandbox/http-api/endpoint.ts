@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Account } from '../account/account.ts';
+import { behalfOf } from '../account/trail.ts';
 import { newRootTraceId } from '../lambda/lambda-function.ts';
 import type { LogGroups } from '../log-groups.ts';
 import { listenOnLoopback } from '../loopback-listener.ts';
@@ -198,6 +199,7 @@ function record(
     service: 'execute-api',
     operation: route?.routeKey ?? `${request.method} (no route)`,
     callerArn: caller?.arn,
+    ...behalfOf(caller),
     statusCode: answer.statusCode,
     ...(gatewayError && {
       errorCode: gatewayError.responseType,

@@ -26,6 +26,13 @@ const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
   'aws:sourceip': ['address'],
   'aws:principalarn': ['arn', 'string'],
   'aws:sourcearn': ['arn', 'string'],
+  's3:accessgrantsinstancearn': ['arn', 'string'],
+  'sts:requestcontextproviders': ['arn', 'string'],
+  ...Object.fromEntries(
+    ['identitycenter:applicationarn', 'identitycenter:instancearn', 'identitystore:identitystorearn'].flatMap(
+      (key) => [key, `sts:requestcontext/${key}`].map((name) => [name, ['arn', 'string'] as const]),
+    ),
+  ),
   ...Object.fromEntries(
     [
       ...['aws:principalaccount', 'aws:principaltype', 'aws:requestedregion', 'aws:resourceaccount'],
@@ -35,13 +42,16 @@ const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
       ...['s3:prefix', 's3:delimiter', 's3:existingobjecttag/', 'dynamodb:leadingkeys'],
       ...['aws:federatedprovider', 'kms:calleraccount', 'kms:keyspec', 'kms:keyusage', 'kms:keyorigin'],
       ...['kms:messagetype', 'kms:requestalias', 'kms:resourcealiases', 'kms:signingalgorithm'],
-      'kms:viaservice',
+      ...['kms:viaservice', 'iam:passedtoservice', 's3:accessgrantscope', 's3:accessgrantslocationscope'],
+      ...['kms:viaservice', 'sso:applicationaccount'],
+      ...['identitystore:userid', 'sts:requestcontext/identitystore:userid'],
     ].map((name) => [name, ['string'] as const]),
   ),
 };
 
 const multivalued = new Set([
   ...['aws:tagkeys', 'sts:transitivetagkeys', 'dynamodb:leadingkeys', 'kms:resourcealiases'],
+  'sts:requestcontextproviders',
 ]);
 
 function isMultivalued(key: string): boolean {
@@ -85,7 +95,7 @@ export function requireVariables(text: string): void {
 function requireSupplied(key: string): readonly OperatorKind[] {
   if (isIssuerKey(key)) return ['string'];
   const [, family, name] = /^([^/]*\/)(.*)$/s.exec(key.toLowerCase()) ?? [];
-  const kinds = supplied[name ? (family as string) : key.toLowerCase()];
+  const kinds = supplied[key.toLowerCase()] ?? (name ? supplied[family as string] : undefined);
   if (!kinds || key.endsWith('/')) throw refusal(`does not supply the condition key ${key}`);
   return kinds;
 }

@@ -1,4 +1,5 @@
 // What a role, a user, an access key, a web identity and a caller are.
+import type { IdentityContext } from './identity-context.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 export type { PolicyDocument } from './policy-document.ts';
@@ -61,6 +62,14 @@ export interface WebIdentity {
   readonly methods: readonly string[];
 }
 
+/** Who had a session handed out: an instance of S3 Access Grants. */
+export interface Vending {
+  /** `s3:AccessGrantsInstanceArn` in every request of the session. */
+  readonly instanceArn: string;
+  /** Whom the request for it acted for. The session may do what its role may all the same. */
+  readonly identityContext: IdentityContext | undefined;
+}
+
 /** Who signed a request. `arn` and `userId` are what GetCallerIdentity and API Gateway show. */
 export type Caller =
   | { readonly kind: 'administrator'; accessKeyId: string; arn: string; userId: string; accountId: string }
@@ -78,6 +87,10 @@ export type Caller =
       readonly policy: PolicyDocument | undefined;
       /** Where it was issued for a token; a session that is assumed from it has none. */
       readonly webIdentity: WebIdentity | undefined;
+      /** Whom it acts for, where it was assumed with a context assertion. */
+      readonly identityContext?: IdentityContext | undefined;
+      /** Where S3 Access Grants assumed it. */
+      readonly vending?: Vending | undefined;
       /** Whether it was assumed with another session's credentials. */
       readonly isChained: boolean;
       readonly issuedAt: number;

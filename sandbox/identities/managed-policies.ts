@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 import { AwsError } from '../aws-error.ts';
 import type { PermissionsBoundary, PolicyDocument } from './identity.ts';
+import { allowListForIdentityContext } from './identity-context-policy.ts';
 
 const allow = (Action: string[], Resource: string, Condition?: object) => ({
   Effect: 'Allow',
@@ -11,6 +12,7 @@ const allow = (Action: string[], Resource: string, Condition?: object) => ({
 });
 
 const documents: Readonly<Record<string, PolicyDocument>> = {
+  AWSIAMIdentityCenterAllowListForIdentityContext: allowListForIdentityContext,
   'service-role/AWSCodeDeployRoleForLambdaLimited': {
     Version: '2012-10-17',
     Statement: [

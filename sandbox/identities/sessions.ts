@@ -6,8 +6,10 @@ import {
   type PolicyDocument,
   type Role,
   type SessionCredentials,
+  type Vending,
   type WebIdentity,
 } from './identity.ts';
+import type { IdentityContext } from './identity-context.ts';
 import { uniqueId } from './unique-id.ts';
 
 /** How long an expired session is remembered, so that its use is told as ExpiredToken. */
@@ -29,6 +31,10 @@ export interface SessionRequest {
   readonly policy?: PolicyDocument;
   /** Where a token was exchanged for it. */
   readonly webIdentity?: WebIdentity;
+  /** Where it was assumed with a context assertion. */
+  readonly identityContext?: IdentityContext;
+  /** Where S3 Access Grants assumed it. */
+  readonly vending?: Vending;
   /** Whether it was assumed with another session's credentials: role chaining. Default false. */
   readonly isChained?: boolean;
 }
@@ -41,6 +47,8 @@ export interface Session {
   readonly sourceIdentity: string | undefined;
   readonly policy: PolicyDocument | undefined;
   readonly webIdentity: WebIdentity | undefined;
+  readonly identityContext: IdentityContext | undefined;
+  readonly vending: Vending | undefined;
   readonly isChained: boolean;
   readonly issuedAt: number;
   readonly credentials: SessionCredentials;
@@ -71,6 +79,8 @@ export class Sessions {
       sourceIdentity: request.sourceIdentity,
       policy: request.policy,
       webIdentity: request.webIdentity,
+      identityContext: request.identityContext,
+      vending: request.vending,
       isChained: request.isChained ?? false,
       issuedAt: this.#now(),
       credentials,
@@ -110,6 +120,8 @@ export function callerOf(session: Session): Caller {
     sourceIdentity: session.sourceIdentity,
     policy: session.policy,
     webIdentity: session.webIdentity,
+    identityContext: session.identityContext,
+    vending: session.vending,
     isChained: session.isChained,
     issuedAt: session.issuedAt,
     expiresAt: credentials.expiresAt,

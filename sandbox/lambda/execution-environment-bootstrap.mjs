@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { pathToFileURL } from 'node:url';
+import { answerAt, provideSdk, reachResponseAddress } from './execution-environment-runtime.mjs';
 
 // The sandbox is gone, however it went: nobody is left to stop this process.
 process.once('disconnect', () => process.exit());
@@ -36,6 +37,9 @@ tls.getCACertificates ??= () => [
   readFileSync(process.env.NODE_EXTRA_CA_CERTS, 'utf8'),
 ];
 
+provideSdk();
+reachResponseAddress();
+
 try {
   const handler = await loadHandler();
   process.on('message', (request) => serve(handler, request));
@@ -52,7 +56,9 @@ async function loadHandler() {
     .map((extension) => join(root, file + extension))
     .find((candidate) => existsSync(candidate));
   if (!path) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
-  const handler = (await import(pathToFileURL(path).href))[exportName];
+  const loaded = await import(pathToFileURL(path).href);
+  // Of CommonJS, `default` has all that is exported, also what its text alone does not show.
+  const handler = loaded[exportName] ?? loaded.default?.[exportName];
   if (typeof handler !== 'function') {
     throw named('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
   }
@@ -63,7 +69,9 @@ async function serve(handler, { requestId, event, traceId, functionArn, deadline
   process.env._X_AMZN_TRACE_ID = traceId;
   holdOutput();
   try {
-    const result = await handler(JSON.parse(event), {
+    const asked = JSON.parse(event);
+    answerAt(asked);
+    const result = await handler(asked, {
       awsRequestId: requestId,
       functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
       functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,

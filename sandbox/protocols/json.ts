@@ -5,7 +5,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Codes of the sandbox as JSON services word them; they answer 400 to every fault of the caller. */
-const CODES: Readonly<Record<string, string>> = {
+export const jsonCodes: Readonly<Record<string, string>> = {
   AccessDenied: 'AccessDeniedException',
   ExpiredToken: 'ExpiredTokenException',
   IncompleteSignature: 'IncompleteSignatureException',
@@ -26,11 +26,11 @@ export function jsonProtocol(service: JsonService): Protocol {
   return {
     parse(request) {
       const operation = jsonTarget(request)?.operation;
-      return operation ? { operation, input: parseBody(request.body) } : undefined;
+      return operation ? { operation, input: parseJsonBody(request.body) } : undefined;
     },
     answer: (_operation, output, { requestId }) => write(200, requestId, output ?? {}),
     fail({ code, message, statusCode, fields }, { requestId }) {
-      const wording = CODES[code];
+      const wording = jsonCodes[code];
       const content = { ...fields, __type: wording ?? code, message };
       return write(wording === undefined ? statusCode : 400, requestId, content);
     },
@@ -43,7 +43,8 @@ export function jsonTarget({ headers }: HttpRequest): { prefix: string; operatio
   return prefix && operation ? { prefix, operation } : undefined;
 }
 
-function parseBody(body: Buffer): Record<string, unknown> {
+/** @throws AwsError SerializationException */
+export function parseJsonBody(body: Buffer): Record<string, unknown> {
   let input: unknown;
   try {
     input = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));

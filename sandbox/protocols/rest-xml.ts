@@ -1,4 +1,4 @@
-// The REST-XML protocol of S3: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
+// The REST-XML protocol of S3 and S3 Control: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
 import type { RestXmlOutput, RestXmlService } from '../account/service.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Protocol } from './protocol.ts';
@@ -40,14 +40,20 @@ export function restXmlProtocol(service: RestXmlService): Protocol {
       const { code, message, statusCode } = reword(error);
       return {
         statusCode,
-        headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
-        body: xmlDocument('Error', {
-          Code: code,
-          Message: message,
-          Resource: rawPath,
-          RequestId: requestId,
-          HostId: requestId,
-        }),
+        headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, ...error.headers },
+        body: service.wrapsErrors
+          ? xmlDocument('ErrorResponse', {
+              Error: { Code: code, Message: message },
+              RequestId: requestId,
+              HostId: requestId,
+            })
+          : xmlDocument('Error', {
+              Code: code,
+              Message: message,
+              Resource: rawPath,
+              RequestId: requestId,
+              HostId: requestId,
+            }),
       };
     },
   };

@@ -13,6 +13,9 @@ import { table } from './AWS-DynamoDB-Table.ts';
 import { oidcProvider } from './AWS-IAM-OIDCProvider.ts';
 import { policy } from './AWS-IAM-Policy.ts';
 import { role } from './AWS-IAM-Role.ts';
+import { directoryGroup } from './AWS-IdentityStore-Group.ts';
+import { directoryMembership } from './AWS-IdentityStore-GroupMembership.ts';
+import { directoryUser } from './AWS-IdentityStore-User.ts';
 import { kmsAlias } from './AWS-KMS-Alias.ts';
 import { kmsKey } from './AWS-KMS-Key.ts';
 import { alias } from './AWS-Lambda-Alias.ts';
@@ -22,6 +25,14 @@ import { version } from './AWS-Lambda-Version.ts';
 import { logGroup } from './AWS-Logs-LogGroup.ts';
 import { queryDefinition } from './AWS-Logs-QueryDefinition.ts';
 import { recordSet } from './AWS-Route53-RecordSet.ts';
+import { accessGrant } from './AWS-S3-AccessGrant.ts';
+import { accessGrantsInstance } from './AWS-S3-AccessGrantsInstance.ts';
+import { accessGrantsLocation } from './AWS-S3-AccessGrantsLocation.ts';
+import { bucket } from './AWS-S3-Bucket.ts';
+import { identityCenterApplication } from './AWS-SSO-Application.ts';
+import { identityCenterAssignment } from './AWS-SSO-ApplicationAssignment.ts';
+import { identityCenterInstance } from './AWS-SSO-Instance.ts';
+import { trustedTokenIssuer } from './AWS-SSO-TrustedTokenIssuer.ts';
 import { customResource } from './custom-resource.ts';
 import { inertTypes } from './inert-types.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -42,6 +53,9 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::OIDCProvider': oidcProvider,
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
+  'AWS::IdentityStore::Group': directoryGroup,
+  'AWS::IdentityStore::GroupMembership': directoryMembership,
+  'AWS::IdentityStore::User': directoryUser,
   'AWS::KMS::Alias': kmsAlias,
   'AWS::KMS::Key': kmsKey,
   'AWS::Lambda::Alias': alias,
@@ -51,6 +65,14 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Logs::LogGroup': logGroup,
   'AWS::Logs::QueryDefinition': queryDefinition,
   'AWS::Route53::RecordSet': recordSet,
+  'AWS::S3::AccessGrant': accessGrant,
+  'AWS::S3::AccessGrantsInstance': accessGrantsInstance,
+  'AWS::S3::AccessGrantsLocation': accessGrantsLocation,
+  'AWS::S3::Bucket': bucket,
+  'AWS::SSO::Application': identityCenterApplication,
+  'AWS::SSO::ApplicationAssignment': identityCenterAssignment,
+  'AWS::SSO::Instance': identityCenterInstance,
+  'AWS::SSO::TrustedTokenIssuer': trustedTokenIssuer,
   ...inertTypes,
 };
 

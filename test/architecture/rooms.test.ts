@@ -5,7 +5,7 @@ import { circlesIn, importGraphOf, roomsOf } from '../support/import-graph.ts';
 import { sourceFile, sourceFilesOf } from '../support/source-tree.ts';
 
 /** What is below all rooms of the sandbox. The other files beside it put the sandbox together. */
-const sandboxGround = ['aws-error', 'constraints', 'log-groups', 'loopback-listener'].map(
+const sandboxGround = ['aws-error', 'constraints', 'log-groups', 'loopback-listener', 'next-page'].map(
   (name) => `sandbox/${name}.ts`,
 );
 
@@ -95,8 +95,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'sandbox/templates': [],
   'sandbox/identities': ['sandbox (ground)'],
   'sandbox/user-pools': ['sandbox (ground)'],
+  'sandbox/access-grants': ['sandbox (ground)', 'sandbox/identities'],
   'sandbox/kms-keys': ['sandbox (ground)', 'sandbox/identities'],
-  'sandbox/account': ['sandbox (ground)', 'sandbox/identities', 'sandbox/kms-keys', 'sandbox/user-pools'],
+  'sandbox/issued-tokens': ['sandbox (ground)', 'sandbox/identities'],
+  'sandbox/identity-center': ['sandbox (ground)', 'sandbox/identities'],
+  'sandbox/account': [
+    'sandbox (ground)',
+    'sandbox/access-grants',
+    'sandbox/identities',
+    'sandbox/identity-center',
+    'sandbox/kms-keys',
+    'sandbox/user-pools',
+  ],
   'sandbox/filter-patterns': ['sandbox (ground)'],
   'sandbox/insights': ['sandbox (ground)'],
   'sandbox/authorization': ['sandbox/account', 'sandbox/identities'],
@@ -135,6 +145,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/authorization',
     'sandbox/identities',
   ],
+  'sandbox/services/identitystore': ['sandbox (ground)', 'sandbox/account', 'sandbox/identity-center'],
   'sandbox/services/kms': ['sandbox (ground)', 'sandbox/account', 'sandbox/kms-keys'],
   'sandbox/services/logs': [
     'sandbox (ground)',
@@ -149,11 +160,33 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/protocols',
     'sandbox/signatures',
   ],
+  'sandbox/services/s3control': [
+    'sandbox (ground)',
+    'sandbox/access-grants',
+    'sandbox/account',
+    'sandbox/authorization',
+    'sandbox/identities',
+    'sandbox/services/s3',
+  ],
+  'sandbox/services/sso-admin': [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/identities',
+    'sandbox/identity-center',
+  ],
+  'sandbox/services/sso-oauth': [
+    'sandbox (ground)',
+    'sandbox/account',
+    'sandbox/authorization',
+    'sandbox/identity-center',
+    'sandbox/issued-tokens',
+  ],
   'sandbox/services/sts': [
     'sandbox (ground)',
     'sandbox/account',
     'sandbox/authorization',
     'sandbox/identities',
+    'sandbox/issued-tokens',
   ],
   'sandbox/services': [
     'sandbox/account',
@@ -161,23 +194,30 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/services/cognito-idp',
     'sandbox/services/dynamodb',
     'sandbox/services/iam',
+    'sandbox/services/identitystore',
     'sandbox/services/kms',
     'sandbox/services/logs',
     'sandbox/services/s3',
+    'sandbox/services/s3control',
+    'sandbox/services/sso-admin',
+    'sandbox/services/sso-oauth',
     'sandbox/services/sts',
   ],
   'sandbox/sign-in': ['sandbox/account', 'sandbox/aws-endpoint', 'sandbox/identities'],
   'sandbox/identity-providers': [],
   'sandbox/resources': [
     'sandbox (ground)',
+    'sandbox/access-grants',
     'sandbox/account',
     'sandbox/authorization',
     'sandbox/custom-resources',
     'sandbox/http-api',
     'sandbox/identities',
+    'sandbox/identity-center',
     'sandbox/kms-keys',
     'sandbox/lambda',
     'sandbox/services/dynamodb',
+    'sandbox/services/s3',
     'sandbox/templates',
     'sandbox/user-pools',
   ],

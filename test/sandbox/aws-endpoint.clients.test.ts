@@ -81,6 +81,18 @@ describe('curl --aws-sigv4', () => {
   });
 });
 
+describe('curl --proxy', () => {
+  it('has the endpoint answer for a host that no resolver knows', async () => {
+    const { endpoint, credentials } = served.administrator;
+    const { stdout } = await promisify(execFile)('curl', [
+      ...['--silent', '--noproxy', '', '--proxy', endpoint, '--aws-sigv4', 'aws:amz:eu-west-1:sts'],
+      ...['--user', `${credentials.accessKeyId}:${credentials.secretAccessKey}`],
+      'http://123456789012.127.0.0.1:4566?Action=GetCallerIdentity&Version=2011-06-15',
+    ]);
+    expect(stdout).toMatch(/user\/Administrator/);
+  });
+});
+
 describe('the AWS CLI', () => {
   it('prints refusals as it does for AWS', async () => {
     const { administrator } = served;

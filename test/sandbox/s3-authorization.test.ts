@@ -5,12 +5,15 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openAccount } from '../../sandbox/account/accounts.ts';
 import { bucket, clientFor, name, put, served, useS3Account } from './fixtures/s3-account.ts';
 
 useS3Account();
@@ -79,6 +82,26 @@ describe('authorization', () => {
       const command = new ListObjectsV2Command({ Bucket: name, Prefix });
       await expect(lister.send(command)).rejects.toMatchObject({ name: 'AccessDenied' });
     }
+  });
+
+  it('tells a bucket’s region to who may list it, and to who may not', async () => {
+    const command = () => new HeadBucketCommand({ Bucket: name });
+    const lister = clientFor(served.allowed({ Action: 's3:ListBucket', Resource: bucketArn }));
+    expect((await lister.send(command())).BucketRegion).toBe('eu-west-1');
+    const denied = await clientFor(served.allowed({ Action: 's3:GetObject', Resource: `${bucketArn}/*` }))
+      .send(command())
+      .catch((error: S3ServiceException) => error);
+    expect(denied.$metadata.httpStatusCode).toBe(403);
+    expect((denied as S3ServiceException).$response?.headers['x-amz-bucket-region']).toBe('eu-west-1');
+    const other = openAccount(served.account, '210987654321');
+    other.buckets.set('theirs', { name: 'theirs', createdAt: 0, objects: new Map() });
+    await expect(
+      clientFor(served.administrator).send(new HeadBucketCommand({ Bucket: 'theirs' })),
+    ).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    served.account.all.delete('210987654321');
+    await expect(
+      clientFor(served.administrator).send(new HeadBucketCommand({ Bucket: 'none' })),
+    ).rejects.toMatchObject({ name: 'NotFound' });
   });
 
   it('decides every object of DeleteObjects by itself', async () => {

@@ -1,7 +1,7 @@
 // What requests on a key have in common: the key that they name, the permission on it, and whether it can be used.
 import type { AuthorizationRequest, OperationCall } from '../../account/operation.ts';
 import { AwsError } from '../../aws-error.ts';
-import { requireText } from '../../constraints.ts';
+import { requireOneOf, requireText } from '../../constraints.ts';
 import { type SigningAlgorithm, signingAlgorithms, specificationOf } from '../../kms-keys/key-specs.ts';
 import type { KmsKey, NamedKey } from '../../kms-keys/kms-key.ts';
 import type { SignedMessage } from '../../kms-keys/signature.ts';
@@ -80,12 +80,6 @@ export function readSignature({ input }: OperationCall): Buffer {
 /** @throws AwsError DisabledException */
 export function requireEnabled(key: KmsKey): void {
   if (!key.isEnabled) throw new AwsError('DisabledException', `${key.arn} is disabled.`);
-}
-
-function requireOneOf<Value extends string>(field: string, value: unknown, values: readonly Value[]): Value {
-  const found = values.find((candidate) => candidate === requireText(field, value));
-  if (found !== undefined) return found;
-  throw violation(`Value '${value}' at '${field}'`, `satisfy enum value set: [${values.join(', ')}]`);
 }
 
 function readBytes(field: string, value: unknown, maxLength: number): Buffer {

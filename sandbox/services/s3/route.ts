@@ -23,6 +23,7 @@ const routes: readonly Route[] = [
   { operation: 'ListBuckets', method: 'GET', on: 'service' },
   { operation: 'CreateBucket', method: 'PUT', on: 'bucket', headers: uploadHeaders },
   { operation: 'DeleteBucket', method: 'DELETE', on: 'bucket' },
+  { operation: 'HeadBucket', method: 'HEAD', on: 'bucket' },
   {
     operation: 'ListObjectsV2',
     method: 'GET',

@@ -5,6 +5,7 @@ import { deleteBucket } from './delete-bucket.ts';
 import { deleteObject } from './delete-object.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { getObject } from './get-object.ts';
+import { headBucket } from './head-bucket.ts';
 import { headObject } from './head-object.ts';
 import { listBuckets } from './list-buckets.ts';
 import { listObjectsV2 } from './list-objects-v2.ts';
@@ -23,6 +24,7 @@ export const s3: RestXmlService = {
     DeleteObject: deleteObject,
     DeleteObjects: deleteObjects,
     GetObject: getObject,
+    HeadBucket: headBucket,
     HeadObject: headObject,
     ListBuckets: listBuckets,
     ListObjectsV2: listObjectsV2,

@@ -4,6 +4,8 @@ import { authorizeAssumeRole } from '../../authorization/assume-role.ts';
 import { AwsError } from '../../aws-error.ts';
 import { optionalText } from '../../constraints.ts';
 import { accountOfArn, type Caller, type Role } from '../../identities/identity.ts';
+import type { IdentityContext } from '../../identities/identity-context.ts';
+import { IDENTITY_CENTER, readProvidedContexts } from './provided-contexts.ts';
 import {
   type RoleSessionInput,
   readRoleSession,
@@ -17,11 +19,12 @@ interface AssumeRoleInput extends RoleSessionInput {
   readonly externalId: string | undefined;
   readonly tags: SessionTags;
   readonly sourceIdentity: string | undefined;
+  readonly identityContext: IdentityContext | undefined;
 }
 
 /** For a role assumed with the credentials of another role's session. */
 const CHAINED_DURATION_SECONDS = 3_600;
-const UNSUPPORTED = ['PolicyArns', 'ProvidedContexts', 'SerialNumber', 'TokenCode'];
+const UNSUPPORTED = ['PolicyArns', 'SerialNumber', 'TokenCode'];
 
 /** Decides by itself: the role's trust policy has a say, and whether the role exists is not told. */
 export const assumeRole: Operation = {
@@ -41,6 +44,7 @@ export const assumeRole: Operation = {
       isChained: caller.kind === 'session',
       ...(input.sourceIdentity !== undefined && { sourceIdentity: input.sourceIdentity }),
       ...(input.policy && { policy: input.policy }),
+      ...(input.identityContext && { identityContext: input.identityContext }),
     });
     return {
       ...sessionAnswer(role, input.sessionName, credentials),
@@ -51,7 +55,7 @@ export const assumeRole: Operation = {
 };
 
 function readInput(call: OperationCall): AssumeRoleInput {
-  const { input, caller } = call;
+  const { account, input, caller } = call;
   const request: AssumeRoleInput = {
     ...readRoleSession(input, 'AssumeRole', UNSUPPORTED),
     externalId: optionalText('externalId', input['ExternalId'], {
@@ -61,15 +65,20 @@ function readInput(call: OperationCall): AssumeRoleInput {
     }),
     tags: readSessionTags(input, caller),
     sourceIdentity: readSourceIdentity(input['SourceIdentity'], caller),
+    identityContext: readProvidedContexts(account, input['ProvidedContexts']),
   };
   recordTags(call, request.tags);
   if (request.sourceIdentity !== undefined) call.record('SourceIdentity', request.sourceIdentity);
+  if (request.identityContext) {
+    call.record('ContextProvider', IDENTITY_CENTER);
+    call.record('UserId', request.identityContext.userId);
+  }
   return request;
 }
 
 /** @throws AwsError AccessDenied, the same for a role that does not exist */
 function requirePermission({ account, caller }: OperationCall, input: AssumeRoleInput): Role {
-  const { roleArn, sessionName, externalId, tags, sourceIdentity } = input;
+  const { roleArn, sessionName, externalId, tags, sourceIdentity, identityContext } = input;
   const role = account.identities.findRole(roleArn);
   if (!role) throw denied(caller, 'sts:AssumeRole', roleArn, `There is no role ${roleArn}.`);
   const decision = authorizeAssumeRole(account, caller, {
@@ -79,6 +88,7 @@ function requirePermission({ account, caller }: OperationCall, input: AssumeRole
     tags: tags.all,
     transitiveTagKeys: tags.transitiveKeys,
     sourceIdentity,
+    ...(identityContext && { context: { providerArn: IDENTITY_CENTER, identity: identityContext } }),
   });
   if (!decision.allowed) throw denied(caller, decision.action, roleArn, decision.reason);
   return role;
