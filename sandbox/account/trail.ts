@@ -26,14 +26,14 @@ export interface TrailRequest {
   readonly path: string;
 }
 
-type Follower = (event: TrailEvent, request: TrailRequest) => void;
-
 /** What the trail shows of a caller: `onBehalfOf`, where there is one, as CloudTrail has it in `userIdentity`. */
 export function behalfOf(caller: Caller | undefined): Pick<TrailEvent, 'onBehalfOf'> {
   if (caller?.kind !== 'session' || !caller.identityContext) return {};
   const { userId, identityStoreArn } = caller.identityContext;
   return { onBehalfOf: { userId, identityStoreArn } };
 }
+
+type Follower = (event: TrailEvent, request: TrailRequest) => void;
 
 export class Trail {
   readonly #events: TrailEvent[] = [];
