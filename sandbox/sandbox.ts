@@ -54,7 +54,7 @@ export interface SandboxOptions {
   readonly region?: string;
   /** For stacks that name no account. Twelve digits; default `111122223333`. */
   readonly accountId?: string;
-  /** Accounts beside the stacks' own, by number; none has more than IAM, STS and S3. */
+  /** Accounts beside the stacks' own, by number; none has more than IAM, STS, S3 and IAM Identity Center. */
   readonly otherAccounts?: readonly string[];
   /** Milliseconds since the epoch; default `Date.now`. Functions go by the machine's clock all the same. */
   readonly now?: () => number;

@@ -117,7 +117,7 @@ describe('an account', () => {
     expect(Roles.map(({ Arn }) => Arn)).not.toContain(hidden);
   });
 
-  it('has IAM, STS and S3, and what else the first has is refused by name', async () => {
+  it('has IAM, STS, S3 and IAM Identity Center, and what else the first has is refused by name', async () => {
     for (const [name, call] of [
       ['dynamodb', () => new DynamoDBClient(there).send(new ListTablesCommand())],
       ['kms', () => new KMSClient(there).send(new DescribeKeyCommand({ KeyId: 'alias/any' }))],

@@ -32,6 +32,31 @@ describe('a route with the IAM authorizer', () => {
     expect(reason()).toMatch(/is not authorized to perform: execute-api:Invoke on resource: .*GET\/closed/);
   });
 
+  test('is closed to a session that acts for a user of a directory, and the trail says for whom', async () => {
+    const { identities, identityCenter, trail } = local.account;
+    const role = identities.findAccessKey(caller.credentials.accessKeyId)?.caller;
+    if (role?.kind !== 'session') throw new Error('no session');
+    const { identityStoreArn, arn: instanceArn } = identityCenter.requireInstance();
+    const identityContext = {
+      userId: 'ada',
+      groupIds: [],
+      identityStoreArn,
+      instanceArn,
+      applicationArn: 'arn:aws:sso::123456789012:application/ssoins-0/apl-0',
+    };
+    const request = { sessionName: 'ada', durationSeconds: 900, identityContext };
+    const credentials = identities.issueSession(role.role, request);
+
+    const reply = await send({ path: '/closed', as: { ...caller, credentials } });
+
+    expect(reply).toMatchObject({ statusCode: 403, json: forbidden });
+    expect(reason()).toMatch(/with an explicit deny in an identity-based policy$/);
+    expect(trail.events.findLast(({ service }) => service === 'execute-api')?.onBehalfOf).toEqual({
+      userId: 'ada',
+      identityStoreArn,
+    });
+  });
+
   test('refuses a request without a signature', async () => {
     const reply = await send({ path: '/closed' });
 

@@ -1,18 +1,8 @@
-// AssumeRole with a provided context: who may set one, what the session is then, and what it may no longer do.
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import {
-  AssumeRoleCommand,
-  type AssumeRoleCommandInput,
-  GetCallerIdentityCommand,
-  STSClient,
-} from '@aws-sdk/client-sts';
+// AssumeRole with a provided context: which assertions are taken, and who may set one.
 import { describe, expect, it } from 'vitest';
-import { authorize } from '../../sandbox/authorization/authorization.ts';
-import type { PolicyDocument, Role } from '../../sandbox/identities/identities.ts';
 import { ContextAssertions } from '../../sandbox/identity-center/context-assertions.ts';
+import { ACTIONS, assume, newRole, PROVIDER, policy, trust } from './fixtures/context-roles.ts';
 import {
-  accountId,
   advance,
   clock,
   contextOf,
@@ -20,72 +10,14 @@ import {
   instance,
   lastEvent,
   newApplication,
-  newGroup,
   newUser,
   other,
   served,
   sessionElsewhere,
-  settingsOf,
   useIdentityCenter,
 } from './fixtures/identity-center-account.ts';
-import type { ClientSettings } from './fixtures/served-account.ts';
 
 useIdentityCenter();
-
-const PROVIDER = 'arn:aws:iam::aws:contextProvider/IdentityCenter';
-const everything = { Action: '*', Resource: '*' };
-let count = 0;
-
-const policy = (...statements: Record<string, unknown>[]): PolicyDocument => ({
-  Version: '2012-10-17',
-  Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
-});
-const trust = (Action: string | string[], more: object = {}) => ({
-  Principal: { AWS: accountId },
-  Action,
-  ...more,
-});
-const ACTIONS = ['sts:AssumeRole', 'sts:SetContext', 'sts:TagSession'];
-
-/** A role that may do everything, whom this lets in. */
-function newRole(...statements: Record<string, unknown>[]): Role {
-  count += 1;
-  return served.account.identities.createRole({
-    roleName: `Bearer${count}`,
-    trustPolicy: policy(...(statements.length > 0 ? statements : [trust(ACTIONS)])),
-    inlinePolicies: { Everything: policy(everything) },
-  });
-}
-
-async function assume(
-  ContextAssertion: string,
-  more: Partial<AssumeRoleCommandInput> = {},
-  settings: ClientSettings = served.administrator,
-) {
-  const command = new AssumeRoleCommand({
-    RoleArn: more.RoleArn ?? newRole().arn,
-    RoleSessionName: 'ada',
-    ProvidedContexts: [{ ProviderArn: PROVIDER, ContextAssertion }],
-    ...more,
-  });
-  return new STSClient(settingsOf(settings)).send(command);
-}
-
-/** What clients of the session that came of it are given. */
-function sessionOf({ Credentials: given }: Awaited<ReturnType<typeof assume>>): ClientSettings {
-  const credentials = {
-    accessKeyId: given?.AccessKeyId ?? '',
-    secretAccessKey: given?.SecretAccessKey ?? '',
-    sessionToken: given?.SessionToken ?? '',
-  };
-  return { ...settingsOf(served.administrator), credentials };
-}
-
-function callerOf({ credentials }: ClientSettings) {
-  const caller = served.account.identities.findAccessKey(credentials.accessKeyId)?.caller;
-  if (caller?.kind !== 'session') throw new Error('no session');
-  return caller;
-}
 
 const invalid = {
   Code: 'InvalidContextAssertion',
@@ -269,131 +201,5 @@ describe('the permission to set it', () => {
     const { AssumedRoleUser } = await assume(await contextOf(user), { RoleArn: role.arn }, caller);
     expect(AssumedRoleUser?.Arn).toBe(`arn:aws:sts::${elsewhere}:assumed-role/Bearer/ada`);
     expect(lastEvent()?.parameters).toMatchObject({ UserId: user.userId, ContextProvider: PROVIDER });
-  });
-});
-
-describe('a session that acts for a user', () => {
-  it('knows the user, the groups as they are now, the directory and the application', async () => {
-    const [user, application, group] = [newUser(), newApplication(), newGroup()];
-    const { identityContext } = callerOf(sessionOf(await assume(await contextOf(user, application))));
-    expect(identityContext).toEqual({
-      userId: user.userId,
-      groupIds: [],
-      identityStoreArn: instance.identityStoreArn,
-      instanceArn: instance.arn,
-      applicationArn: application.arn,
-    });
-    instance.store.createMembership(group.groupId, user.userId, 'test');
-    expect(identityContext?.groupIds).toEqual([group.groupId]);
-    instance.store.deleteGroup(group.groupId);
-    expect(identityContext?.groupIds).toEqual([]);
-  });
-
-  it('has tags, an external id and a session policy beside', async () => {
-    const Condition = { StringEquals: { 'sts:ExternalId': 'shop' } };
-    const role = newRole(trust('sts:AssumeRole', { Condition }), trust(['sts:SetContext', 'sts:TagSession']));
-    const Tags = [{ Key: 'TenantID', Value: 'Yellow' }];
-    const settings = sessionOf(
-      await assume(await contextOf(newUser()), { RoleArn: role.arn, Tags, ExternalId: 'shop' }),
-    );
-    expect(callerOf(settings)).toMatchObject({
-      principalTags: new Map([['TenantID', 'Yellow']]),
-      identityContext: { instanceArn: instance.arn },
-    });
-    await expect(
-      assume(await contextOf(newUser()), { RoleArn: role.arn, Tags, ExternalId: 'other' }),
-    ).rejects.toMatchObject({ name: 'AccessDenied' });
-  });
-
-  it('reads neither S3 nor DynamoDB, and assumes no role, whatever its role may do', async () => {
-    const settings = sessionOf(await assume(await contextOf(newUser())));
-    const deniedBy = { message: expect.stringContaining('explicit deny in an identity-based policy') };
-    await expect(
-      new S3Client({ ...settings, forcePathStyle: true }).send(new ListBucketsCommand({})),
-    ).rejects.toMatchObject(deniedBy);
-    await expect(new DynamoDBClient(settings).send(new ListTablesCommand({}))).rejects.toMatchObject(
-      deniedBy,
-    );
-    const next = newRole(trust(ACTIONS), {
-      Principal: { AWS: `arn:aws:sts::${accountId}:assumed-role/Bearer${count}/ada` },
-      Action: 'sts:AssumeRole',
-    });
-    await expect(
-      assume('', { RoleArn: next.arn, ProvidedContexts: undefined }, settings),
-    ).rejects.toMatchObject({ name: 'AccessDenied' });
-    expect(lastEvent()?.reason).toMatch(/explicit deny in an identity-based policy$/);
-    const again = await contextOf(newUser());
-    await expect(assume(again, { RoleArn: next.arn }, settings)).rejects.toMatchObject({
-      name: 'AccessDenied',
-    });
-    // The role's own session may all of it.
-    const plain = sessionOf(await assume('', { ProvidedContexts: undefined }));
-    await new S3Client({ ...plain, forcePathStyle: true }).send(new ListBucketsCommand({}));
-  });
-
-  it('may what AWS’s list leaves it, and nothing else', async () => {
-    const caller = callerOf(sessionOf(await assume(await contextOf(newUser()))));
-    const may = (action: string) => authorize(served.account, caller, { action, resource: '*' }).allowed;
-    for (const action of [
-      's3:GetDataAccess',
-      's3:ListCallerAccessGrants',
-      'athena:StartQueryExecution',
-      'sts:SetContext',
-    ])
-      expect(may(action), action).toBe(true);
-    for (const action of [
-      's3:GetObject',
-      's3:ListAccessGrants',
-      'kms:Sign',
-      'iam:GetRole',
-      'execute-api:Invoke',
-    ])
-      expect(may(action), action).toBe(false);
-  });
-
-  it('has its user in the conditions of its requests', async () => {
-    const user = newUser();
-    const role = newRole();
-    served.account.identities.putRolePolicy(role.roleName, 'Everything', {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: 's3:GetDataAccess',
-          Resource: '*',
-          Condition: {
-            StringEquals: { 'identitystore:UserId': user.userId },
-            ArnEquals: {
-              'identitystore:IdentityStoreArn': instance.identityStoreArn,
-              'identitycenter:InstanceArn': instance.arn,
-              'identitycenter:ApplicationArn': 'arn:aws:sso::123456789012:application/*',
-            },
-          },
-        },
-      ],
-    });
-    const asks = async (someone: typeof user) => {
-      const caller = callerOf(sessionOf(await assume(await contextOf(someone), { RoleArn: role.arn })));
-      return authorize(served.account, caller, { action: 's3:GetDataAccess', resource: '*' }).allowed;
-    };
-    expect(await asks(user)).toBe(true);
-    expect(await asks(newUser())).toBe(false);
-  });
-
-  it('stands in the trail as who it acts for, in every call, the denied ones too', async () => {
-    const user = newUser();
-    const settings = sessionOf(await assume(await contextOf(user)));
-    expect(lastEvent()).toMatchObject({
-      operation: 'AssumeRole',
-      parameters: { UserId: user.userId, ContextProvider: PROVIDER },
-    });
-    expect(lastEvent()).not.toHaveProperty('onBehalfOf');
-    const onBehalfOf = { userId: user.userId, identityStoreArn: instance.identityStoreArn };
-    await new STSClient(settings).send(new GetCallerIdentityCommand());
-    expect(lastEvent()).toMatchObject({ operation: 'GetCallerIdentity', statusCode: 200, onBehalfOf });
-    await new S3Client({ ...settings, forcePathStyle: true })
-      .send(new ListBucketsCommand({}))
-      .catch(() => {});
-    expect(lastEvent()).toMatchObject({ operation: 'ListBuckets', statusCode: 403, onBehalfOf });
   });
 });
