@@ -1,5 +1,5 @@
 // What a month of the broker costs: prices, assumptions and the arithmetic between them.
-import { errorTable } from '../service/errors.ts';
+import { errorTable } from '../service/error-table.ts';
 import { jwksProblems } from '../service/tokens/jwks-problem.ts';
 
 const MILLION = 1_000_000;

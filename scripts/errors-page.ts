@@ -1,5 +1,5 @@
 // docs/errors.md, rendered from the table of errors.
-import { errorTable } from '../service/errors.ts';
+import { errorTable } from '../service/error-table.ts';
 
 /** The page as Markdown. */
 export function renderErrorsPage(): string {
@@ -8,7 +8,7 @@ export function renderErrorsPage(): string {
   );
   return `# Errors
 
-<!-- Generated from service/errors.ts by \`npm run docs\`; a test keeps the two the same. -->
+<!-- Generated from service/error-table.ts by \`npm run docs\`; a test keeps the two the same. -->
 
 Every refusal has one shape, and \`Cache-Control: no-store\`:
 

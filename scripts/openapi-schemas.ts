@@ -1,7 +1,7 @@
 // The schemas of docs/openapi.json: those that validate requests, what refinements say beside them, and the answers.
 import * as z from 'zod/mini';
 import { applicationName, roleId } from '../service/broker/registrant.ts';
-import { errorTable } from '../service/errors.ts';
+import { errorTable } from '../service/error-table.ts';
 import { registrationFields } from '../service/registrations/registration.ts';
 import { claimReference } from '../service/registrations/schema.ts';
 import { issuerFields, MAX_ISSUERS } from '../service/registrations/trusted-issuer.ts';

@@ -75,7 +75,7 @@ export const openApiDocument = {
     version,
     summary: 'Tenant-scoped temporary AWS credentials for the applications of a multi-tenant SaaS.',
     description:
-      'Generated from the schemas that validate requests and from service/errors.ts by `npm run docs`. ' +
+      'Generated from the schemas that validate requests and from service/error-table.ts by `npm run docs`. ' +
       'What the fields mean: docs/api.md.',
     license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
   },

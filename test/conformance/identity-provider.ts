@@ -1,7 +1,8 @@
 // The form of an identity provider's cases: a registration, its tokens and its keys, as the vendor writes them.
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { type ErrorCode, errorTable } from '../../service/errors.ts';
+import { errorTable } from '../../service/error-table.ts';
+import type { ErrorCode } from '../../service/errors.ts';
 
 const object = z.record(z.string(), z.unknown());
 

@@ -1,7 +1,8 @@
 // The form of a conformance case: what its JSON may say, and the defaults that it leaves unsaid.
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { type ErrorCode, errorTable } from '../../service/errors.ts';
+import { errorTable } from '../../service/error-table.ts';
+import type { ErrorCode } from '../../service/errors.ts';
 
 /** Where the clock stands, in seconds: 2030-04-01T12:00:00Z. */
 export const NOW = 1_901_275_200;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { renderOpenApi } from '../../scripts/openapi.ts';
-import { errorTable } from '../../service/errors.ts';
+import { errorTable } from '../../service/error-table.ts';
 import { parseRegistration } from '../../service/registrations/registration.ts';
 import { readProviderFiles } from '../conformance/identity-provider.ts';
 import { useBroker } from '../support/broker-fixture.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { jwksProblems as countedProblems } from '../../lib/broker/monitoring/metrics.ts';
-import { errorTable } from '../../service/errors.ts';
+import { errorTable } from '../../service/error-table.ts';
 import { jwksProblems } from '../../service/tokens/jwks-problem.ts';
 import { alarmsOf, compositeAlarmsOf, dashboardWidgets } from '../stack/monitored-metrics.ts';
 import { synthesizeService } from '../stack/synthesis.ts';

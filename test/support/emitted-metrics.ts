@@ -1,6 +1,7 @@
 // Every metric that the function can emit, found by letting it decide everything that can be decided.
 import type { Operation } from '../../service/audit/audit.ts';
-import { BrokerError, type ErrorCode, errorTable } from '../../service/errors.ts';
+import { errorTable } from '../../service/error-table.ts';
+import { BrokerError, type ErrorCode } from '../../service/errors.ts';
 import { changeOf } from '../../service/registrations/registration-change.ts';
 import { jwksProblems } from '../../service/tokens/jwks-problem.ts';
 import { auditTo } from './broker.ts';

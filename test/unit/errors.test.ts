@@ -1,7 +1,8 @@
 // The table of errors, the exception that carries them, and what the log shows of a cause.
 import { STSServiceException } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { BrokerError, describeCause, type ErrorCode, errorTable, shownName } from '../../service/errors.ts';
+import { errorTable } from '../../service/error-table.ts';
+import { BrokerError, describeCause, type ErrorCode, shownName } from '../../service/errors.ts';
 
 const codes = Object.keys(errorTable) as ErrorCode[];
 
