@@ -1,34 +1,31 @@
-// The API: routes, answers and the one place where a refusal becomes an HTTP response.
+// The API: which route an event takes, and the one place where a refusal becomes an HTTP response.
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Audit, Decision, Operation } from '../audit/audit.ts';
 import { withinBudget } from '../deadline.ts';
 import { BrokerError } from '../errors.ts';
-import { renderRegistration } from '../registrations/registration.ts';
-import type { StoredRegistration } from '../registrations/stored-registration.ts';
-import { warningsOf } from '../registrations/warnings.ts';
 import { rateLimitHeaders, TooManyRequests } from '../usage-plans/too-many-requests.ts';
-import type { CredentialsManager, IssuedCredentials } from './credentials-manager.ts';
 import { type BrokerRequest, readRequest } from './request.ts';
 
-type Answer = APIGatewayProxyStructuredResultV2 & { readonly statusCode: number; readonly body: string };
+export type Answer = APIGatewayProxyStructuredResultV2 & {
+  readonly statusCode: number;
+  readonly body: string;
+};
 
-/** What a route does: one of five operations, on six routes. */
-interface Route {
+/** What a route does. */
+export interface Route {
   readonly operation: Operation;
   readonly run: (request: BrokerRequest, decision: Decision) => Promise<Answer>;
 }
 
-export class Api {
-  /** By method and path, as API Gateway names its routes. */
-  readonly #routes: ReadonlyMap<string, Route>;
+/** By method and path, as API Gateway names its routes: `GET /credentials`. */
+export type Routes = ReadonlyMap<string, Route>;
 
+export class Api {
   constructor(
-    private readonly manager: CredentialsManager,
+    private readonly routes: Routes,
     private readonly audit: Audit,
     private readonly options: { readonly requestBudgetMs: number },
-  ) {
-    this.#routes = this.#createRoutes();
-  }
+  ) {}
 
   /** Answers every event, whatever it is; never rejects. */
   async handle(event: unknown, context: Context): Promise<Answer> {
@@ -38,55 +35,9 @@ export class Api {
     } catch (error) {
       return answerError(error as BrokerError, context.awsRequestId);
     }
-    const route = this.#routes.get(`${request.method} ${request.path}`);
+    const route = this.routes.get(`${request.method} ${request.path}`);
     if (route) return this.#decide(route, request);
     return answerError(new BrokerError('RouteNotFound', 'there is no such route'), request.requestId);
-  }
-
-  #createRoutes(): ReadonlyMap<string, Route> {
-    const { manager } = this;
-    const getCredentials: Route = {
-      operation: 'GetCredentials',
-      run: async (request, decision) =>
-        answer(200, renderCredentials(await manager.issueCredentials(request, decision))),
-    };
-    return new Map<string, Route>([
-      ['GET /credentials', getCredentials],
-      ['POST /credentials', getCredentials],
-      [
-        'POST /applications',
-        {
-          operation: 'RegisterApplication',
-          run: async (request, decision) => {
-            const { stored, created } = await manager.register(request, decision);
-            return answer(created ? 201 : 200, renderStored(stored));
-          },
-        },
-      ],
-      [
-        'PUT /applications',
-        {
-          operation: 'ReplaceApplication',
-          run: async (request, decision) =>
-            answer(200, renderStored(await manager.replace(request, decision))),
-        },
-      ],
-      [
-        'GET /applications',
-        {
-          operation: 'ShowApplication',
-          run: async (request, decision) => answer(200, renderStored(await manager.show(request, decision))),
-        },
-      ],
-      [
-        'DELETE /applications',
-        {
-          operation: 'DeregisterApplication',
-          run: async (request, decision) =>
-            answer(200, renderStored(await manager.deregister(request, decision))),
-        },
-      ],
-    ]);
   }
 
   /** Runs one operation and records its decision, whichever it is. */
@@ -114,7 +65,7 @@ export class Api {
   }
 }
 
-function answer(statusCode: number, body: unknown, headers: Record<string, string> = {}): Answer {
+export function answer(statusCode: number, body: unknown, headers: Record<string, string> = {}): Answer {
   return {
     statusCode,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
@@ -132,30 +83,4 @@ function answerError(error: BrokerError, requestId: string): Answer {
       ...(error instanceof TooManyRequests && rateLimitHeaders(error)),
     },
   );
-}
-
-/** What a `credential_process` prints, and the session's tags: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
-function renderCredentials({ credentials, tags }: IssuedCredentials) {
-  return {
-    Version: 1,
-    AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey,
-    SessionToken: credentials.sessionToken,
-    Expiration: new Date(credentials.expiresAt).toISOString(),
-    Tags: tags,
-  };
-}
-
-function renderStored(stored: StoredRegistration) {
-  return {
-    ApplicationName: stored.applicationName,
-    ApplicationRoleId: stored.applicationRoleId,
-    ...renderRegistration(stored),
-    ExternalId: stored.applicationName,
-    ...(stored.accessRoleId !== undefined && { AccessRoleId: stored.accessRoleId }),
-    ...(stored.sharedBy !== undefined && { SharedBy: stored.sharedBy }),
-    ...(stored.revokedAt !== undefined && { RevokedAt: stored.revokedAt }),
-    RegisteredAt: stored.registeredAt,
-    Warnings: warningsOf(stored),
-  };
 }

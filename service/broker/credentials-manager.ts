@@ -47,6 +47,17 @@ interface ScopedSession {
   readonly session: SessionRequest;
 }
 
+/** Whose session is asked for, all of it verified. */
+export interface AdmittedUser {
+  readonly token: string;
+  readonly registration: StoredRegistration;
+  readonly verified: VerifiedToken;
+  readonly tagValues: TagValues;
+  readonly session: SessionRequest;
+  /** Rejects where the application is over its usage plan: nothing is issued before it is settled. */
+  readonly admission: Promise<void> | undefined;
+}
+
 export interface IssuedCredentials {
   readonly credentials: TemporaryCredentials;
   readonly tags: TagValues;
@@ -71,11 +82,23 @@ export class CredentialsManager {
 
   /** `GET` and `POST /credentials`: the tenant's credentials for the calling application. */
   async issueCredentials(request: BrokerRequest, decision: Decision): Promise<IssuedCredentials> {
-    const { usagePlans, accessMetadata, tokenVerifier, provider } = this.parts;
+    return this.issueSession(await this.admitUser(request, decision, tokenOf), decision);
+  }
+
+  /**
+   * Whose session is asked for: the caller, its registration, and the user whom the token is of. What goes on beside is
+   * awaited by {@link issueSession}, or by whoever takes its place.
+   */
+  async admitUser(
+    request: BrokerRequest,
+    decision: Decision,
+    readToken: (request: BrokerRequest) => string,
+  ): Promise<AdmittedUser> {
+    const { usagePlans, accessMetadata, tokenVerifier } = this.parts;
 
     const caller = this.#identify(request, decision);
     const admission = usagePlans.begin(caller.applicationName);
-    const token = tokenOf(request);
+    const token = readToken(request);
     decision.tokenDigest = digestOf(token);
 
     const registration = await accessMetadata.get(caller);
@@ -93,7 +116,15 @@ export class CredentialsManager {
     decision.tags = tags;
     decision.sessionName = session.input.RoleSessionName as string;
     decision.sourceIdentity = session.input.SourceIdentity;
+    return { token, registration, verified, tagValues, session, admission };
+  }
 
+  /** The session of the access role, from the cache or from STS. */
+  async issueSession(
+    { session, tagValues, admission }: Pick<AdmittedUser, 'session' | 'tagValues' | 'admission'>,
+    decision: Decision,
+  ): Promise<IssuedCredentials> {
+    const { provider } = this.parts;
     const cached = provider.cached(session);
     decision.cacheHit = cached !== undefined;
     const credentials = cached ?? (await provider.issue(session));

@@ -1,84 +1,8 @@
-// The composition root: builds the parts once for each execution environment, and exports the handler.
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Context } from 'aws-lambda';
-import { Audit } from '../audit/audit.ts';
-import { BrokerLogger } from '../audit/logger.ts';
-import { clientOptions } from '../client-options.ts';
-import { type BrokerError, describeCause } from '../errors.ts';
-import { AccessMetadata } from '../registrations/access-metadata.ts';
-import { TemporaryCredentialsProvider } from '../sessions/temporary-credentials.ts';
-import { TrustProbe } from '../sessions/trust-probe.ts';
-import { httpsFetcher } from '../tokens/https-fetcher.ts';
-import { JwkSets } from '../tokens/jwk-sets.ts';
-import { TokenVerifier } from '../tokens/token-verifier.ts';
-import { Tracing } from '../tracing/tracing.ts';
-import { CellRateTable } from '../usage-plans/cell-rate-table.ts';
-import { UsagePlans } from '../usage-plans/usage-plans.ts';
-import { Api } from './api.ts';
-import { CredentialsManager } from './credentials-manager.ts';
+// The composition root of the broker: exports the function's handler.
+import { createBroker } from './broker.ts';
 import { readEnvironment } from './environment.ts';
+import { routesOf } from './routes.ts';
 
-const environment = readEnvironment();
-const now = Date.now;
-const logger = new BrokerLogger();
-const metrics = new Metrics();
-const tracing = new Tracing((error) => logger.warn('no traces', { cause: describeCause(error) }));
+const broker = createBroker(readEnvironment());
 
-const optionsWithin = (timeoutMs: number) => clientOptions(environment.maxAttempts, timeoutMs);
-
-// The document client, and not the one below: of that it keeps the middleware, but not the client itself.
-const documents = tracing.captured(
-  DynamoDBDocumentClient.from(new DynamoDBClient(optionsWithin(environment.dynamoDbTimeoutMs))),
-);
-/** The file lies beside the bundle. */
-const authoritiesIn = (file: string) => async () =>
-  (await import('node:fs/promises')).readFile(new URL(file, import.meta.url), 'utf8');
-const { jwksCertificateAuthorities: authorities } = environment;
-const fetchJwks = httpsFetcher({
-  timeoutMs: environment.jwksTimeoutMs,
-  certificateAuthorities: authorities === undefined ? undefined : authoritiesIn(authorities),
-});
-const provider = new TemporaryCredentialsProvider({
-  ...environment,
-  createClient: (session) =>
-    tracing.captured(
-      new STSClient({ ...optionsWithin(environment.stsTimeoutMs), ...(session && { credentials: session }) }),
-    ),
-  now,
-});
-const jwkSets = new JwkSets(fetchJwks, environment.jwksHosts, now, environment);
-const audit = new Audit(logger, metrics, now);
-const manager = new CredentialsManager({
-  deployment: environment,
-  usagePlans: new UsagePlans(environment.usagePlans, {
-    cellRates: new CellRateTable(documents, environment.usagePlansTableName),
-    now,
-    random: Math.random,
-    onFailure: (error) => audit.usagePlanFallback(error),
-  }),
-  accessMetadata: new AccessMetadata(documents, environment.accessMetadataTableName, now, environment),
-  jwkSets,
-  tokenVerifier: new TokenVerifier(jwkSets, now, environment),
-  provider,
-  trustProbe: new TrustProbe(provider, environment),
-});
-const api = new Api(manager, audit, environment);
-
-/** The service role's session ahead of its first use. If it fails, that use asks again. */
-const prefetch = () =>
-  provider.serviceRoleSession().catch((error: BrokerError) => {
-    logger.warn('no session of the service role yet', {
-      code: error.code,
-      cause: describeCause(error.cause),
-    });
-  });
-
-// Ahead of any request, there is time for it. A request that waits has its own steps done meanwhile.
-if (environment.isProvisioned) await Promise.all([tracing.load(), prefetch()]);
-else setImmediate(prefetch);
-
-/** The function's handler: payload format 2.0 in, a structured result out. Safe for overlapping requests. */
-export const handler = (event: unknown, context: Context) => tracing.run(() => api.handle(event, context));
+export const handler = await broker.serve(routesOf(broker.manager));

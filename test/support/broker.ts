@@ -6,6 +6,7 @@ import { BrokerLogger } from '../../service/audit/logger.ts';
 import { Api } from '../../service/broker/api.ts';
 import { CredentialsManager } from '../../service/broker/credentials-manager.ts';
 import type { RegistrationRules } from '../../service/broker/registration-rules.ts';
+import { routesOf } from '../../service/broker/routes.ts';
 import type { Clock } from '../../service/clock.ts';
 import { AccessMetadata } from '../../service/registrations/access-metadata.ts';
 import { TemporaryCredentialsProvider } from '../../service/sessions/temporary-credentials.ts';
@@ -73,7 +74,7 @@ export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOpt
     provider,
     trustProbe: new TrustProbe(provider, deployment),
   });
-  const api = new Api(manager, audit, { requestBudgetMs });
+  const api = new Api(routesOf(manager), audit, { requestBudgetMs });
   return async (event) => {
     const { statusCode, headers, body: text, ...rest } = await api.handle(event, context);
     const body = JSON.parse(text);
