@@ -43,7 +43,7 @@ describe('the function', () => {
     const usesSdk = ({ imports }: SourceFile) =>
       imports.some(({ from, isTypeOnly }) => from.startsWith('@aws-sdk/') && !isTypeOnly);
     expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
-      'service/broker/main.ts',
+      'service/broker/broker.ts',
       'service/bundle/execution-role-credentials.ts',
       'service/portal-sessions/command-line-codes.ts',
       'service/portal-sessions/portal-sessions.ts',
@@ -59,7 +59,7 @@ describe('the function', () => {
   });
 
   it('makes clients, and reads the clock, only where it is put together', () => {
-    const mains = ['service/broker/main.ts', 'service/portal/main.ts'];
+    const mains = ['service/broker/broker.ts', 'service/portal/main.ts'];
     expect(filesWith(service, /\bnew \w*Client\(|\w+Client\.from\(/)).toEqual(mains);
     expect(filesWith(service, /\bDate\.now\b|\bnew Date\(\s*\)/)).toEqual(mains);
   });
@@ -193,7 +193,7 @@ describe('every file', () => {
 describe('these rules see', () => {
   it('the files', () => {
     for (const files of [service, lib, sandbox]) expect(files.length).toBeGreaterThan(5);
-    expect(service.find(({ path }) => path === 'service/broker/main.ts')?.imports).toContainEqual({
+    expect(service.find(({ path }) => path === 'service/broker/broker.ts')?.imports).toContainEqual({
       from: 'service/broker/api.ts',
       isPackage: false,
       isTypeOnly: false,
