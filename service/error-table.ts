@@ -17,6 +17,10 @@ const entries: Readonly<Record<ErrorCode, ErrorEntry>> = {
     meaning: 'The JWK set at the JWKSetURL to be registered is none that a token could be verified with.',
     remedy: 'Correct what the message names: the URL, its host, or what is published there.',
   },
+  TargetInvalid: {
+    meaning: 'The target is no place in S3 that can be asked for, or S3 Access Grants refuses it as such.',
+    remedy: 'Ask for s3://BUCKET/PREFIX* or s3://BUCKET/KEY, as the message says.',
+  },
   CallerNotAllowed: {
     meaning: 'The caller is not an IAM role of the account that the broker serves.',
     remedy: 'Call with the credentials of the application’s own role, not of a user or another account.',
@@ -113,6 +117,35 @@ const entries: Readonly<Record<ErrorCode, ErrorEntry>> = {
       'The session tags exceed the packed size that STS allows. No tag is ever dropped to make them fit.',
     remedy: 'Register fewer session tags, or claims with shorter values.',
   },
+  TargetOutsideTenant: {
+    meaning: 'The target is not within the TargetTemplate of the registration, as this tenant has it.',
+    remedy: 'Ask for a target within it; GET /grants shows what there is.',
+  },
+  GrantDenied: {
+    meaning:
+      'There is no grant that gives the permission to the target, or the access role may not ask for data.',
+    remedy: 'Let whoever keeps the data grant it, or the access role be allowed what the message names.',
+  },
+  GrantNotOfUser: {
+    meaning:
+      'The grant that matches is one of the access role, which every user of the application would have.',
+    remedy: 'Grant the user, or a group of theirs, and take the grant from the access role.',
+  },
+  TokenAlreadyExchanged: {
+    meaning: 'IAM Identity Center takes a token once, and what came of this one is lost, or over.',
+    remedy:
+      'Let the user’s session refresh the token. An application that exchanges tokens itself sends the broker others.',
+  },
+  UserNotInDirectory: {
+    meaning: 'The directory of IAM Identity Center has no user, or not one alone, whom the token is of.',
+    remedy: 'Provision the user; compare the claim and the attribute that the trusted token issuer maps.',
+  },
+  IdentityContextRefused: {
+    meaning:
+      'IAM Identity Center or STS refuses the user’s identity: the token, or whom it is exchanged for.',
+    remedy:
+      'Check the application in IAM Identity Center: its grant’s issuer and audiences, its actor policy, the user’s assignment.',
+  },
   ApplicationNotFound: {
     meaning: 'The calling role has no registration.',
     remedy: 'Register with POST /applications.',
@@ -157,6 +190,18 @@ const entries: Readonly<Record<ErrorCode, ErrorEntry>> = {
   },
   StsUnavailable: {
     meaning: 'STS did not answer, throttled, or refused the broker’s own service role.',
+    remedy: 'Retry after Retry-After seconds.',
+  },
+  LocationMisconfigured: {
+    meaning: 'S3 Access Grants has no instance here, or cannot assume the role of the location.',
+    remedy: 'Report it to whoever keeps the data: the message says what is wrong.',
+  },
+  IdentityCenterUnavailable: {
+    meaning: 'IAM Identity Center did not answer, throttled, or the exchange is still being waited for.',
+    remedy: 'Retry after Retry-After seconds.',
+  },
+  AccessGrantsUnavailable: {
+    meaning: 'S3 Access Grants did not answer, or not as expected.',
     remedy: 'Retry after Retry-After seconds.',
   },
 };

@@ -9,6 +9,7 @@
 export const statusCodes = {
   InvalidRequest: 400,
   JwkSetNotUsable: 400,
+  TargetInvalid: 400,
   CallerNotAllowed: 403,
   ApplicationRoleRecreated: 403,
   NotARegistrar: 403,
@@ -31,6 +32,12 @@ export const statusCodes = {
   AccessRoleRecreated: 403,
   AccessRoleNotShared: 403,
   SessionTagsTooLarge: 403,
+  TargetOutsideTenant: 403,
+  GrantDenied: 403,
+  GrantNotOfUser: 403,
+  TokenAlreadyExchanged: 403,
+  UserNotInDirectory: 403,
+  IdentityContextRefused: 403,
   ApplicationNotFound: 404,
   RouteNotFound: 404,
   ApplicationAlreadyRegistered: 409,
@@ -42,6 +49,9 @@ export const statusCodes = {
   AccessMetadataUnavailable: 503,
   JwksUnavailable: 503,
   StsUnavailable: 503,
+  LocationMisconfigured: 503,
+  IdentityCenterUnavailable: 503,
+  AccessGrantsUnavailable: 503,
 } as const;
 
 export type ErrorCode = keyof typeof statusCodes;

@@ -4,6 +4,15 @@ import { shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import { claimForms } from '../tokens/claim-forms.ts';
 import type { IssuerRules, TokenRules } from '../tokens/token-rules.ts';
+import {
+  type DataAccessRules,
+  dataAccessFields,
+  dataAccessRulesOf,
+  findDataAccessProblems,
+  identityAlgorithms,
+  identityClaims,
+  renderDataAccess,
+} from './data-access-rules.ts';
 import { describeIssue, invalid, namesPrototype } from './problems.ts';
 import { claimReference, listOf, sortedSet } from './schema.ts';
 import { findIssuerProblems, issuerFields, issuerList, issuerOf, renderIssuer } from './trusted-issuer.ts';
@@ -29,6 +38,8 @@ export interface Registration extends TokenRules {
   readonly sessionDurationSeconds: number;
   /** Applications that may register the access role too, sorted; none where absent. */
   readonly sharedWith?: readonly string[];
+  /** Absent: session tags, and nothing else. */
+  readonly dataAccess?: DataAccessRules;
 }
 
 /** A further session tag, and the claim that it takes its value from, by its reference. */
@@ -107,6 +118,7 @@ export const registrationFields = z.strictObject(
         ),
     ),
     SharedWith: z.optional(listOf(applicationName, 50, sharedWithProblem)),
+    ...dataAccessFields,
   },
   'must be a JSON object',
 );
@@ -142,6 +154,9 @@ export function parseRegistration(document: unknown): Registration {
       sessionTagValues: registration.sessionTagValues,
       fieldOf: (index, name) => fieldOfIssuer(registration, index, name),
     }),
+    ...findDataAccessProblems(registration, {
+      fieldOf: (index, name) => fieldOfIssuer(registration, index, name),
+    }),
   ];
   if (problems.length > 0) throw invalid(problems);
   return registration;
@@ -159,7 +174,11 @@ export function fieldOfIssuer(
 /** Of fields whose forms are in order; whether they go together is another question. */
 function registrationOf(fields: Fields): Registration {
   const { JWKSetURL = '', Issuers: listed } = fields;
-  const issuers = (listed ?? [{ ...fields, JWKSetURL }]).map(issuerOf);
+  const dataAccess = dataAccessRulesOf(fields);
+  const isIdentity = dataAccess?.accessMode === 'IdentityContext';
+  const issuers = (listed ?? [{ ...fields, JWKSetURL }])
+    .map(issuerOf)
+    .map((issuer) => (isIdentity ? { algorithms: identityAlgorithms, ...issuer } : issuer));
   const sessionTags = Object.entries(fields.SessionTags ?? {})
     .map(([key, claim]) =>
       typeof claim === 'string'
@@ -173,6 +192,7 @@ function registrationOf(fields: Fields): Registration {
     ...sessionTags.map(({ claim }) => claim),
     SourceIdentityClaim,
     SessionNameClaim,
+    ...(isIdentity ? identityClaims : []),
   ];
   return {
     accessRoleName: (fields.AccessRoleName ?? fields.AccessPrincipalRoleName) as string,
@@ -189,6 +209,7 @@ function registrationOf(fields: Fields): Registration {
     ...(SessionNameClaim !== undefined && { sessionNameClaim: SessionNameClaim }),
     sessionDurationSeconds: fields.SessionDurationSeconds ?? 3600,
     ...(fields.SharedWith !== undefined && { sharedWith: sortedSet(fields.SharedWith) }),
+    ...(dataAccess !== undefined && { dataAccess }),
   };
 }
 
@@ -220,6 +241,7 @@ export function renderRegistration(registration: Registration): RegistrationDocu
     ...(registration.sessionNameClaim !== undefined && { SessionNameClaim: registration.sessionNameClaim }),
     SessionDurationSeconds: registration.sessionDurationSeconds,
     ...(registration.sharedWith !== undefined && { SharedWith: [...registration.sharedWith] }),
+    ...renderDataAccess(registration.dataAccess),
   };
 }
 

@@ -8,6 +8,8 @@ export interface TemporaryCredentials {
   readonly sessionToken: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** Of a session that acts for a user of a directory: the user's id there. */
+  readonly directoryUser?: string;
 }
 
 /** A session, and the role that it is of. */

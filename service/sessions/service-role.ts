@@ -8,6 +8,7 @@ import { isDeadSession, unavailable } from './sts-refusals.ts';
 /** A session of the service role, and the client that signs with it. */
 export interface ServiceRoleSession {
   readonly client: STSClient;
+  readonly credentials: TemporaryCredentials;
   /** When STS was asked for it. */
   readonly askedAt: number;
   readonly expiresAt: number;
@@ -124,7 +125,7 @@ export class ServiceRole {
         ...(sessionPolicy && { Policy: sessionPolicy }),
       });
       const client = this.options.createClient(credentials);
-      return { client, askedAt, expiresAt: credentials.expiresAt };
+      return { client, credentials, askedAt, expiresAt: credentials.expiresAt };
     } catch (cause) {
       throw unavailable(cause);
     }

@@ -21,6 +21,13 @@ export function denialOf(error: unknown, input: AssumeRoleCommandInput, serviceR
           'SessionDurationSeconds against the role’s maximum session duration, and the session tags',
         { cause: error },
       );
+    case 'InvalidContextAssertion':
+    case 'InvalidContextAssertionException':
+      return new BrokerError(
+        'IdentityContextRefused',
+        'STS refuses the identity context of the user: it is over, or IAM Identity Center knows the user no longer',
+        { cause: error },
+      );
     case 'PackedPolicyTooLarge':
     case 'PackedPolicyTooLargeException':
       return new BrokerError(
@@ -45,6 +52,12 @@ function whatTrustPolicyLacks(
     return (
       `the access role ${RoleArn} cannot be assumed with session tags: ` +
       `its trust policy must allow sts:TagSession to the principal ${principal}, beside sts:AssumeRole`
+    );
+  }
+  if (message.includes('sts:SetContext')) {
+    return (
+      `the access role ${RoleArn} cannot be assumed for a user of IAM Identity Center: ` +
+      `its trust policy must allow sts:SetContext to the principal ${principal}, beside sts:AssumeRole`
     );
   }
   if (message.includes('sts:SetSourceIdentity')) {

@@ -1,6 +1,6 @@
 // Temporary security credentials: the chain of roles in STS, and the sessions it keeps.
 import { hash } from 'node:crypto';
-import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import type { AssumeRoleCommandInput, ProvidedContext } from '@aws-sdk/client-sts';
 import { Cache } from '../cache.ts';
 import { cacheDefaults } from '../cache-settings.ts';
 import { accessRoleArnOf, type Deployment } from '../deployment.ts';
@@ -21,6 +21,15 @@ export interface SessionRequest {
   readonly revokedAt?: number | undefined;
   /** Digest of every AssumeRole input, of the registration's version and of its revocation. */
   readonly cacheKey: string;
+  /** What STS is told besides, worked out only when it is asked; whoever has another is another by the cache key. */
+  readonly identity?: () => Promise<SessionIdentity>;
+}
+
+/** For whom a session acts, beside the role. */
+export interface SessionIdentity {
+  readonly context: ProvidedContext;
+  /** The user's id in the directory. */
+  readonly directoryUser: string | undefined;
 }
 
 export interface StsOptions extends Deployment, ServiceRoleOptions {
@@ -104,19 +113,33 @@ export class TemporaryCredentialsProvider {
   /**
    * The scoped session, from the cache or from STS.
    *
-   * @throws BrokerError AccessRoleNotAssumable, AccessRoleRecreated, SessionTagsTooLarge, StsUnavailable
+   * @throws BrokerError AccessRoleNotAssumable, AccessRoleRecreated, SessionTagsTooLarge, IdentityContextRefused,
+   *   StsUnavailable, and as `identity` does
    */
-  issue({ input, cacheKey, accessRoleId, revokedAt }: SessionRequest): Promise<TemporaryCredentials> {
+  issue({
+    input,
+    cacheKey,
+    accessRoleId,
+    revokedAt,
+    identity,
+  }: SessionRequest): Promise<TemporaryCredentials> {
     const load = async () => {
+      const known = await identity?.();
       const askedAt = this.options.now();
-      const { credentials, roleId, issuedAt } = await this.#enter(input);
+      const asked = known ? { ...input, ProvidedContexts: [known.context] } : input;
+      const { credentials, roleId, issuedAt } = await this.#enter(asked);
       if (accessRoleId !== undefined && roleId !== accessRoleId) throw recreated(input);
       // By STS's clock, both: AWS denies what is older than the mark, and not what is of the same second.
       if (revokedAt !== undefined && !(issuedAt >= revokedAt)) throw unavailable(revoked());
       const durationMs = (input.DurationSeconds ?? 0) * 1000;
       // A clock that is behind STS’s does not make a session last longer than was asked for.
       const lastsUntil = Math.min(askedAt + durationMs, credentials.expiresAt);
-      return { ...credentials, refreshAt: lastsUntil - Math.min(LEFT_MS, durationMs / 2) };
+      const { directoryUser } = known ?? {};
+      return {
+        ...credentials,
+        ...(directoryUser !== undefined && { directoryUser }),
+        refreshAt: lastsUntil - Math.min(LEFT_MS, durationMs / 2),
+      };
     };
     return this.#scoped.get(cacheKey, load, input.ExternalId);
   }
