@@ -9,13 +9,14 @@ import type { TrustReport } from '../registrations/stored-registration.ts';
 import type { SessionTag } from '../sessions/session-tags.ts';
 import type { TokenIdentity } from '../tokens/token-verifier.ts';
 
-/** What is decided: five operations, on six routes. */
+/** What is decided. `ListGrants` is there with data access alone. */
 export type Operation =
   | 'RegisterApplication'
   | 'ReplaceApplication'
   | 'ShowApplication'
   | 'DeregisterApplication'
-  | 'GetCredentials';
+  | 'GetCredentials'
+  | 'ListGrants';
 
 /**
  * What is known of a decision so far; the steps of a request fill it in as they go.
@@ -51,8 +52,22 @@ export interface Decision {
   sessionName?: string;
   sourceIdentity?: string | undefined;
   cacheHit?: boolean;
+  /** The user's id in the directory of IAM Identity Center, whom the session acts for. */
+  directoryUser?: string | undefined;
+  /** Of a request for data: what was asked for, and by which grant it was given. */
+  data?: DataDecision;
   /** Of the issued session, as CloudTrail shows it: an identifier, no secret. */
   accessKeyId?: string;
+}
+
+export interface DataDecision {
+  readonly target: string;
+  readonly permission: string;
+  readonly privilege: string;
+  readonly durationSeconds: number;
+  matchedGrantTarget?: string;
+  granteeType?: string;
+  grantee?: string;
 }
 
 type Outcome = 'Allowed' | 'Denied' | 'Failed';

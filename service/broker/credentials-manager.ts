@@ -232,7 +232,7 @@ export class CredentialsManager {
     const { registrant, document } = this.#registrants.ofWrite(request, caller);
     recordRegistrant(decision, registrant, caller);
     const registration = parseRegistration(document);
-    requireWritable(registration, this.parts.deployment);
+    requireWritable(registration, registrant, this.parts.deployment);
     decision.accessRole = registration.accessRoleName;
     if (!registration.listsIssuers) {
       decision.jwksUrl = registration.issuers[0]?.jwksUrl;

@@ -14,10 +14,21 @@ export interface RegistrationRules {
   readonly requireAudience: boolean;
   /** Role names that alone may write registrations; empty: every application its own. */
   readonly registrars: readonly string[];
+  /** Absent: the deployment has no data access. */
+  readonly dataAccess?: DataAccessRules;
+}
+
+export interface DataAccessRules {
+  /** Names of the applications that have one in IAM Identity Center. */
+  readonly identityCenterApplications: readonly string[];
 }
 
 /** Of one that is to be written. @throws BrokerError InvalidRequest, naming the field */
-export function requireWritable(registration: Registration, rules: RegistrationRules): void {
+export function requireWritable(
+  registration: Registration,
+  { applicationName }: Pick<Caller, 'applicationName'>,
+  rules: RegistrationRules,
+): void {
   requireRecordable(registration);
   for (const [jwksUrl, field] of jwksUrlFieldsOf(registration)) {
     const problem = findJwksUrlProblem(jwksUrl, rules.jwksHosts);
@@ -25,6 +36,8 @@ export function requireWritable(registration: Registration, rules: RegistrationR
   }
   const missing = missingFrom(registration, rules);
   if (missing) throw new BrokerError('InvalidRequest', `${missing}: is required by this deployment`);
+  const problem = findDataAccessProblem(registration, applicationName, rules);
+  if (problem) throw new BrokerError('InvalidRequest', problem);
 }
 
 /**
@@ -34,6 +47,8 @@ export function requireWritable(registration: Registration, rules: RegistrationR
  */
 export function requireUsable(registration: StoredRegistration, rules: RegistrationRules): void {
   requirePinned(registration, registration, registration, rules);
+  const problem = findDataAccessProblem(registration, registration.applicationName, rules);
+  if (problem) throw new BrokerError('RegistrationNotAllowed', problem);
   const missing = missingFrom(registration, rules);
   if (missing === undefined) return;
   throw new BrokerError(
@@ -65,4 +80,20 @@ function missingFrom(
     if (requireAudience && audience === undefined) return fieldOfIssuer(registration, index, 'Audience');
   }
   return undefined;
+}
+
+/** Without the user's identity the same role may reach more: so nothing is issued where the deployment cannot give it. */
+function findDataAccessProblem(
+  { dataAccess }: Registration,
+  applicationName: string,
+  rules: RegistrationRules,
+): string | undefined {
+  if (dataAccess === undefined) return undefined;
+  const { accessMode, accessGrants } = dataAccess;
+  if (rules.dataAccess === undefined) {
+    return `${accessGrants ? 'AccessGrants' : 'AccessMode'}: this deployment has no data access`;
+  }
+  if (accessMode === 'SessionTags' || rules.dataAccess.identityCenterApplications.includes(applicationName))
+    return undefined;
+  return `AccessMode: this deployment names no application of IAM Identity Center for ${applicationName}`;
 }

@@ -3,14 +3,20 @@ import { BrokerError, shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import { type BrokerRequest, jsonBodyOf, refuseOtherParameters } from './request.ts';
 
-/** @throws BrokerError InvalidRequest */
-export function tokenOf(request: BrokerRequest): string {
-  return request.method === 'GET' ? tokenFromQuery(request) : tokenFromBody(request);
+/** A parameter beside the token, by its name in a query and in a body: `target`, `Target`. */
+export type Parameter = readonly [inQuery: string, inBody: string];
+
+/**
+ * @param others what may stand beside it; nothing by default
+ * @throws BrokerError InvalidRequest
+ */
+export function tokenOf(request: BrokerRequest, others: readonly Parameter[] = []): string {
+  return request.method === 'GET' ? tokenFromQuery(request, others) : tokenFromBody(request, others);
 }
 
-function tokenFromQuery(request: BrokerRequest): string {
+function tokenFromQuery(request: BrokerRequest, others: readonly Parameter[]): string {
   refuseOtherSpellings(request.query, 'jwt');
-  refuseOtherParameters(request, 'jwt');
+  refuseOtherParameters(request, 'jwt', ...others.map(([inQuery]) => inQuery));
   const { jwt } = request.query;
   if (typeof jwt !== 'string' || jwt === '') {
     throw new BrokerError('InvalidRequest', 'jwt: the query parameter is required');
@@ -20,13 +26,14 @@ function tokenFromQuery(request: BrokerRequest): string {
   return jwt;
 }
 
-function tokenFromBody(request: BrokerRequest): string {
+function tokenFromBody(request: BrokerRequest, others: readonly Parameter[]): string {
   refuseOtherSpellings(request.query);
   refuseOtherParameters(request);
   const fields = jsonBodyOf(request);
   if (!isJsonObject(fields)) throw new BrokerError('InvalidRequest', 'the body must be a JSON object');
   refuseOtherSpellings(fields, 'JWT');
-  const unknown = Object.keys(fields).find((name) => name !== 'JWT');
+  const known = ['JWT', ...others.map(([, inBody]) => inBody)];
+  const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new BrokerError('InvalidRequest', `${shownName(unknown)}: not a field of this request`);
   }
