@@ -21,17 +21,19 @@ import { UsagePlans } from '../usage-plans/usage-plans.ts';
 import { Api, type Routes } from './api.ts';
 import { CredentialsManager } from './credentials-manager.ts';
 import type { Environment } from './environment.ts';
+import type { RegistrationRules } from './registration-rules.ts';
 
 export interface Broker {
   readonly manager: CredentialsManager;
   readonly provider: TemporaryCredentialsProvider;
   readonly documents: DynamoDBDocumentClient;
   readonly now: Clock;
+  readonly logger: BrokerLogger;
   /** The function's handler: payload format 2.0 in, a structured result out. Safe for overlapping requests. */
   readonly serve: (routes: Routes) => Promise<Api['handle']>;
 }
 
-export function createBroker(environment: Environment): Broker {
+export function createBroker(environment: Environment & Pick<RegistrationRules, 'dataAccess'>): Broker {
   const now = Date.now;
   const logger = new BrokerLogger();
   const metrics = new Metrics();
@@ -95,5 +97,5 @@ export function createBroker(environment: Environment): Broker {
     else setImmediate(prefetch);
     return (event: unknown, context: Context) => tracing.run(() => api.handle(event, context));
   };
-  return { manager, provider, documents, now, serve };
+  return { manager, provider, documents, now, logger, serve };
 }

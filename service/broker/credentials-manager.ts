@@ -131,6 +131,7 @@ export class CredentialsManager {
     // A lease that had to be fetched was fetched beside the steps above.
     await admission;
     decision.accessKeyId = credentials.accessKeyId;
+    decision.directoryUser = credentials.directoryUser;
     return { credentials, tags: tagValues };
   }
 

@@ -15,7 +15,7 @@ export interface DataAsker {
   /** Whose share of the cache is taken up. */
   readonly application: string;
   /** The session that asks; asked for only where S3 is. */
-  readonly session: () => Promise<AwsCallCredentials>;
+  readonly session: () => Promise<AwsCallCredentials & { readonly directoryUser?: string }>;
   /** Whether a grant of the role is none for whom the session acts. */
   readonly actsForUser: boolean;
 }
@@ -34,7 +34,13 @@ export interface DataAccessOptions {
   readonly maxCachedSessions: number;
 }
 
-interface CachedAccess extends DataCredentials {
+/** Credentials for a target. */
+export interface IssuedData extends DataCredentials {
+  /** The user's id in the directory, where the session that asked acts for one. */
+  readonly directoryUser?: string;
+}
+
+interface CachedAccess extends IssuedData {
   readonly askedAt: number;
 }
 
@@ -67,7 +73,7 @@ export class DataAccess {
   }
 
   /** From the cache alone. */
-  cached(asker: DataAsker, wish: DataWish): DataCredentials | undefined {
+  cached(asker: DataAsker, wish: DataWish): IssuedData | undefined {
     const keyOf = keysOf(asker, wish);
     if (wish.privilege === 'Minimal') return this.#kept.fresh(keyOf(wish.target));
     // The closest first: a longer prefix is a closer grant.
@@ -87,7 +93,7 @@ export class DataAccess {
    *
    * @throws BrokerError TargetInvalid, GrantDenied, GrantNotOfUser, LocationMisconfigured, AccessGrantsUnavailable
    */
-  async issue(asker: DataAsker, wish: DataWish): Promise<DataCredentials> {
+  async issue(asker: DataAsker, wish: DataWish): Promise<IssuedData> {
     const keyOf = keysOf(asker, wish);
     const issued = await this.#kept.get(keyOf(wish.target), () => this.#ask(asker, wish), asker.application);
     const matched = readScope(issued.matchedGrantTarget);
@@ -112,7 +118,8 @@ export class DataAccess {
     if ('problem' in matched || !isWithin(target, matched)) {
       throw unavailable(new Error('S3 Control answered with a grant that the target is not in'));
     }
-    return { ...issued, askedAt };
+    const { directoryUser } = session;
+    return { ...issued, askedAt, ...(directoryUser !== undefined && { directoryUser }) };
   }
 }
 

@@ -1,4 +1,5 @@
 // The shared exchange: one exchange of a token, however many execution environments ask for it.
+import { Cache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
 import type { ExchangeTable } from './exchange-table.ts';
@@ -19,11 +20,26 @@ export interface SharedExchangeOptions {
 }
 
 const PAUSE_MS = 60;
+const KNOWN_MS = 60_000;
+const REFUSED_MS = 10_000;
 /** As long as IAM Identity Center remembers a `jti`, and an hour. */
 const REMEMBERED_SECONDS = 25 * 3_600;
 
 export class SharedExchange {
-  constructor(private readonly options: SharedExchangeOptions) {}
+  /** Whoever asks with the same token within a moment has the same answer; a denial is the token's. */
+  readonly #known: Cache<IdentityContext>;
+
+  constructor(private readonly options: SharedExchangeOptions) {
+    this.#known = new Cache(
+      {
+        max: 1_000,
+        freshUntil: ({ expiresAt }, askedAt) => Math.min(expiresAt, askedAt + KNOWN_MS),
+        refusedMs: REFUSED_MS,
+        failedMs: 0,
+      },
+      options.now,
+    );
+  }
 
   /**
    * The identity context of the user whose token it is, from the table or from IAM Identity Center.
@@ -34,8 +50,12 @@ export class SharedExchange {
    * @throws BrokerError TokenAlreadyExchanged, UserNotInDirectory, IdentityContextRefused, IdentityCenterUnavailable
    */
   async contextOf(token: string, applicationArn: string): Promise<IdentityContext> {
-    const { now, waitMs, pause } = this.options;
     const exchangeId = exchangeIdOf(token, applicationArn);
+    return this.#known.get(exchangeId, () => this.#contextOf(token, applicationArn, exchangeId));
+  }
+
+  async #contextOf(token: string, applicationArn: string, exchangeId: string): Promise<IdentityContext> {
+    const { now, waitMs, pause } = this.options;
     const waitUntil = now() + waitMs;
     for (;;) {
       const found = await this.#readOrWrite((table) => table.find(exchangeId));
