@@ -22,6 +22,14 @@ const everywhere: readonly Acknowledgement[] = [
   },
 ];
 
+const withIdentityContexts: readonly Acknowledgement[] = [
+  {
+    path: 'DataAccess/IdentityContexts/Table',
+    id: 'AwsSolutions-DDB3',
+    reason: 'Its items are good for an hour; without them users sign in once more.',
+  },
+];
+
 const whereNothingIsRetained: readonly Acknowledgement[] = [
   {
     path: 'AccessMetadata/Table',
@@ -48,6 +56,9 @@ const whereDeployedGradually: readonly Acknowledgement[] = [
 export function serviceAcknowledgements(settings: Settings): readonly Acknowledgement[] {
   return [
     ...everywhere,
+    ...(Object.keys(settings.dataAccess?.identityCenterApplications ?? {}).length > 0
+      ? withIdentityContexts
+      : []),
     ...(settings.isRetained ? [] : whereNothingIsRetained),
     ...(settings.isDeployedGradually ? whereDeployedGradually : []),
   ];

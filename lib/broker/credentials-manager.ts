@@ -7,10 +7,12 @@ import { serviceFunction } from '../service-function.ts';
 import { certificateAuthoritiesIn } from '../settings/certificate-authorities.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AccessMetadata } from './access-metadata.ts';
+import type { DataAccess } from './data-access.ts';
 import type { ServiceRole } from './service-role.ts';
 import type { UsagePlans } from './usage-plans.ts';
 
 const ENTRY_POINT = 'service/broker/main.ts';
+const WITH_DATA_ACCESS = 'service/data-access-broker/main.ts';
 /** Beside the bundle. */
 const CERTIFICATE_AUTHORITIES = 'jwks-certificate-authorities.pem';
 
@@ -20,6 +22,8 @@ export interface CredentialsManagerProps {
   /** The function's own role; gets the grants it needs here. */
   readonly executionRole: IRole;
   readonly serviceRole: ServiceRole;
+  /** Where there is none, the function has not the code for it either. */
+  readonly dataAccess: DataAccess | undefined;
   readonly settings: Settings;
 }
 
@@ -30,11 +34,11 @@ export class CredentialsManager extends Construct {
 
   constructor(scope: Construct, id: string, props: CredentialsManagerProps) {
     super(scope, id);
-    const { accessMetadata, usagePlans, executionRole, serviceRole, settings } = props;
+    const { accessMetadata, usagePlans, executionRole, serviceRole, dataAccess, settings } = props;
 
     const authorities = certificateAuthoritiesIn(settings.jwksCertificateAuthorities);
     const handler = serviceFunction(this, {
-      entryPoint: ENTRY_POINT,
+      entryPoint: dataAccess ? WITH_DATA_ACCESS : ENTRY_POINT,
       bundle: { ...(authorities !== '' && { files: { [CERTIFICATE_AUTHORITIES]: authorities } }) },
       settings,
       role: executionRole,
@@ -76,6 +80,7 @@ export class CredentialsManager extends Construct {
         [EnvironmentVariable.jwksCacheSeconds]: String(settings.jwksCacheSeconds),
         [EnvironmentVariable.tokenCacheSeconds]: String(settings.tokenCacheSeconds),
         [EnvironmentVariable.maxCachedSessions]: String(settings.maxCachedSessions),
+        ...dataAccess?.variables,
         POWERTOOLS_SERVICE_NAME: 'IAMSessionBroker',
         POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
         // The service role's session is fetched while the environment is initialized, which has no trace.

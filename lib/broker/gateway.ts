@@ -30,6 +30,9 @@ export class Gateway extends ServiceGateway {
     this.lead(credentialsManager.alias, 'CredentialsManager', [
       { path: '/applications', methods: [DELETE, GET, POST, PUT], throttle: throttles.applications },
       { path: '/credentials', methods: [GET, POST], throttle: throttles.credentials },
+      ...(settings.dataAccess
+        ? [{ path: '/grants', methods: [GET, POST], throttle: throttles.credentials }]
+        : []),
     ]);
   }
 }

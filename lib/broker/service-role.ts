@@ -8,6 +8,13 @@ const setSourceIdentity = new PolicyStatement({
   resources: [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/*`],
 });
 
+export interface ServiceRoleProps {
+  readonly trusted: IRole;
+  readonly isRetained: boolean;
+  /** What it may do besides; nothing by default. */
+  readonly further?: readonly PolicyStatement[];
+}
+
 /**
  * Reaches nothing by itself: who lets it in is decided by the trust policies that name it. Its one permission is half of
  * what a source identity takes: in a chain of roles, both sides must allow that.
@@ -19,18 +26,17 @@ const setSourceIdentity = new PolicyStatement({
 export class ServiceRole extends Construct {
   readonly #role: Role;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { trusted, isRetained }: { trusted: IRole; isRetained: boolean },
-  ) {
+  constructor(scope: Construct, id: string, { trusted, isRetained, further = [] }: ServiceRoleProps) {
     super(scope, id);
     this.#role = new Role(this, 'Role', {
       roleName: 'IAMSessionBroker',
       description: 'Assumes the access roles of the registered applications; reaches nothing by itself',
       assumedBy: trusted.grantPrincipal,
       // In the role itself, and no resource beside it: what is retained with the stack is retained whole.
-      inlinePolicies: { SetSourceIdentity: new PolicyDocument({ statements: [setSourceIdentity] }) },
+      inlinePolicies: {
+        SetSourceIdentity: new PolicyDocument({ statements: [setSourceIdentity] }),
+        ...(further.length > 0 && { DataAccess: new PolicyDocument({ statements: [...further] }) }),
+      },
     });
     // But for a first deployment that is rolled back: no trust policy names the role yet, and its name would be taken.
     this.#role.applyRemovalPolicy(

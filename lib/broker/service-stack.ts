@@ -8,6 +8,7 @@ import type { Settings } from '../settings/settings.ts';
 import { AccessMetadata } from './access-metadata.ts';
 import { serviceAcknowledgements } from './acknowledgements.ts';
 import { CredentialsManager } from './credentials-manager.ts';
+import { DataAccess, exchangeTokens } from './data-access.ts';
 import { Deployment } from './deployment.ts';
 import { Gateway } from './gateway.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
@@ -34,12 +35,17 @@ export class ServiceStack extends Stack {
     const serviceRole = new ServiceRole(this, 'ServiceRole', {
       trusted: executionRole,
       isRetained: settings.isRetained,
+      ...(settings.dataAccess && { further: exchangeTokens(settings.dataAccess) }),
     });
+    const dataAccess =
+      settings.dataAccess &&
+      new DataAccess(this, 'DataAccess', { settings: settings.dataAccess, executionRole });
     const credentialsManager = new CredentialsManager(this, 'CredentialsManager', {
       accessMetadata,
       usagePlans,
       executionRole,
       serviceRole,
+      dataAccess,
       settings,
     });
     const gateway = new Gateway(this, 'Gateway', { credentialsManager, settings });

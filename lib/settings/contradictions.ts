@@ -10,6 +10,8 @@ const LONGEST_CERTIFICATE_NAME = 64;
 
 /** What is left of 4,096 for the lists: the other variables, with their names, take up less than 900. */
 const MAX_VARIABLE_BYTES = 3_100;
+/** The names of its variables, an account, a table's name and seconds. */
+const DATA_ACCESS_VARIABLE_BYTES = 300;
 
 /** A second: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const REQUESTS_PER_ENVIRONMENT = 10;
@@ -115,10 +117,13 @@ function certificateAuthorities({ jwksHosts, jwksCertificateAuthorities }: Setti
 }
 
 /** A function's environment variables have 4 KB in all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-function variables({ jwksHosts, registrars, usagePlans }: Settings): Contradiction[] {
-  const bytes = Buffer.byteLength(jwksHosts.join(',') + registrars.join(' ') + JSON.stringify(usagePlans));
+function variables({ jwksHosts, registrars, usagePlans, dataAccess }: Settings): Contradiction[] {
+  const lists = [jwksHosts.join(','), registrars.join(' '), JSON.stringify(usagePlans)];
+  if (dataAccess) lists.push(JSON.stringify(dataAccess.identityCenterApplications));
+  const bytes = Buffer.byteLength(lists.join('')) + (dataAccess ? DATA_ACCESS_VARIABLE_BYTES : 0);
   if (bytes <= MAX_VARIABLE_BYTES) return [];
-  const message = `registrars and usagePlans together must have at most ${MAX_VARIABLE_BYTES} bytes, and have ${bytes}`;
+  const others = dataAccess ? 'registrars, usagePlans and dataAccess' : 'registrars and usagePlans';
+  const message = `${others} together must have at most ${MAX_VARIABLE_BYTES} bytes, and have ${bytes}`;
   return [{ path: ['jwksHosts'], message }];
 }
 

@@ -6,6 +6,7 @@ import {
   timeOutDefaults,
 } from '../../service/broker/environment.ts';
 import { checkCertificateAuthorities, MAX_CERTIFICATES } from './certificate-authorities.ts';
+import { dataAccess } from './data-access.ts';
 import { jwksHostProblem } from './jwks-hosts.ts';
 import { portal, portalSettingNames } from './portal.ts';
 import { regionCodeProblem } from './regions.ts';
@@ -97,15 +98,18 @@ export const environmentSettings = z.strictObject(
     alarmTargets: listOf(matching(topicArn, 'the ARN of an SNS topic'), 'ARNs of SNS topics', 5),
     /** Where docs/runbook.md can be read; an alarm's entry is its anchor there. */
     runbookUrl: sound(runbookUrlProblem, 'an https URL').optional(),
+    /** Default: the broker issues no credentials for data. */
+    dataAccess: dataAccess.optional(),
     /** Default: no portal. */
     portal: portal.optional(),
   },
   'must be settings by their names',
 );
 
-/** What may stand at a path: of the environment itself, of its domain, or of its portal. */
+/** What may stand at a path: of the environment itself, or of what it has. */
 export function settingNames(path: readonly PropertyKey[]): string[] {
   if (path[0] === 'portal') return portalSettingNames(path.slice(1));
+  if (path[0] === 'dataAccess') return Object.keys(dataAccess.shape);
   return Object.keys(path[0] === 'domain' ? domain.shape : environmentSettings.shape);
 }
 

@@ -27,7 +27,9 @@ const filesWith = (files: readonly SourceFile[], pattern: RegExp) =>
 
 describe('the folders', () => {
   it('lib imports of service only the names of the settings', () => {
-    const settings = ['service/broker/environment.ts', 'service/portal/environment.ts'];
+    const settings = ['broker', 'data-access-broker', 'portal'].map(
+      (name) => `service/${name}/environment.ts`,
+    );
     const within = (from: string) => from.startsWith('lib/') || settings.includes(from);
     expect(importsBeside(lib, within)).toEqual([]);
   });
@@ -45,6 +47,8 @@ describe('the function', () => {
     expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
       'service/broker/broker.ts',
       'service/bundle/execution-role-credentials.ts',
+      'service/data-access/access-grants.ts',
+      'service/identity-context/exchange-table.ts',
       'service/portal-sessions/command-line-codes.ts',
       'service/portal-sessions/portal-sessions.ts',
       'service/portal-sessions/portal-users.ts',

@@ -23,9 +23,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
   lib: [],
   'lib/monitoring': [],
-  'lib/settings': ['service/broker', 'service/portal'],
+  'lib/settings': ['service/broker', 'service/data-access-broker', 'service/portal'],
   'lib/identity-provider': ['lib', 'lib/settings'],
-  'lib/broker': ['lib', 'lib/monitoring', 'lib/settings', 'service/broker'],
+  'lib/broker': ['lib', 'lib/monitoring', 'lib/settings', 'service/broker', 'service/data-access-broker'],
   'lib/portal': ['lib', 'lib/monitoring', 'lib/settings', 'service/portal'],
 
   service: [],
@@ -64,6 +64,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'service/tokens',
     'service/tracing',
     'service/usage-plans',
+  ],
+
+  'service/data-access': ['service'],
+  'service/identity-context': ['service'],
+  'service/data-access-broker': [
+    'service',
+    'service/audit',
+    'service/broker',
+    'service/data-access',
+    'service/identity-context',
+    'service/registrations',
+    'service/sessions',
+    'service/tokens',
   ],
 
   client: [],

@@ -3,7 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import type { CountAlarmProps } from '../../monitoring/alarms.ts';
 import type { Gateway } from '../gateway.ts';
-import { failureCodes, refusals } from './metrics.ts';
+import { refusals } from './metrics.ts';
 
 /** The broker answers every error that it can: what is left is a crash. */
 export function functionErrors(alias: Alias): Omit<CountAlarmProps, 'onCall'> {
@@ -19,6 +19,7 @@ export function functionErrors(alias: Alias): Omit<CountAlarmProps, 'onCall'> {
 export function capacityAlarms(
   alias: Alias,
   { stage, throttled }: Pick<Gateway, 'stage' | 'throttled'>,
+  failureCodes: readonly string[],
 ): readonly Omit<CountAlarmProps, 'onCall'>[] {
   return [
     {

@@ -14,7 +14,8 @@ import type { CredentialsManager } from '../credentials-manager.ts';
 import type { Gateway } from '../gateway.ts';
 import type { UsagePlans } from '../usage-plans.ts';
 import {
-  failureCodes,
+  dataAccessOperations,
+  failureCodesOf,
   jwkSetProblems,
   jwksProblems,
   operationMetric,
@@ -34,6 +35,8 @@ export interface BrokerDashboardProps extends Watched {
   readonly gateway: Gateway;
   readonly accessMetadata: AccessMetadata;
   readonly usagePlans: UsagePlans;
+  /** Of data access there is more to see where there is some. */
+  readonly settings: { readonly dataAccess?: object | undefined };
   /** Shown where it is set. */
   readonly runbookUrl: string | undefined;
 }
@@ -61,6 +64,16 @@ const roleDenials = [
   'TooManyRequests',
 ];
 
+const dataDenials = [
+  'TargetInvalid',
+  'TargetOutsideTenant',
+  'GrantDenied',
+  'GrantNotOfUser',
+  'TokenAlreadyExchanged',
+  'UserNotInDirectory',
+  'IdentityContextRefused',
+];
+
 export class BrokerDashboard extends ServiceDashboard {
   constructor(scope: Construct, id: string, { runbookUrl, ...props }: BrokerDashboardProps) {
     const requestsForCredentials = outcomes('Requests for credentials', (outcome, options) =>
@@ -70,16 +83,17 @@ export class BrokerDashboard extends ServiceDashboard {
       runbookUrl,
       rows: [
         [...alarmsAndBudgets(props), requestsForCredentials],
-        requestRow(),
-        failureRow(),
-        denialRow(),
+        requestRow(props),
+        failureRow(props),
+        denialRow(props),
         ...capacityRows(props),
       ],
     });
   }
 }
 
-function requestRow(): IWidget[] {
+function requestRow({ settings }: Pick<BrokerDashboardProps, 'settings'>): IWidget[] {
+  const shown = settings.dataAccess ? [...operations, ...dataAccessOperations] : operations;
   const duration = (statistic: string, label: string) =>
     operationMetric('Duration', 'GetCredentials', { statistic, label });
   return [
@@ -92,17 +106,17 @@ function requestRow(): IWidget[] {
       duration(Stats.percentileRank(LATENCY_THRESHOLD_MS), `within ${LATENCY_THRESHOLD_MS} ms`),
     ]),
     graph('Requests by operation, and cache hits', [
-      ...operations.map((operation) => requests(operation, { label: operation })),
+      ...shown.map((operation) => requests(operation, { label: operation })),
       operationMetric('CacheHit', 'GetCredentials', { label: 'GetCredentials from the cache' }),
     ]),
   ];
 }
 
-function failureRow(): IWidget[] {
+function failureRow({ settings }: Pick<BrokerDashboardProps, 'settings'>): IWidget[] {
   return [
     graph(
       'Failures by code',
-      failureCodes.map((code) => refusals(code, { label: code })),
+      failureCodesOf(settings).map((code) => refusals(code, { label: code })),
     ),
     graph('Dependencies that throttle or fail', [
       throttled('StsUnavailable', { label: 'STS throttles' }),
@@ -116,11 +130,12 @@ function failureRow(): IWidget[] {
   ];
 }
 
-function denialRow(): IWidget[] {
+function denialRow({ settings }: Pick<BrokerDashboardProps, 'settings'>): IWidget[] {
   const byCode = (codes: readonly string[]) => codes.map((code) => refusals(code, { label: code }));
   return [
     graph('Denials of tokens', byCode(tokenDenials)),
     graph('Denials of callers', byCode(roleDenials)),
+    ...(settings.dataAccess ? [graph('Denials of data', byCode(dataDenials))] : []),
     graph(
       'Changes of registrations',
       registrationWrites.map((operation) => registrationChanges(operation, { label: operation })),

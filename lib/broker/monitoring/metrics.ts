@@ -9,7 +9,9 @@ export const operations = [
   'ShowApplication',
   'DeregisterApplication',
 ] as const;
-export type Operation = (typeof operations)[number];
+/** With data access. */
+export const dataAccessOperations = ['ListGrants'] as const;
+export type Operation = (typeof operations)[number] | (typeof dataAccessOperations)[number];
 
 /** Codes of answers with a status of 500 and above: every failure, whatever the operation. */
 export const failureCodes = [
@@ -19,6 +21,21 @@ export const failureCodes = [
   'JwksUnavailable',
   'StsUnavailable',
 ] as const;
+
+/** With data access, those as well. */
+export const dataAccessFailureCodes = [
+  'LocationMisconfigured',
+  'IdentityCenterUnavailable',
+  'AccessGrantsUnavailable',
+] as const;
+
+export function failureCodesOf({
+  dataAccess,
+}: {
+  readonly dataAccess?: object | undefined;
+}): readonly string[] {
+  return dataAccess ? [...failureCodes, ...dataAccessFailureCodes] : failureCodes;
+}
 
 const decisions = decisionMetrics<Operation, 'CacheHit' | 'RegistrationChanges'>('IAMSessionBroker');
 export const { operationMetric, requests, refusals } = decisions;

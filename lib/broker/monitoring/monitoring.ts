@@ -12,9 +12,11 @@ import type { UsagePlans } from '../usage-plans.ts';
 import { capacityAlarms, functionErrors } from './capacity-alarms.ts';
 import { changeAlarms } from './change-alarms.ts';
 import { BrokerDashboard } from './dashboard.ts';
+import { dataAccessAlarms } from './data-access-alarms.ts';
 import { denialAlarms } from './denial-alarms.ts';
 import { dependencyAlarms } from './dependency-alarms.ts';
-import { availability, latency } from './objectives.ts';
+import { failureCodesOf } from './metrics.ts';
+import { availabilityOf, latency } from './objectives.ts';
 import { queries } from './saved-queries.ts';
 
 export interface MonitoringProps {
@@ -39,11 +41,18 @@ export class Monitoring extends Construct {
     const onCall = props.settings;
     const raise = (alarm: Omit<CountAlarmProps, 'onCall'>) => new CountAlarm(this, { ...alarm, onCall });
 
-    const credentialsAvailability = new ServiceLevel(this, 'Availability', availability, onCall);
+    const credentialsAvailability = new ServiceLevel(
+      this,
+      'Availability',
+      availabilityOf(props.settings),
+      onCall,
+    );
     const credentialsLatency = new ServiceLevel(this, 'Latency', latency, onCall);
     const crashes = raise(functionErrors(alias));
-    const capacity = capacityAlarms(alias, props.gateway).map(raise);
-    const dependencies = dependencyAlarms.map(raise);
+    const capacity = capacityAlarms(alias, props.gateway, failureCodesOf(props.settings)).map(raise);
+    const dependencies = [...dependencyAlarms, ...(props.settings.dataAccess ? dataAccessAlarms : [])].map(
+      raise,
+    );
     const denials = denialAlarms.map(raise);
     const changes = changeAlarms.map(raise);
 

@@ -20,7 +20,7 @@ export const LATENCY_THRESHOLD_MS = 500;
  * A JWK set that cannot be fetched is not counted: it is the identity provider's of one application, which would
  * otherwise page the platform team, and roll back its deployments, whenever it liked. It has an alarm of its own.
  */
-export const availability: Objective = {
+const availability: Objective = {
   name: 'CredentialsAvailability',
   errorBudget: AVAILABILITY_BUDGET,
   bad: 'FILL(failed, 0) - FILL(keys, 0)',
@@ -29,6 +29,17 @@ export const availability: Objective = {
   subject: 'requests for credentials',
   meaning: 'fail through a fault of the broker or of AWS',
 };
+
+/** Nor is a location that its keeper has not set up right. */
+export function availabilityOf({ dataAccess }: { readonly dataAccess?: object | undefined }): Objective {
+  if (!dataAccess) return availability;
+  const { bad, usingMetrics } = availability;
+  return {
+    ...availability,
+    bad: `${bad} - FILL(locations, 0)`,
+    usingMetrics: { ...usingMetrics, locations: refusals('LocationMisconfigured') },
+  };
+}
 
 export const latency: Objective = {
   name: 'CredentialsLatency',

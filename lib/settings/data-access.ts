@@ -1,0 +1,33 @@
+// Data access of the broker: its settings' names, bounds and defaults.
+import { z } from 'zod';
+import { dataAccessDefaults } from '../../service/data-access-broker/environment.ts';
+import { matching, wholeNumber } from './setting-types.ts';
+
+/** Each takes up some 110 of the bytes that a function's variables have. */
+const MOST_APPLICATIONS = 20;
+
+/** https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Application.html */
+const applicationArn =
+  /^arn:aws[a-z-]*:sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/;
+
+export const dataAccess = z.strictObject(
+  {
+    /** Default: that of the environment. */
+    accessGrantsAccount: matching(/^\d{12}$/, 'an account id of 12 digits, as a string').optional(),
+    identityCenterApplications: z
+      .record(
+        matching(/^[\w+=,.@-]{2,64}$/, 'the name of an application: of its IAM role, without a path'),
+        matching(applicationArn, 'the ARN of an application in IAM Identity Center'),
+        'must be ARNs of applications in IAM Identity Center, by names of applications',
+      )
+      .refine(
+        (applications) => Object.keys(applications).length <= MOST_APPLICATIONS,
+        `must have at most ${MOST_APPLICATIONS} applications`,
+      )
+      .default({}),
+    grantCacheSeconds: wholeNumber(0, 3_600).default(dataAccessDefaults.grantCacheSeconds),
+  },
+  'must be an object',
+);
+
+export type DataAccessSettings = z.output<typeof dataAccess>;
