@@ -1,9 +1,7 @@
 // The stack of IAM Identity Center: whose tokens are exchanged for which users' contexts, by whom, and for what.
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../acknowledgement.ts';
 import type { IdentityCenterSettings, Settings } from '../settings/settings.ts';
-import { identityCenterAcknowledgements } from './acknowledgements.ts';
 import { actorRolesOf } from './actor-roles.ts';
 import { Application } from './application.ts';
 import { ApplicationConfiguration } from './application-configuration.ts';
@@ -48,6 +46,5 @@ export class IdentityCenterStack extends Stack {
     output('TrustedTokenIssuerARN', 'The issuer whose tokens are exchanged', issuer.arn);
     output('InstanceARN', 'The instance, which S3 Access Grants is associated with', instance.arn);
     output('IdentityStoreID', 'The directory that users and groups are in', instance.identityStoreId);
-    acknowledge(this, identityCenterAcknowledgements);
   }
 }

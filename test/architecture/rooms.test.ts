@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'lib/monitoring': [],
   'lib/settings': ['service/broker', 'service/portal'],
   'lib/identity-provider': ['lib', 'lib/settings'],
-  'lib/identity-center': ['lib', 'lib/settings'],
+  'lib/identity-center': ['lib/settings'],
   'lib/access-grants': ['lib', 'lib/identity-center', 'lib/settings'],
   'lib/broker': ['lib', 'lib/monitoring', 'lib/settings', 'service/broker'],
   'lib/portal': ['lib', 'lib/monitoring', 'lib/settings', 'service/portal'],
