@@ -1,7 +1,7 @@
 // The CDK application: for every environment in the settings, or the one chosen, an identity provider, the broker, and what else it has.
 import { App } from 'aws-cdk-lib';
 import { ServiceStack } from '../lib/broker/service-stack.ts';
-import type { Directory } from '../lib/identity-center/directory.ts';
+import type { IdentityCenterStack } from '../lib/identity-center/service-stack.ts';
 import { IdentityProviderStack } from '../lib/identity-provider/service-stack.ts';
 import { PortalStack } from '../lib/portal/service-stack.ts';
 import { chosenEnvironments } from '../lib/settings/chosen-environments.ts';
@@ -28,18 +28,21 @@ try {
 
 /** What they are made of takes a while to load, and most environments have neither. */
 async function addDataAccess(settings: Settings): Promise<void> {
-  const { environmentName, isRetained, identityCenter, accessGrants } = settings;
-  let directory: Directory | undefined;
-  if (identityCenter) {
+  const { environmentName, isRetained } = settings;
+  let identityCenter: IdentityCenterStack | undefined;
+  if (settings.identityCenter) {
     const { IdentityCenterStack } = await import('../lib/identity-center/service-stack.ts');
-    const id = `IdentityCenter-Service-${environmentName}`;
-    const stack = new IdentityCenterStack(app, id, { settings: identityCenter, environment: settings });
-    const { account, region } = identityCenter;
-    if (accessGrants?.account === account && accessGrants?.region === region) directory = stack.directory;
+    identityCenter = new IdentityCenterStack(app, `IdentityCenter-Service-${environmentName}`, {
+      settings: settings.identityCenter,
+      environment: settings,
+    });
   }
-  if (accessGrants) {
+  if (settings.accessGrants) {
     const { AccessGrantsStack } = await import('../lib/access-grants/service-stack.ts');
-    const id = `AccessGrants-Service-${environmentName}`;
-    new AccessGrantsStack(app, id, { settings: accessGrants, isRetained, directory });
+    new AccessGrantsStack(app, `AccessGrants-Service-${environmentName}`, {
+      settings: settings.accessGrants,
+      isRetained,
+      identityCenter,
+    });
   }
 }

@@ -43,7 +43,7 @@ export class LocationRole extends Construct {
       description: 'Reaches the locations of S3 Access Grants, as far as a grant goes',
       assumedBy: service.withConditions(ofInstance),
       // In the role itself: a location is made when all that it needs is there.
-      inlinePolicies: { Locations: new PolicyDocument({ statements: reach(instance, locations, account) }) },
+      inlinePolicies: reach(instance, locations, account),
     });
     const trust = (actions: string[], conditions: object) =>
       this.role.assumeRolePolicy?.addStatements(
@@ -65,9 +65,13 @@ export class LocationRole extends Construct {
   }
 }
 
-/** None where there is no location: a role that nothing is handed out by. */
-function reach(instance: Instance, locations: readonly string[], account: string): PolicyStatement[] {
-  if (locations.length === 0) return [];
+/** None where there is no location: IAM has no empty policies. */
+function reach(
+  instance: Instance,
+  locations: readonly string[],
+  account: string,
+): Record<string, PolicyDocument> {
+  if (locations.length === 0) return {};
   const arn = (path: string) => `arn:${Aws.PARTITION}:s3:::${path}`;
   const objects = locations.map((scope) => arn(`${scope.slice('s3://'.length)}*`));
   const buckets = [...new Set(locations.map(bucketOf))].map(arn);
@@ -80,5 +84,10 @@ function reach(instance: Instance, locations: readonly string[], account: string
         ArnEquals: { 's3:AccessGrantsInstanceArn': instance.arn },
       },
     });
-  return [statement(readObjects, objects), statement(writeObjects, objects), statement(listBuckets, buckets)];
+  const statements = [
+    statement(readObjects, objects),
+    statement(writeObjects, objects),
+    statement(listBuckets, buckets),
+  ];
+  return { Locations: new PolicyDocument({ statements }) };
 }

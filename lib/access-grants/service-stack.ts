@@ -2,7 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledgement.ts';
-import type { Directory } from '../identity-center/directory.ts';
+import type { IdentityCenterStack } from '../identity-center/service-stack.ts';
 import type { AccessGrantsSettings } from '../settings/settings.ts';
 import { accessGrantsAcknowledgements } from './acknowledgements.ts';
 import { Buckets } from './buckets.ts';
@@ -17,18 +17,23 @@ export interface AccessGrantsStackOptions {
   readonly settings: AccessGrantsSettings;
   /** Whether the buckets are kept when their stack goes. */
   readonly isRetained: boolean;
-  /** Of the environment's Identity Center, where that is in the same account and region. */
-  readonly directory?: Directory | undefined;
+  /** The environment's: of the same account and region, it can be asked for the ids of its users and groups. */
+  readonly identityCenter?: IdentityCenterStack | undefined;
 }
 
 /** One instance, which an account has once in a region. */
 export class AccessGrantsStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, isRetained, directory }: AccessGrantsStackOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, isRetained, identityCenter }: AccessGrantsStackOptions,
+  ) {
     super(scope, id, {
       description: 'S3 Access Grants: who gets which part of which bucket, and for how long',
       env: { account: settings.account, region: settings.region },
     });
 
+    const directory = identityCenter?.environment === this.environment ? identityCenter.directory : undefined;
     const buckets = new Buckets(this, 'Buckets', { settings, isRetained });
     const identityCenterArn = settings.identityCenterArn ?? directory?.instanceArn;
     const instance = new Instance(this, 'Instance', { identityCenterArn });

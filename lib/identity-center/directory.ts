@@ -3,7 +3,7 @@ import { CfnGroup, CfnGroupMembership, CfnUser } from 'aws-cdk-lib/aws-identitys
 import { Construct } from 'constructs';
 import type { IdentityCenterSettings } from '../settings/settings.ts';
 import type { CenterInstance } from './center-instance.ts';
-import { newerThanTheLinter } from './linter.ts';
+import { acknowledgeNewType } from './linter.ts';
 
 export interface DirectoryOptions {
   readonly instance: CenterInstance;
@@ -27,7 +27,7 @@ export class Directory extends Construct {
         name: { givenName, familyName },
         emails: [{ value: email, type: 'work', primary: true }],
       });
-      user.cfnOptions.metadata = newerThanTheLinter;
+      acknowledgeNewType(user);
       this.#userIds.set(userName, user.attrUserId);
     }
     for (const [displayName, members] of Object.entries(settings.groups)) {

@@ -1,9 +1,9 @@
 // The issuer whose tokens are exchanged, and which claim of theirs tells which user of the directory.
-import { CfnResource, Validations } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { IdentityCenterSettings } from '../settings/settings.ts';
 import type { CenterInstance } from './center-instance.ts';
-import { newerThanTheLinter } from './linter.ts';
+import { acknowledgeNewType } from './linter.ts';
 
 export interface TrustedTokenIssuerOptions {
   readonly instance: CenterInstance;
@@ -34,11 +34,7 @@ export class TrustedTokenIssuer extends Construct {
         },
       },
     });
-    issuer.cfnOptions.metadata = newerThanTheLinter;
-    Validations.of(issuer).acknowledge({
-      id: 'CloudFormation-Validate::F3006',
-      reason: 'The type is newer than the rules.',
-    });
+    acknowledgeNewType(issuer);
     this.arn = issuer.ref;
   }
 }

@@ -6,8 +6,8 @@ import type { Contradiction } from './problem.ts';
 import { unknownRegionProblem } from './regions.ts';
 import type { AccessGrantsSettings, Settings } from './settings.ts';
 
-/** The instance, and the location role with its policy. */
-const RESOURCES_IN_ANY_CASE = 3;
+/** The instance, and the location role. */
+const RESOURCES_IN_ANY_CASE = 2;
 
 export function accessGrantsContradictions(
   { identityCenter, allowUnknownRegion }: Settings,

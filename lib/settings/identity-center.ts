@@ -71,11 +71,19 @@ export const identityCenter = z
       /** Who exchanges tokens. Default: the broker's service role. */
       actorRoles: listOf(matching(roleArn, 'the ARN of a role'), 'ARNs of roles', 20),
       users: z
-        .record(matching(userName, 'the name of a user, without spaces'), user, 'must be users by name')
+        .record(
+          matching(userName, 'the name of a user, without spaces'),
+          user,
+          'must be users by name, of 1–128 characters without spaces',
+        )
         .default({}),
       /** Members by group, of `users`. */
       groups: z
-        .record(matching(text, 'the name of a group'), names('user'), 'must be lists of users by group')
+        .record(
+          matching(text, 'the name of a group'),
+          names('user'),
+          'must be lists of users by the name of a group, of 1–255 characters',
+        )
         .default({}),
       /** To whom the application is assigned; names of these settings, or ids of the directory. */
       assignments: assignments.prefault({}),
