@@ -107,7 +107,10 @@ describe('fromSessionBroker', () => {
 });
 
 describe('a registration', () => {
-  it('has the fields that the broker has', () => {
-    expectTypeOf<keyof RegistrationFields>().toEqualTypeOf<keyof RegistrationDocument>();
+  it('has the fields that the broker has, and those of one that gives access to data', () => {
+    type Fields = keyof RegistrationFields;
+    type Stored = keyof RegistrationDocument;
+    expectTypeOf<Exclude<Stored, Fields>>().toBeNever();
+    expectTypeOf<Exclude<Fields, Stored>>().toExtend<'AccessMode' | 'AccessGrants'>();
   });
 });
