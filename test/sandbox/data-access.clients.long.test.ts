@@ -136,7 +136,7 @@ describe('the example in Python', () => {
     );
     broker.otherTarget = `s3://${bucket}/secrets/*`;
     expect(await programs(...caught(`data.read_users(TOKEN, '${bucket}', 'user_list')`))).toMatch(
-      /^BrokerError AccessRoleNotAssumable You do not have READ permissions/,
+      /^BrokerError GrantDenied You do not have READ permissions/,
     );
   });
 });
