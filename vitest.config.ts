@@ -41,6 +41,7 @@ export default defineConfig({
           ...patience,
           ...shared,
           include: ['test/stack/**/*.test.ts'],
+          exclude: ['**/*.long.test.ts'],
         },
       },
       {

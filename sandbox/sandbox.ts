@@ -27,7 +27,6 @@ import { services } from './services/index.ts';
 import { Shutdown } from './shutdown.ts';
 import { Stacks } from './stacks.ts';
 import { readCloudAssembly } from './templates/cloud-assembly.ts';
-import { isOfDataAccess } from './templates/data-access-stacks.ts';
 import { requireEnvironment } from './templates/environments.ts';
 import { portalStackOf } from './templates/portal-stack.ts';
 import { placeOf, selectStacks } from './templates/stack-selection.ts';
@@ -126,9 +125,7 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   }
   const assembly = readCloudAssembly(assemblyDirectory);
   const { dataAccess = false } = options;
-  const selected = stacks
-    ? selectStacks(assembly.stacks, { stacks })
-    : selectStacks(assembly.stacks, { environment }).filter((stack) => dataAccess || !isOfDataAccess(stack));
+  const selected = selectStacks(assembly.stacks, stacks ? { stacks } : { environment, dataAccess });
   const { accountId = '111122223333', region = 'eu-west-1' } = options;
   const place = placeOf(selected, { accountId, region });
   const portalStack = portalStackOf(selected, portalVariable.url);
