@@ -10,7 +10,7 @@ import { type DataBroker, readUserList } from './user-list.ts';
 
 export interface ApplicationParts {
   readonly settings: Pick<Settings, 'bucket' | 'broker' | 'url'>;
-  readonly signIn: SignIn;
+  readonly signIn: Pick<SignIn, 'begin' | 'finish'>;
   readonly broker: DataBroker;
   /** A line, with nothing of a token in it. */
   readonly log: (line: string) => void;
@@ -33,7 +33,13 @@ const notFinished: Refusal = {
   signInAgain: true,
 };
 
-type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+const noProvider = {
+  statusCode: 503,
+  title: 'Nobody can sign in at the moment',
+  advice: 'The identity provider does not answer. Try again in a minute.',
+};
+
+type Handler = (request: IncomingMessage, response: ServerResponse, query: string) => Promise<void>;
 
 /** Not yet listening. */
 export function createApplication(parts: ApplicationParts): Server {
@@ -43,7 +49,12 @@ export function createApplication(parts: ApplicationParts): Server {
   const userOf = (request: IncomingMessage) => sessions.get(cookieOf(request, SESSION));
 
   const begin = async (response: ServerResponse, wayBack: string) => {
-    const { location, pending } = await signIn.begin(wayBack);
+    const begun = await signIn.begin(wayBack).catch((error: unknown) => {
+      log(`sign-in not begun: ${codeOf(error)}`);
+      return undefined;
+    });
+    if (!begun) return refuse(response, noProvider);
+    const { location, pending } = begun;
     const id = pendingSignIns.keep(pending, now() + SIGN_IN_MS);
     redirect(response, location, setCookie(SIGN_IN, id));
   };
@@ -51,10 +62,10 @@ export function createApplication(parts: ApplicationParts): Server {
   const routes: Readonly<Record<string, Handler>> = {
     'GET /': async (request, response) => sendPage(response, 200, homePage(userOf(request)?.name)),
     'GET /login': (_, response) => begin(response, '/'),
-    [`GET ${CALLBACK_PATH}`]: async (request, response, { search }) => {
+    [`GET ${CALLBACK_PATH}`]: async (request, response, query) => {
       const pending = pendingSignIns.take(cookieOf(request, SIGN_IN));
       if (!pending) return refuse(response, notBegun);
-      const user = await signIn.finish(search, pending).catch((error: unknown) => {
+      const user = await signIn.finish(query, pending).catch((error: unknown) => {
         log(`sign-in refused: ${codeOf(error)}`);
         return undefined;
       });
@@ -80,13 +91,14 @@ export function createApplication(parts: ApplicationParts): Server {
   };
 
   return createServer(async (request, response) => {
-    const url = new URL(request.url ?? '/', settings.url);
-    const name = `${request.method} ${url.pathname}`;
+    // By text, for a URL of other hosts and one that is none are no paths either.
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const name = `${request.method} ${path}`;
     try {
       const handler = Object.hasOwn(routes, name) ? routes[name] : undefined;
-      await (handler ? handler(request, response, url) : refuse(response, notFound));
+      await (handler ? handler(request, response, query) : refuse(response, notFound));
     } catch (error) {
-      log(`${name} failed: ${codeOf(error)}`);
+      log(`${request.method} ${Object.hasOwn(routes, name) ? path : '…'} failed: ${codeOf(error)}`);
       const refusal = refusalOf(error);
       if (refusal.signInAgain) sessions.take(cookieOf(request, SESSION));
       await refuse(response, refusal);
