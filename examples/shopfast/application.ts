@@ -110,7 +110,8 @@ const headers = {
   'cache-control': 'no-store',
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-  'referrer-policy': 'no-referrer',
+  // With none at all, a browser would send the form of our own page with the origin `null`.
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
 

@@ -10,7 +10,7 @@ function page(title: string, content: Markup): Markup {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – ShopFast</title>
+<title>${title === 'ShopFast' ? '' : `${title} – `}ShopFast</title>
 <style>
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { margin: 2rem auto; max-width: 40rem; padding: 0 1rem; }

@@ -140,6 +140,8 @@ function askingEachTime() {
   const { base, Check } = interactionPolicy;
   const policy = base();
   const always = ({ oidc }: Context) => (oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT);
+  // Nor is anybody asked to agree, as whoever uses a native client would be: grantAll has it.
+  policy.get('consent').checks.remove('native_client_prompt');
   policy.get('login').checks.add(new Check('each_time', 'every sign-in asks who it is', always));
   return policy;
 }

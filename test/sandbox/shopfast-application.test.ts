@@ -1,4 +1,4 @@
-// ShopFast's web application over HTTP: signing in, what is kept where, the data, and every refusal. In a browser: shopfast-application.browser.long.test.ts.
+// ShopFast's web application over HTTP: signing in, what is kept where, the data, and every refusal. With the sandbox's identity provider: shopfast-application.oidc.test.ts.
 
 import { SessionBroker } from 'iam-session-broker-client';
 import { decodeJwt } from 'jose';
@@ -162,6 +162,14 @@ describe('signing in', () => {
     ]);
     expect((await open(`oidc/callback?${answer}`)).status).toBe(200);
     expect((await open(`oidc/callback?${answer}`)).status).toBe(403);
+  });
+
+  it('counts once, also where it was refused', async () => {
+    const { open, provider } = await openWorld();
+    const answer = provider.authorize((await open('login')).headers.get('location') ?? '');
+    const wrong = new URLSearchParams({ ...Object.fromEntries(answer), state: 'other' });
+    expect(title(await open(`oidc/callback?${wrong}`))).toBe('The sign-in was refused');
+    expect(title(await open(`oidc/callback?${answer}`))).toMatch(/^This sign-in was not begun here/);
   });
 
   it('waits for ten minutes', async () => {
