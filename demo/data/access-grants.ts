@@ -1,12 +1,14 @@
 // S3 Access Grants for the story: the instance with its location and its grants, made and taken down, and asked as a role.
 import { IAMClient } from '@aws-sdk/client-iam';
 import {
+  AssociateAccessGrantsIdentityCenterCommand,
   CreateAccessGrantCommand,
   CreateAccessGrantsInstanceCommand,
   CreateAccessGrantsLocationCommand,
   DeleteAccessGrantCommand,
   DeleteAccessGrantsInstanceCommand,
   DeleteAccessGrantsLocationCommand,
+  DissociateAccessGrantsIdentityCenterCommand,
   GetDataAccessCommand,
   S3ControlClient,
 } from '@aws-sdk/client-s3-control';
@@ -19,6 +21,12 @@ import type { Permission } from './shopfast.ts';
 
 const LOCATION_ROLE = 'ShopFast-Location';
 const SERVICE = 'access-grants.s3.amazonaws.com';
+
+export interface StoryGrantee {
+  readonly granteeType: 'IAM' | 'DIRECTORY_USER' | 'DIRECTORY_GROUP';
+  /** An ARN, or an id of the directory. */
+  readonly granteeIdentifier: string;
+}
 
 export class AccessGrants {
   readonly #iam: IAMClient;
@@ -67,11 +75,22 @@ export class AccessGrants {
     });
   }
 
-  async grantToRole(
+  grantToRole(
     locationId: string,
     roleName: string,
     subPrefix: string,
     permission: Permission,
+  ): Promise<void> {
+    const grantee = { granteeType: 'IAM', granteeIdentifier: this.#roleArn(roleName) } as const;
+    return this.grantTo(locationId, grantee, { subPrefix, permission });
+  }
+
+  /** @param cleanup whose it is to take the grant away; by default that of the instance */
+  async grantTo(
+    locationId: string,
+    { granteeType, granteeIdentifier }: StoryGrantee,
+    { subPrefix, permission }: { readonly subPrefix: string; readonly permission: Permission },
+    cleanup: Cleanup = this.cleanup,
   ): Promise<void> {
     const { accountId: AccountId } = this.account;
     const { AccessGrantId } = await this.#s3Control.send(
@@ -79,12 +98,23 @@ export class AccessGrants {
         AccountId,
         AccessGrantsLocationId: locationId,
         AccessGrantsLocationConfiguration: { S3SubPrefix: subPrefix },
-        Grantee: { GranteeType: 'IAM', GranteeIdentifier: this.#roleArn(roleName) },
+        Grantee: { GranteeType: granteeType, GranteeIdentifier: granteeIdentifier },
         Permission: permission,
       }),
     );
-    this.cleanup.add(`the grant of ${subPrefix}`, () =>
+    cleanup.add(`the grant of ${subPrefix}`, () =>
       this.#s3Control.send(new DeleteAccessGrantCommand({ AccountId, AccessGrantId })),
+    );
+  }
+
+  /** Lets users and groups of this instance of IAM Identity Center be grantees. */
+  async associate(IdentityCenterArn: string, cleanup: Cleanup): Promise<void> {
+    const { accountId: AccountId } = this.account;
+    await this.#s3Control.send(
+      new AssociateAccessGrantsIdentityCenterCommand({ AccountId, IdentityCenterArn }),
+    );
+    cleanup.add('the association with IAM Identity Center', () =>
+      this.#s3Control.send(new DissociateAccessGrantsIdentityCenterCommand({ AccountId })),
     );
   }
 

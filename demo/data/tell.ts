@@ -1,8 +1,12 @@
 // The data's story as the demo tells it: its sandbox, and how it ends.
 import { brokerStacks } from '../../client/account/stacks.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
+import type { Template } from '../../sandbox/templates/template.ts';
 import type { Narrator } from '../narration/narrator.ts';
 import { clientConfigOf, environmentNameOf } from '../sandbox/place.ts';
+import type { AccessGrants } from './access-grants.ts';
+import { startIssuer } from './issuer.ts';
+import { APPLICATION, openBroker } from './open-broker.ts';
 import { playDataStory } from './story.ts';
 
 /** @returns the words at the end of a story that came out right */
@@ -12,9 +16,13 @@ export async function tellData(
   options: Pick<SandboxOptions, 'assemblyDirectory'> = {},
 ): Promise<string> {
   let sandbox: Sandbox | undefined;
+  const environmentName = environmentNameOf(environment);
+  const hasDataAccess = environmentName === 'Sandbox';
+  const identityCenter = `IdentityCenter-Service-${environmentName}`;
+  const issuer = await startIssuer(APPLICATION);
   try {
     await narrator.step('Deploy the synthesized stacks into a sandbox', async (progress) => {
-      const stacks = brokerStacks(environmentNameOf(environment));
+      const stacks = [...brokerStacks(environmentName), ...(hasDataAccess ? [identityCenter] : [])];
       const { signal } = narrator;
       sandbox = await startSandbox({
         port: 0,
@@ -23,16 +31,41 @@ export async function tellData(
         onProgress: progress,
         signal,
         ...options,
+        amendTemplate: (_, template) => trustIssuer(template, issuer.url),
       });
       return `cdk synth → ${stacks.join(', ')}`;
     });
     if (!sandbox) throw new Error('there is no sandbox');
     const { accountId, region, partition } = sandbox.account;
     const account = { accountId, region, partition };
-    await playDataStory({ account, clientConfig: clientConfigOf(sandbox) }, narrator);
+    const clientConfig = clientConfigOf(sandbox);
+    const jwksUrl = sandbox.jwks.publish('/shopfast/jwks.json', issuer.jwks);
+    const broker = { account, clientConfig, environmentName, issuer, jwksUrl };
+    await playDataStory(
+      {
+        account,
+        clientConfig,
+        ...(hasDataAccess && {
+          openBroker: (grants: AccessGrants, locationId: string) => openBroker(broker, grants, locationId),
+        }),
+      },
+      narrator,
+    );
     return endingOf(narrator.notTried);
   } finally {
     await sandbox?.stop();
+    await issuer.close();
+  }
+}
+
+/** Of the story's people, in the place of whoever the settings name. */
+function trustIssuer({ Resources }: Template, url: string): void {
+  for (const { Type, Properties } of Object.values(Resources)) {
+    if (Type !== 'AWS::SSO::TrustedTokenIssuer') continue;
+    const { TrustedTokenIssuerConfiguration: given } = Properties as unknown as {
+      TrustedTokenIssuerConfiguration: { OidcJwtConfiguration: { IssuerUrl: string } };
+    };
+    given.OidcJwtConfiguration.IssuerUrl = url;
   }
 }
 
