@@ -109,7 +109,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'demo/sandbox': ['client/account', 'sandbox', 'sandbox/account'],
   'demo/broker': ['client', 'client/account', 'demo/narration', 'demo/sandbox', 'sandbox', 'sandbox/account'],
   'demo/console': ['client/account', 'demo/narration', 'demo/sandbox', 'sandbox', 'sandbox/account'],
-  'demo/data': ['client/account', 'demo/narration', 'demo/sandbox', 'sandbox'],
+  'demo/data': [
+    'client/account',
+    'client/library',
+    'demo/narration',
+    'demo/sandbox',
+    'sandbox',
+    'sandbox/templates',
+  ],
   probe: ['client', 'client/account'],
   scripts: [
     'client',
