@@ -123,10 +123,10 @@ export class DataBroker {
     });
   }
 
-  /** Grants of the first location, which is `shopfast-data`, besides the stack's. */
-  grant(request: Omit<GrantRequest, 'locationId'>): void {
+  /** Grants what is in a bucket of the stack's, besides what that grants. */
+  grant(request: Omit<GrantRequest, 'locationId'>, bucket = 'shopfast-data'): void {
     const { locations, grants } = this.sandbox.account.accessGrants;
-    const location = locations.all.find(({ scope }) => scope === 's3://shopfast-data/');
+    const location = locations.all.find(({ scope }) => scope === `s3://${bucket}/`);
     grants.create({ locationId: String(location?.locationId), ...request });
   }
 
