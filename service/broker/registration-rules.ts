@@ -47,7 +47,7 @@ export function requireWritable(
  */
 export function requireUsable(registration: StoredRegistration, rules: RegistrationRules): void {
   requirePinned(registration, registration, registration, rules);
-  const problem = findIdentityProblem(registration, registration.applicationName, rules);
+  const problem = findDataAccessProblem(registration, registration.applicationName, rules);
   if (problem) throw new BrokerError('RegistrationNotAllowed', problem);
   const missing = missingFrom(registration, rules);
   if (missing === undefined) return;
@@ -82,26 +82,21 @@ function missingFrom(
   return undefined;
 }
 
-/** Whether the deployment has what the registration asks for. */
+/**
+ * Whether the deployment has what the registration asks for. Where it has not, nothing is issued: the session of the same role
+ * would reach more, without the user's identity, or with leave to ask for any tenant's data.
+ */
 function findDataAccessProblem(
-  registration: Registration,
-  applicationName: string,
-  rules: RegistrationRules,
-): string | undefined {
-  const { accessGrants } = registration.dataAccess ?? {};
-  if (accessGrants !== undefined && rules.dataAccess === undefined) {
-    return 'AccessGrants: this deployment has no data access';
-  }
-  return findIdentityProblem(registration, applicationName, rules);
-}
-
-/** Without the user's identity the same role may reach more: nothing is issued where the deployment cannot give it. */
-function findIdentityProblem(
   { dataAccess }: Registration,
   applicationName: string,
   rules: RegistrationRules,
 ): string | undefined {
-  if (dataAccess?.accessMode !== 'IdentityContext') return undefined;
+  if (dataAccess === undefined) return undefined;
+  const { accessMode, accessGrants } = dataAccess;
+  if (accessGrants !== undefined && rules.dataAccess === undefined) {
+    return 'AccessGrants: this deployment has no data access';
+  }
+  if (accessMode !== 'IdentityContext') return undefined;
   if (rules.dataAccess?.identityCenterApplications.includes(applicationName)) return undefined;
   return `AccessMode: this deployment names no application of IAM Identity Center for ${applicationName}`;
 }

@@ -57,7 +57,8 @@ export class DataAccessManager {
     const user = await this.#admit(request, decision, dataParameters);
     const wished = wishedDataOf(request);
     const { actsForUser } = user;
-    if (wished === undefined) return { ...(await this.#issueSession(user, decision)), actsForUser };
+    if (wished === undefined)
+      return { ...(await this.#issueSession(handedOut(user), decision)), actsForUser };
 
     const rules = requireGrants(user.registration);
     const { target, permission } = wished;
@@ -148,6 +149,26 @@ export class DataAccessManager {
       actsForUser,
     };
   }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session */
+const asksForNoData = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    { Effect: 'Deny', Action: 's3:GetDataAccess', Resource: '*' },
+  ],
+});
+
+/**
+ * The session that the application gets itself. Where a template holds it to its tenant, it may not ask S3 Access Grants on its own:
+ * the grant is all tenants'.
+ */
+function handedOut(user: DataUser): DataUser {
+  const { session, registration } = user;
+  if (registration.dataAccess?.accessGrants?.targetTemplate === undefined) return user;
+  const cacheKey = hash('sha256', `${session.cacheKey} ${asksForNoData}`, 'base64url');
+  return { ...user, session: { ...session, input: { ...session.input, Policy: asksForNoData }, cacheKey } };
 }
 
 /**

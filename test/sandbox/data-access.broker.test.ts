@@ -92,6 +92,25 @@ describe('a tenant’s data, by one grant for all tenants', () => {
     );
   });
 
+  it('is not to be asked for with the session that the application gets itself', async () => {
+    const { body } = await app.call('POST', 'credentials', {
+      JWT: await data.token('ada@example.com', { tenant: 'Blue' }),
+    });
+    const target = 's3://shopfast-data/tenants/Yellow/*';
+    expect(await data.askItself(body, target)).toBe('AccessDenied');
+    expect(await data.askItself(body, 's3://shopfast-data/tenants/Blue/*')).toBe('AccessDenied');
+  });
+
+  it('may have a name of any characters', async () => {
+    const key = 'tenants/Blue/Übersicht + 50 % & mehr=#1, „neu“';
+    data.put(key);
+    data.put(`${key}!`);
+    const { body } = await ask('Blue', `s3://shopfast-data/${key}`);
+    expect(body).toMatchObject({ MatchedGrantTarget: `s3://shopfast-data/${key}` });
+    expect(await data.read(body, key)).toBe(`shopfast-data/${key}`);
+    expect(await data.read(body, `${key}!`)).toBe('AccessDenied');
+  });
+
   it('lasts no longer than the registration allows', async () => {
     const target = 's3://shopfast-data/tenants/Blue/*';
     expect(await ask('Blue', target, { DurationSeconds: 3_601 })).toMatchObject({

@@ -1,6 +1,7 @@
 // A sandbox with the stacks of data access, whose broker issues credentials for data; its users' tokens, and their requests.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetDataAccessCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { brokerStacks } from '../../../client/account/stacks.ts';
@@ -148,6 +149,22 @@ export class DataBroker {
     buckets.get(bucket)?.objects.set(key, { ...object, body: Buffer.from(`${bucket}/${key}`) });
   }
 
+  /** What S3 Access Grants answers the session itself: the matched target, or the name of the error. */
+  async askItself(credentials: Record<string, unknown>, Target: string): Promise<string> {
+    const { account, environment } = this.sandbox;
+    const client = new S3ControlClient({
+      region: account.region,
+      maxAttempts: 1,
+      credentials: credentialsIn(credentials),
+      endpointProvider: () => ({ url: new URL(environment['AWS_ENDPOINT_URL'] as string) }),
+    });
+    const command = new GetDataAccessCommand({ AccountId: account.accountId, Target, Permission: 'READ' });
+    return client.send(command).then(
+      ({ MatchedGrantTarget }) => MatchedGrantTarget ?? '',
+      (error: Error) => error.name,
+    );
+  }
+
   /** What credentials read of an object: its text, or the name of the error. */
   async read(credentials: Record<string, unknown>, key: string, bucket = 'shopfast-data'): Promise<string> {
     const client = new S3Client({
@@ -155,11 +172,7 @@ export class DataBroker {
       region: this.sandbox.account.region,
       forcePathStyle: true,
       maxAttempts: 1,
-      credentials: {
-        accessKeyId: String(credentials['AccessKeyId']),
-        secretAccessKey: String(credentials['SecretAccessKey']),
-        sessionToken: String(credentials['SessionToken']),
-      },
+      credentials: credentialsIn(credentials),
     });
     try {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -194,6 +207,14 @@ export class DataBroker {
   callsOf(operation: string): number {
     return this.sandbox.account.trail.events.filter((event) => event.operation === operation).length;
   }
+}
+
+function credentialsIn(answer: Record<string, unknown>) {
+  return {
+    accessKeyId: String(answer['AccessKeyId']),
+    secretAccessKey: String(answer['SecretAccessKey']),
+    sessionToken: String(answer['SessionToken']),
+  };
 }
 
 interface TrustedIssuer {
