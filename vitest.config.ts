@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // What is supported stands in package.json; the SDK need not repeat it in every worker.
@@ -8,6 +9,13 @@ const patience = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: {
 
 /** The test files of a worker share what they import, which takes longer to load than most of them take. */
 const shared = { isolate: false, setupFiles: ['test/support/leave-as-found.ts'] };
+
+/** What an application has from the registry, is here the library as it stands: see tsconfig.json. */
+const resolve = {
+  alias: {
+    'iam-session-broker-client': fileURLToPath(new URL('client/library/index.ts', import.meta.url)),
+  },
+};
 
 export default defineConfig({
   test: {
@@ -41,9 +49,11 @@ export default defineConfig({
           ...patience,
           ...shared,
           include: ['test/stack/**/*.test.ts'],
+          exclude: ['**/*.long.test.ts'],
         },
       },
       {
+        resolve,
         test: {
           name: 'sandbox',
           env,
@@ -56,6 +66,7 @@ export default defineConfig({
       },
       {
         // What is slow, and seldom goes wrong: `npm run test:long`.
+        resolve,
         test: {
           name: 'long',
           env,

@@ -19,7 +19,7 @@ export interface BrokerAnswer {
 export interface BrokerCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Without a slash before it: the endpoint ends in one. */
-  readonly path: 'applications' | 'credentials';
+  readonly path: 'applications' | 'credentials' | 'grants' | 'grants';
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }

@@ -1,6 +1,7 @@
 // The stories of the demo: which there are, and where each can be played.
 import { tellBroker } from './broker/tell.ts';
 import { tellConsole } from './console/tell.ts';
+import { tellData } from './data/tell.ts';
 import type { Narrator } from './narration/narrator.ts';
 
 export type Place = 'sandbox' | 'aws';
@@ -14,7 +15,7 @@ export interface Story {
   tell(place: Place, environment: string, narrator: Narrator): Promise<string>;
 }
 
-export const stories: Readonly<Record<string, Story>> = {
+const each: Readonly<Record<string, Story>> = {
   broker: {
     about: 'an application gets credentials of its user’s tenant',
     refuses: () => undefined,
@@ -30,5 +31,33 @@ export const stories: Readonly<Record<string, Story>> = {
         : `--story console is played with the targets of the environment sandbox, and not of ${environment}`;
     },
     tell: (_, environment, narrator) => tellConsole(environment, narrator),
+  },
+  data: {
+    about: 'departments ask S3 Access Grants for data, and are denied what is not theirs',
+    refuses: (place) =>
+      place === 'aws'
+        ? '--story data is played in the sandbox: an account has one instance of S3 Access Grants, and yours may be in use'
+        : undefined,
+    tell: (_, environment, narrator) => tellData(environment, narrator),
+  },
+};
+
+export const stories: Readonly<Record<string, Story>> = {
+  ...each,
+  all: {
+    about: `${Object.keys(each).join(', ')}, one after the other`,
+    refuses(place, environment) {
+      return Object.values(each)
+        .map((story) => story.refuses(place, environment))
+        .find((refusal) => refusal !== undefined);
+    },
+    async tell(place, environment, narrator) {
+      const endings: string[] = [];
+      for (const [name, story] of Object.entries(each)) {
+        narrator.say(`\n${name}: ${story.about}\n`);
+        endings.push(`${name}: ${await story.tell(place, environment, narrator)}`);
+      }
+      return endings.join('\n\n');
+    },
   },
 };

@@ -27,11 +27,13 @@ export function bundledCode(
 ): Code {
   return Code.fromAsset('service', {
     assetHashType: AssetHashType.OUTPUT,
-    // The CDK bundles once for all stacks whose options look the same, and no option shows what the files are.
+    // Nothing else shows the CDK what the files are.
     ...(Object.keys(files).length > 0 && { extraHash: hash('sha256', JSON.stringify(files)) }),
     bundling: {
       // Required, and never used: the bundling below either succeeds or throws.
       image: DockerImage.fromRegistry('none'),
+      // Nor is this: the CDK bundles once for all functions whose options look the same.
+      command: [entryPoint, String(keepsArrows)],
       local: {
         tryBundle(directory) {
           bundle(entryPoint, directory, keepsArrows);

@@ -11,7 +11,7 @@ const defaultPort = 4566;
 /** Further HTTP APIs beside, which may find their ports taken. */
 const maxPort = 65_530;
 const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly DIRECTORY]
-                 [--other-account ID] [--quiet]]
+                 [--data] [--other-account ID] [--quiet]]
 
   --port N              port of the AWS endpoint, 1 to ${maxPort}, default ${defaultPort}; the HTTP API listens on
                         N+1, the JWK set endpoint on N+2; with a portal, this on N+3, its identity providers on N+4,
@@ -19,6 +19,7 @@ const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly 
   --environment NAME    whose stacks are deployed: one of those in cdk.json, default sandbox.
   --assembly DIRECTORY  a cloud assembly that is deployed as it stands, cdk.out after npm run synth. By default
                         the environment is synthesized afresh.
+  --data                deploys the environment's stacks of S3 Access Grants and IAM Identity Center too.
   --other-account ID    opens an account beside that of the stacks, with IAM, STS, S3 and IAM Identity Center: 12 digits.
                         Its administrator's key is in ISB_OTHER_ACCESS_KEY_ID and ISB_OTHER_SECRET_ACCESS_KEY.
   --quiet               no line on stderr for every request, with the reason of each refusal.
@@ -29,6 +30,7 @@ interface Arguments {
   readonly port: number;
   readonly environment: string;
   readonly quiet: boolean;
+  readonly dataAccess: boolean;
   readonly assemblyDirectory?: string;
   readonly otherAccounts?: readonly string[];
 }
@@ -98,6 +100,7 @@ function readArguments(): Arguments | undefined {
         port: { type: 'string', default: String(defaultPort) },
         environment: { type: 'string', default: 'sandbox' },
         assembly: { type: 'string' },
+        data: { type: 'boolean', default: false },
         'other-account': { type: 'string' },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
@@ -107,7 +110,7 @@ function readArguments(): Arguments | undefined {
       process.stdout.write(usage);
       return undefined;
     }
-    const { port, environment, quiet, assembly: assemblyDirectory } = values;
+    const { port, environment, quiet, data: dataAccess, assembly: assemblyDirectory } = values;
     if (!/^\d{1,5}$/.test(port) || Number(port) > maxPort) {
       throw new Error(`--port must be from 0 to ${maxPort}`);
     }
@@ -120,6 +123,7 @@ function readArguments(): Arguments | undefined {
       port: Number(port),
       environment,
       quiet,
+      dataAccess,
       ...(assemblyDirectory !== undefined && { assemblyDirectory }),
       ...(otherAccount !== undefined && { otherAccounts: [otherAccount] }),
     };

@@ -5,6 +5,7 @@ import { errorTable } from '../service/error-table.ts';
 import { registrationFields } from '../service/registrations/registration.ts';
 import { claimReference } from '../service/registrations/schema.ts';
 import { issuerFields, MAX_ISSUERS } from '../service/registrations/trusted-issuer.ts';
+import { accessFields, accessTogether, grantedFields, grants, grantsFields } from './openapi-data-access.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -90,6 +91,16 @@ const registrationRequest: JsonSchema = {
   allOf: together,
 };
 
+const warnings = (description: string): JsonSchema => ({
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: { Code: { type: 'string' }, Message: { type: 'string' } },
+    required: ['Code', 'Message'],
+  },
+  description,
+});
+
 const registration: JsonSchema = {
   type: 'object',
   properties: {
@@ -101,15 +112,7 @@ const registration: JsonSchema = {
     SharedBy: text('The application that the access role belongs to, where it is another’s.'),
     RevokedAt: text('When the application’s sessions were last revoked.', { format: 'date-time' }),
     RegisteredAt: text('When it was written.', { format: 'date-time' }),
-    Warnings: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: { Code: { type: 'string' }, Message: { type: 'string' } },
-        required: ['Code', 'Message'],
-      },
-      description: 'What the application should still do.',
-    },
+    Warnings: warnings('What the application should still do.'),
   },
   required: [
     ...['ApplicationName', 'ApplicationRoleId', 'AccessRoleName', 'SessionTagKey', 'SessionTagValues'],
@@ -130,9 +133,18 @@ const credentials: JsonSchema = {
       additionalProperties: { type: 'string' },
       description: 'The session’s tags, key → value.',
     },
+    ...grantedFields,
+    Warnings: warnings('What whoever asked should know: that an identity context alone reaches little.'),
+  },
+  dependentRequired: {
+    MatchedGrantTarget: ['Permission', 'Grantee'],
+    Permission: ['MatchedGrantTarget', 'Grantee'],
+    Grantee: ['MatchedGrantTarget', 'Permission'],
   },
   required: ['Version', 'AccessKeyId', 'SecretAccessKey', 'SessionToken', 'Expiration', 'Tags'],
 };
+
+const jwt = text('The user’s token.', { minLength: 1, maxLength: 32_768 });
 
 const gatewayRefusal: JsonSchema = {
   type: 'object',
@@ -171,11 +183,19 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
   Registration: registration,
   CredentialsRequest: {
     type: 'object',
-    properties: { JWT: text('The user’s token.', { minLength: 1, maxLength: 32_768 }) },
+    properties: { JWT: jwt, ...accessFields },
     required: ['JWT'],
+    dependentRequired: accessTogether,
     additionalProperties: false,
   },
   Credentials: credentials,
+  GrantsRequest: {
+    type: 'object',
+    properties: { JWT: jwt, ...grantsFields },
+    required: ['JWT'],
+    additionalProperties: false,
+  },
+  Grants: grants,
   GatewayRefusal: gatewayRefusal,
   ...Object.fromEntries(refusedStatuses.map((status) => [`Refusal${status}`, refusal(status)])),
 };

@@ -1,6 +1,7 @@
 // docs/openapi.json: OpenAPI 3.1 of all routes.
 import { readFileSync } from 'node:fs';
 import { applicationName } from '../service/broker/registrant.ts';
+import { accessParameters, grantsParameters } from './openapi-data-access.ts';
 import { type JsonSchema, refusedStatuses, schemas } from './openapi-schemas.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -64,8 +65,16 @@ const ofApplication = {
   schema: { type: 'string', pattern: applicationName.pattern.source },
 };
 const registered = ok('Registration', 'The registration.');
+const ofToken = { name: 'jwt', in: 'query', required: true, schema: { type: 'string', minLength: 1 } };
 /** Nothing about tokens conflicts with anything. */
-const ofCredentials = { '200': ok('Credentials', 'The tenant’s credentials.'), ...refusals([409]) };
+const ofCredentials = {
+  '200': ok('Credentials', 'The tenant’s credentials, or those for the target.'),
+  ...refusals([409]),
+};
+const ofGrants = { '200': ok('Grants', 'A page of the grants.'), ...refusals([409]) };
+
+const ofDataAccess =
+  'Where the deployment has `dataAccess`; elsewhere there is no such route, and no target is taken.';
 
 /** The document; docs/openapi.json is its JSON. */
 export const openApiDocument = {
@@ -121,8 +130,8 @@ export const openApiDocument = {
     '/credentials': {
       get: {
         operationId: 'getCredentials',
-        summary: 'Credentials for the tenant of a token.',
-        parameters: [{ name: 'jwt', in: 'query', required: true, schema: { type: 'string', minLength: 1 } }],
+        summary: 'Credentials for the tenant of a token, or for data that its user was granted.',
+        parameters: [ofToken, ...accessParameters],
         responses: ofCredentials,
       },
       post: {
@@ -130,6 +139,22 @@ export const openApiDocument = {
         summary: 'The same, with the token out of URLs and logs.',
         requestBody: body('CredentialsRequest'),
         responses: ofCredentials,
+      },
+    },
+    '/grants': {
+      get: {
+        operationId: 'getGrants',
+        summary: 'What the user of a token may reach in S3.',
+        description: ofDataAccess,
+        parameters: [ofToken, ...grantsParameters],
+        responses: ofGrants,
+      },
+      post: {
+        operationId: 'postGrants',
+        summary: 'The same, with the token out of URLs and logs.',
+        description: ofDataAccess,
+        requestBody: body('GrantsRequest'),
+        responses: ofGrants,
       },
     },
   },

@@ -25,6 +25,13 @@ export const applicationCommands: Commands = new Map([
     },
   ],
   [
+    'grants',
+    {
+      summary: 'lists what the user of a token may reach in S3',
+      load: async () => (await import('./grants.ts')).grants,
+    },
+  ],
+  [
     'login',
     {
       summary: 'gets the credentials of a target of the console portal, by way of the browser',

@@ -1,5 +1,6 @@
 // Credentials as shells, AWS SDKs and people read them.
 import type { Document } from '../library/broker-api.ts';
+import { type DataAccess, grantedDataOf } from '../library/data-access.ts';
 import { CommandFailure } from './command.ts';
 import { escaped } from './shown-text.ts';
 
@@ -21,6 +22,13 @@ export interface AnsweredCredentials extends SessionCredentials {
   readonly Tags: Readonly<Record<string, string>>;
 }
 
+/** What the broker says of credentials for data. */
+export interface AnsweredData {
+  readonly MatchedGrantTarget: string;
+  readonly Permission: string;
+  readonly Grantee: { readonly GranteeType: string; readonly GranteeIdentifier: string };
+}
+
 /**
  * @param culprit what is told of whatever answered without
  * @throws CommandFailure where these are none
@@ -38,21 +46,32 @@ export function answeredCredentials(
   return { AccessKeyId, SecretAccessKey, SessionToken, Expiration, Tags: Tags ?? {} } as AnsweredCredentials;
 }
 
+/** @throws SessionBrokerError where they are not for what was asked for */
+export function answeredData(document: Document, access: DataAccess): AnsweredData {
+  const { matchedGrantTarget, permission, grantee } = grantedDataOf(document, access);
+  const { granteeType, granteeIdentifier } = grantee;
+  return {
+    MatchedGrantTarget: matchedGrantTarget,
+    Permission: permission,
+    Grantee: { GranteeType: granteeType, GranteeIdentifier: granteeIdentifier },
+  };
+}
+
 /** With its last line feed. */
 export function rendered(
-  credentials: SessionCredentials & Partial<AnsweredCredentials>,
+  credentials: SessionCredentials & Partial<AnsweredCredentials & AnsweredData>,
   format: Format,
 ): string {
-  const { Tags, ...bare } = credentials;
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, ...told } = credentials;
   // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
-  const output = { Version: 1, ...bare };
+  const output = { Version: 1, AccessKeyId, SecretAccessKey, SessionToken, Expiration };
   if (format === 'credential-process') return `${JSON.stringify(output)}\n`;
-  if (format === 'json') return `${escapedJson({ ...output, Tags })}\n`;
+  if (format === 'json') return `${escapedJson({ ...output, ...told })}\n`;
   return Object.entries({
-    AWS_ACCESS_KEY_ID: bare.AccessKeyId,
-    AWS_SECRET_ACCESS_KEY: bare.SecretAccessKey,
-    AWS_SESSION_TOKEN: bare.SessionToken,
-    AWS_CREDENTIAL_EXPIRATION: bare.Expiration,
+    AWS_ACCESS_KEY_ID: AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: SecretAccessKey,
+    AWS_SESSION_TOKEN: SessionToken,
+    AWS_CREDENTIAL_EXPIRATION: Expiration,
   })
     .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
     .join('');

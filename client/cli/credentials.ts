@@ -1,18 +1,24 @@
-// `isb credentials`: one tenant's credentials for a token, on standard output, and nothing else there.
+// `isb credentials`: one tenant's credentials for a token, or those for data, on standard output, and nothing else there.
+import { credentialsBody } from '../library/data-access.ts';
 import { askedBroker, brokerOptions, brokerUsage } from './asked-broker.ts';
 import { type Command, WrongUsage } from './command.ts';
-import { answeredCredentials, type Format, formats, rendered } from './credentials-format.ts';
+import { answeredCredentials, answeredData, type Format, formats, rendered } from './credentials-format.ts';
+import { dataAccessOf, dataAccessOptions, dataAccessUsage } from './data-access-options.ts';
 import { parseWords } from './options.ts';
 import { requireNotNested } from './own-credentials.ts';
+import { warningsOf } from './registration-report.ts';
 import { requiredToken, tokenOptions, tokenUsage } from './token-source.ts';
 
 export const credentials: Command = {
   usage: `Usage: npx isb credentials [--token-file FILE] [--format json|env|credential-process]
+                           [--target S3-URI --permission READ|WRITE|READWRITE]
 
-Prints the credentials of the tenant that a token is of.
+Prints the credentials of the tenant that a token is of; with a target, those for data of S3
+that its user was granted.
 
 ${tokenUsage}
-  --format FORMAT        json (default): with the session's tags
+${dataAccessUsage}
+  --format FORMAT        json (default): with the session's tags, and what was granted
                          env: lines for eval "$(npx isb credentials --format env)"
                          credential-process: for a profile of ~/.aws/config
 ${brokerUsage}
@@ -29,6 +35,9 @@ not sign with the profile that it is the process of: give the source as --profil
   credential_process = isb credentials --format credential-process --profile application
                        --token-file /run/token            (all of it on one line)
 
+With --target 's3://bucket/users/*' --permission READ in that line, the profile is for those
+data alone.
+
 Exit codes: 0 done, 1 failed, 2 wrong usage.
 `,
 
@@ -36,16 +45,20 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
     const { values, positionals } = parseWords(args, {
       ...brokerOptions,
       ...tokenOptions,
+      ...dataAccessOptions,
       format: { type: 'string', default: 'json' },
     });
     const token = requiredToken(values, positionals, surroundings);
     const format = formatOf(values.format);
+    const access = dataAccessOf(values);
     requireNotNested(surroundings.env);
     const broker = await askedBroker(values, surroundings);
     const JWT = await token();
-    const call = { method: 'POST', path: 'credentials', body: { JWT }, token: JWT } as const;
-    const answered = answeredCredentials(await broker.call(call));
+    const body = credentialsBody(JWT, access);
+    const answer = await broker.call({ method: 'POST', path: 'credentials', body, token: JWT });
+    const answered = { ...answeredCredentials(answer), ...(access && answeredData(answer, access)) };
     surroundings.stdout.write(rendered(answered, format));
+    for (const { code, message } of warningsOf(answer)) surroundings.stderr.write(`${code}: ${message}\n`);
     if (format === 'env' && surroundings.env['AWS_PROFILE']) {
       surroundings.stderr.write('AWS_PROFILE is set, and some SDKs go by it first: unset AWS_PROFILE\n');
     }

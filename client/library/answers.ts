@@ -26,6 +26,12 @@ function gatewayMeaning(statusCode: number): [SessionBrokerErrorCode, string] {
   if (statusCode === 429) return ['GatewayThrottled', 'the throttle that all applications share'];
   if (statusCode >= 500) return ['GatewayFailed', 'the gateway could not invoke the broker'];
   if (statusCode < 400) return ['UnexpectedAnswer', 'what answers is no broker: see endpoint'];
+  if (statusCode === 404) {
+    return [
+      'GatewayRefused',
+      'the gateway has no such route: see endpoint, and whether this broker gives access to data',
+    ];
+  }
   return [
     'GatewayRefused',
     'the gateway refused the request: see endpoint, region, credentials, and the role’s permission execute-api:Invoke',

@@ -9,7 +9,7 @@ import type { Timing } from './timing.ts';
 
 export interface BrokerCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: 'applications' | 'credentials';
+  readonly path: 'applications' | 'credentials' | 'grants' | 'grants';
   readonly query?: Readonly<Record<string, string>>;
   /** A text is JSON already, and sent as it is. */
   readonly body?: object | string;

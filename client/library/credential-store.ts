@@ -1,14 +1,22 @@
-// Credentials by the digest of their token: shared, renewed in time, and served on while the broker fails.
+// Credentials by the digest of what they were asked for with: shared, renewed in time, and served on while the broker fails.
 import { createHash } from 'node:crypto';
+import type { DataAccess } from './data-access.ts';
 import { SessionBrokerError } from './errors.ts';
 import type { Issued } from './tenant-credentials.ts';
 
+/** Everything that the answer depends on. */
+export interface CredentialRequest {
+  readonly token: string;
+  /** `undefined`: the tenant's credentials as they are. */
+  readonly access: DataAccess | undefined;
+}
+
 export interface CredentialStoreParts {
   /** @param canWait whether there is nothing to go on with: then it is worth asking again */
-  readonly ask: (token: string, canWait: boolean) => Promise<Issued>;
+  readonly ask: (request: CredentialRequest, canWait: boolean) => Promise<Issued>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Tokens whose credentials are kept; of more, those used least recently are forgotten. */
+  /** Tokens whose credentials are kept, each counted once for every access; of more, those used least recently are forgotten. */
   readonly maxTokens: number;
 }
 
@@ -33,20 +41,20 @@ export class CredentialStore {
   }
 
   /** Rejects with what the broker refuses; with its failure only where no credentials are left. */
-  async get(token: string): Promise<Issued> {
-    const key = createHash('sha256').update(token).digest('base64');
+  async get(request: CredentialRequest): Promise<Issued> {
+    const key = keyOf(request);
     const held = this.#use(key);
     const now = this.#parts.now();
     if (held && (now < held.issued.renewAt || now < held.askAgainAt)) return held.issued;
     const joined = await this.#asking.get(key);
     // Who was frozen while it waited (in Lambda, for hours) may find that its answer has expired.
     if (joined && this.#isOfUse(joined)) return joined;
-    return this.#asking.get(key) ?? this.#ask(key, token, this.#use(key));
+    return this.#asking.get(key) ?? this.#ask(key, request, this.#use(key));
   }
 
-  #ask(key: string, token: string, held: Held | undefined): Promise<Issued> {
+  #ask(key: string, request: CredentialRequest, held: Held | undefined): Promise<Issued> {
     const asking = this.#parts
-      .ask(token, held === undefined)
+      .ask(request, held === undefined)
       .then(
         (issued) => this.#keep(key, issued),
         (error: unknown) => this.#standIn(key, held, error),
@@ -91,4 +99,11 @@ export class CredentialStore {
   #isOfUse({ expiresAt }: Issued): boolean {
     return this.#parts.now() < expiresAt - LEAST_LIFE_MS;
   }
+}
+
+/** JSON keeps what was asked for apart, whatever its parts are: they are sent as JSON, too. */
+export function keyOf({ token, access }: CredentialRequest): string {
+  const { target, permission, durationSeconds } = access ?? {};
+  const parts = access ? [token, target, permission, durationSeconds ?? null] : [token];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }

@@ -3,6 +3,7 @@
 /** The broker's own codes. What each means, and what to do: docs/errors.md. */
 export type BrokerErrorCode =
   | 'InvalidRequest'
+  | 'TargetInvalid'
   | 'JwkSetNotUsable'
   | 'CallerNotAllowed'
   | 'ApplicationRoleRecreated'
@@ -26,6 +27,12 @@ export type BrokerErrorCode =
   | 'AccessRoleRecreated'
   | 'AccessRoleNotShared'
   | 'SessionTagsTooLarge'
+  | 'TargetOutsideTenant'
+  | 'GrantDenied'
+  | 'GrantNotOfUser'
+  | 'TokenAlreadyExchanged'
+  | 'UserNotInDirectory'
+  | 'IdentityContextRefused'
   | 'ApplicationNotFound'
   | 'RouteNotFound'
   | 'ApplicationAlreadyRegistered'
@@ -36,23 +43,28 @@ export type BrokerErrorCode =
   | 'DeadlineExceeded'
   | 'AccessMetadataUnavailable'
   | 'JwksUnavailable'
-  | 'StsUnavailable';
+  | 'StsUnavailable'
+  | 'LocationMisconfigured'
+  | 'IdentityCenterUnavailable'
+  | 'AccessGrantsUnavailable';
 
 /**
- * Where the broker itself did not answer.
+ * Where the broker itself did not answer, or no answer will do.
  *
  * - `NoAnswer`: no connection, or none in time
  * - `GatewayRefused`: API Gateway's 4xx: signature, region, `execute-api:Invoke`, or a route that there is not
  * - `GatewayThrottled`: its 429, from the throttle that all applications share
  * - `GatewayFailed`: its 5xx: the function could not be invoked
- * - `UnexpectedAnswer`: what answers is no broker
+ * - `UnexpectedAnswer`: what answers is no broker, or the answer is for other data than were asked for
+ * - `TooManyGrants`: more than `maxGrants`
  */
 export type ClientErrorCode =
   | 'NoAnswer'
   | 'GatewayRefused'
   | 'GatewayThrottled'
   | 'GatewayFailed'
-  | 'UnexpectedAnswer';
+  | 'UnexpectedAnswer'
+  | 'TooManyGrants';
 
 /** A later broker may have codes that are not listed here: they are strings. */
 export type SessionBrokerErrorCode = BrokerErrorCode | ClientErrorCode | (string & {});

@@ -1,4 +1,5 @@
 // What the package iam-session-broker-client exports.
+export type { DataAccess, DataPermission, GrantedData, Grantee } from './data-access.ts';
 export type { BrokerDomain, BrokerLocation } from './endpoint.ts';
 export {
   type BrokerErrorCode,
@@ -6,8 +7,11 @@ export {
   SessionBrokerError,
   type SessionBrokerErrorCode,
 } from './errors.ts';
+export type { CallerGrant, GrantsOptions } from './grants.ts';
 export type { HttpAnswer, HttpRequest, Send } from './https.ts';
 export type {
+  AccessGrants,
+  AccessMode,
   ListedIssuer,
   RegisteredApplication,
   RegistrationFields,
@@ -22,5 +26,5 @@ export {
   type SessionBrokerParts,
   type TokenSource,
 } from './session-broker.ts';
-export type { TenantCredentials } from './tenant-credentials.ts';
+export type { CredentialsWarning, DataCredentials, TenantCredentials } from './tenant-credentials.ts';
 export type { Timing } from './timing.ts';

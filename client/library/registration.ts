@@ -45,6 +45,23 @@ export interface RegistrationFields extends IssuerRules {
   readonly SessionDurationSeconds?: number;
   /** Applications that may register the same access role. */
   readonly SharedWith?: readonly string[];
+  /** Default `SessionTags`. Of a broker that gives access to data; any other refuses the field. */
+  readonly AccessMode?: AccessMode;
+  /** Of a broker that gives access to data; any other refuses the field. */
+  readonly AccessGrants?: AccessGrants;
+}
+
+/** How a session says whose it is: by session tags, or by the identity context of a user of IAM Identity Center. */
+export type AccessMode = 'SessionTags' | 'IdentityContext';
+
+/** Lets the application ask for data of S3, by S3 Access Grants. */
+export interface AccessGrants {
+  /** `Minimal`, the default: credentials for the target alone. `Default`: for all of the grant that it lies in. */
+  readonly Privilege?: 'Minimal' | 'Default';
+  /** What a tenant's targets must lie in: `s3://bucket/{TenantID}/*`. Required with session tags. */
+  readonly TargetTemplate?: string;
+  /** Seconds: 900–43,200, default 3,600. */
+  readonly MaxDurationSeconds?: number;
 }
 
 /** What is registered. A registrar names whom it registers; everyone else is the caller. */

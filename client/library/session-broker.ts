@@ -1,14 +1,22 @@
-// The broker as an application uses it: registrations, and one tenant's credentials for each token.
+// The broker as an application uses it: registrations, one tenant's credentials for each token, and those for its data.
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { unexpectedContent } from './answers.ts';
 import { BrokerApi, type BrokerCall, type Document } from './broker-api.ts';
-import { CredentialStore } from './credential-store.ts';
+import { type CredentialRequest, CredentialStore } from './credential-store.ts';
+import { credentialsBody, type DataAccess, requireAccess } from './data-access.ts';
 import { defaultCredentials } from './default-credentials.ts';
 import { type BrokerLocation, endpointOf } from './endpoint.ts';
 import { SessionBrokerError } from './errors.ts';
+import { allGrants, type CallerGrant, type GrantsOptions } from './grants.ts';
 import { type Send, send } from './https.ts';
 import type { RegisteredApplication, RegistrationOwner, RegistrationRequest } from './registration.ts';
-import { type Issued, issuedOf, shownCredentials, type TenantCredentials } from './tenant-credentials.ts';
+import {
+  type DataCredentials,
+  type Issued,
+  issuedOf,
+  shownCredentials,
+  type TenantCredentials,
+} from './tenant-credentials.ts';
 import { systemTiming, type Timing } from './timing.ts';
 
 export type SessionBrokerOptions = BrokerLocation & {
@@ -20,12 +28,18 @@ export type SessionBrokerOptions = BrokerLocation & {
   readonly timeoutMs?: number | undefined;
   /** Milliseconds that a call may take with all its retries. Default 20,000. */
   readonly budgetMs?: number | undefined;
-  /** Tokens whose credentials are kept; of more, those used least recently are forgotten. Default 1,000. */
+  /**
+   * Tokens whose credentials are kept, each counted once for every access to data; of more, those used least recently are
+   * forgotten. Default 1,000.
+   */
   readonly maxTokens?: number | undefined;
 };
 
 /** A JWT, or what gets one: it is called whenever credentials are asked for. */
 export type TokenSource = string | (() => string | Promise<string>);
+
+/** Of options that ask for no data. */
+export type NoDataAccess = { readonly [Field in keyof DataAccess]?: undefined };
 
 /** Stand-ins for the network and the clock, in tests. */
 export interface SessionBrokerParts {
@@ -62,7 +76,7 @@ export class SessionBroker {
       budgetMs,
     });
     this.#store = new CredentialStore({
-      ask: (token, canWait) => this.#issue(token, canWait),
+      ask: (request, canWait) => this.#issue(request, canWait),
       now: () => this.#timing.now(),
       maxTokens,
     });
@@ -104,42 +118,86 @@ export class SessionBroker {
    * before they expire, or a quarter of their life where that is less. While the broker fails, they are served until ten seconds
    * before they expire; a denial ends them at once.
    *
-   * @throws SessionBrokerError
+   * With an access they are for those data of S3, and the same only for the same target, permission and duration.
+   *
+   * @throws SessionBrokerError; TypeError for an access that is none, by the field's name
    */
-  async credentials(token: string): Promise<TenantCredentials> {
-    if (typeof token !== 'string' || token === '') {
-      throw new TypeError('token: must be a string that is not empty');
-    }
-    return shownCredentials(await this.#store.get(token));
+  credentials(token: string): Promise<TenantCredentials>;
+  credentials(token: string, access: DataAccess): Promise<DataCredentials>;
+  credentials(token: string, access?: DataAccess): Promise<TenantCredentials>;
+  async credentials(token: string, access?: DataAccess): Promise<TenantCredentials> {
+    requireToken(token);
+    return shownCredentials(await this.#store.get({ token, access: copyOf(access) }));
+  }
+
+  /**
+   * What the token's user may reach in S3, all pages of it; asked anew every time.
+   *
+   * @throws SessionBrokerError `TooManyGrants`, and others; TypeError for options that are wrong, by their names
+   */
+  async grants(token: string, options: GrantsOptions = {}): Promise<readonly CallerGrant[]> {
+    requireToken(token);
+    return allGrants((call) => this.#api.call(call), token, options);
   }
 
   /**
    * Credentials for AWS SDK clients: `new S3Client({ credentials: broker.forToken(jwt) })`.
    *
    * A client keeps what it got until five minutes before it expires. So give every tenant a client of its own: one
-   * client over a function that answers now this tenant's token and now that one's would mix them up.
+   * client over a function that answers now this tenant's token and now that one's would mix them up. The same is true of
+   * every access to data.
+   *
+   * @throws TypeError for an access that is none, by the field's name
    */
-  forToken(token: TokenSource): AwsCredentialIdentityProvider {
-    return async () => this.credentials(typeof token === 'function' ? await token() : token);
+  forToken(token: TokenSource, access?: DataAccess): AwsCredentialIdentityProvider {
+    const asked = copyOf(access);
+    return async () => this.credentials(typeof token === 'function' ? await token() : token, asked);
   }
 
-  async #issue(token: string, canWait: boolean): Promise<Issued> {
+  async #issue({ token, access }: CredentialRequest, canWait: boolean): Promise<Issued> {
     // In the body: a URL is logged by whoever sees it.
-    const call: BrokerCall = { method: 'POST', path: 'credentials', body: { JWT: token }, token };
+    const body = credentialsBody(token, access);
+    const call: BrokerCall = { method: 'POST', path: 'credentials', body, token };
     const document = await (canWait ? this.#api.call(call) : this.#api.callOnce(call, RENEWAL_TIMEOUT_MS));
-    return issuedOf(document, this.#timing.now(), (time) => this.#api.localTime(time));
+    const localTime = (time: number) => this.#api.localTime(time);
+    return issuedOf(document, { now: this.#timing.now(), localTime, access });
   }
 }
 
 /**
  * Credentials of one tenant for AWS SDK clients, renewed for as long as `token` answers with a token that is valid.
- * For several tenants in one process, make one {@link SessionBroker} and ask it `forToken`.
+ * For several tenants in one process, or several targets, make one {@link SessionBroker} and ask it `forToken`.
+ *
+ * @throws TypeError for options that are wrong, by their names
  */
 export function fromSessionBroker(
-  { token, ...options }: SessionBrokerOptions & { readonly token: TokenSource },
+  {
+    token,
+    target,
+    permission,
+    durationSeconds,
+    ...options
+  }: SessionBrokerOptions & { readonly token: TokenSource } & (DataAccess | NoDataAccess),
   parts?: SessionBrokerParts,
 ): AwsCredentialIdentityProvider {
-  return new SessionBroker(options as SessionBrokerOptions, parts).forToken(token);
+  const access = { target, permission, durationSeconds };
+  // One of the three without the others is a mistake, which credentials that reach more would hide.
+  const isForData = Object.values(access).some((value) => value !== undefined);
+  const broker = new SessionBroker(options as SessionBrokerOptions, parts);
+  return broker.forToken(token, isForData ? (access as DataAccess) : undefined);
+}
+
+/** What was asked for stays what it was, whatever becomes of the caller's object. @throws TypeError for what is none */
+function copyOf(access: DataAccess | undefined): DataAccess | undefined {
+  if (access === undefined) return undefined;
+  const { target, permission, durationSeconds } = requireAccess(access);
+  return { target, permission, durationSeconds };
+}
+
+function requireToken(token: unknown): void {
+  if (typeof token !== 'string' || token === '') {
+    throw new TypeError('token: must be a string that is not empty');
+  }
 }
 
 function registered(document: Document): RegisteredApplication {

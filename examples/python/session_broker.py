@@ -25,7 +25,7 @@ class BrokerError(Exception):
 
 
 class SessionBroker:
-    """Thread-safe. Keeps the credentials of the tokens used last, by their digests."""
+    """Thread-safe. Keeps the credentials of the tokens used last, by the digests of those and of what data they are for."""
 
     def __init__(self, endpoint, region, max_tokens=1000):
         url = urlsplit(endpoint)
@@ -37,15 +37,18 @@ class SessionBroker:
         self._http = URLLib3Session(timeout=10, proxies=get_environ_proxies(self._url))
         self._kept, self._lock = OrderedDict(), threading.Lock()
 
-    def session(self, token):
-        """A new session of the token's tenant. Like any, it is for one thread; the clients that it makes are for all."""
+    def session(self, token, **data):
+        """A new session of the token's tenant. Like any, it is for one thread; the clients that it makes are for all.
+        With target, permission and, where it is other than an hour, duration_seconds it is for those data alone."""
         core = botocore.session.Session()
-        core.register_component("credential_provider", CredentialResolver([_Found(self.credentials(token))]))
+        core.register_component("credential_provider", CredentialResolver([_Found(self.credentials(token, **data))]))
         return boto3.Session(botocore_session=core)
 
-    def credentials(self, token):
-        """Credentials that renew themselves. Who asks for one token at once shares one request."""
-        key = hashlib.sha256(token.encode()).digest()
+    def credentials(self, token, target=None, permission=None, duration_seconds=None):
+        """Credentials that renew themselves. Who asks for the same at once shares one request."""
+        data = {"Target": target, "Permission": permission, "DurationSeconds": duration_seconds}
+        asked = {"JWT": token, **{name: value for name, value in data.items() if value is not None}}
+        key = hashlib.sha256(json.dumps(asked).encode()).digest()
         with self._lock:
             is_new = key not in self._kept
             future = self._kept.setdefault(key, Future())
@@ -54,7 +57,7 @@ class SessionBroker:
                 self._kept.popitem(last=False)
         if is_new:
             try:
-                future.set_result(self._renewing(token))
+                future.set_result(self._renewing(asked))
             except BaseException as error:
                 with self._lock:
                     if self._kept.get(key) is future:
@@ -62,17 +65,18 @@ class SessionBroker:
                 future.set_exception(error)
         return future.result()
 
-    def _renewing(self, token):
-        # What the broker hands out lasts for seven and a half minutes at least, however short the sessions are: botocore's
-        # own fifteen minutes would ask it at every call.
+    def _renewing(self, asked):
+        # What the broker hands out lasts for seven and a half minutes at least, however short the sessions are, and for data
+        # a quarter of fifteen: botocore's own fifteen minutes would ask it at every call.
+        advisory = 200 if "Target" in asked else 300
         return RefreshableCredentials.create_from_metadata(
-            self._ask(token), lambda: self._ask(token), "iam-session-broker", advisory_timeout=300, mandatory_timeout=60
+            self._ask(asked), lambda: self._ask(asked), "iam-session-broker", advisory_timeout=advisory, mandatory_timeout=60
         )
 
-    def _ask(self, token):
+    def _ask(self, asked):
         if self._own is None:
             raise BrokerError("the application has no AWS credentials of its own to sign with")
-        body = json.dumps({"JWT": token}).encode()
+        body = json.dumps(asked).encode()
         request = AWSRequest("POST", self._url, {"Content-Type": "application/json"}, body)
         SigV4Auth(self._own.get_frozen_credentials(), "execute-api", self._region).add_auth(request)
         try:
@@ -83,6 +87,8 @@ class SessionBroker:
             answer = json.loads(response.content)
             if response.status_code == 200:
                 names = {"access_key": "AccessKeyId", "secret_key": "SecretAccessKey", "token": "SessionToken"}
+                if "Target" in asked and not _reaches(answer["MatchedGrantTarget"], asked["Target"]):
+                    raise KeyError("credentials for other data")
                 return {"expiry_time": answer["Expiration"], **{ours: answer[its] for ours, its in names.items()}}
             code, message = answer.get("code"), answer.get("message")
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -92,6 +98,12 @@ class SessionBroker:
             # Of a gateway or a proxy, whose words may repeat what was sent.
             message = f"the answer is not the broker's: status {status}"
         raise BrokerError(message, code, status, int(retry_after) if retry_after.isdecimal() else None)
+
+
+def _reaches(scope, target):
+    """Whether all of the target lies in the scope, which ends in an asterisk or is one object."""
+    prefix = scope.rstrip("*")
+    return target.rstrip("*").startswith(prefix) if prefix != scope else target == scope
 
 
 class _Found(CredentialProvider):

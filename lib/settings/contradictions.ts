@@ -1,4 +1,6 @@
 // Settings that are right each by itself, and wrong together.
+import { accessGrantsContradictions } from './access-grants-contradictions.ts';
+import { identityCenterContradictions } from './identity-center-contradictions.ts';
 import { portalContradictions } from './portal-contradictions.ts';
 import type { Contradiction } from './problem.ts';
 import { unknownRegionProblem } from './regions.ts';
@@ -28,6 +30,8 @@ export function contradictionsIn(settings: Settings): Contradiction[] {
     ...variables(settings),
     ...(settings.domain ? domain(settings, settings.domain) : []),
     ...(settings.portal ? portalContradictions(settings, settings.portal) : []),
+    ...(settings.accessGrants ? accessGrantsContradictions(settings, settings.accessGrants) : []),
+    ...(settings.identityCenter ? identityCenterContradictions(settings, settings.identityCenter) : []),
   ];
 }
 

@@ -5,8 +5,10 @@ import {
   defaultClockLeewaySeconds,
   timeOutDefaults,
 } from '../../service/broker/environment.ts';
+import { accessGrants, accessGrantsSettingNames } from './access-grants.ts';
 import { checkCertificateAuthorities, MAX_CERTIFICATES } from './certificate-authorities.ts';
 import { dataAccess } from './data-access.ts';
+import { identityCenter, identityCenterSettingNames } from './identity-center.ts';
 import { jwksHostProblem } from './jwks-hosts.ts';
 import { portal, portalSettingNames } from './portal.ts';
 import { regionCodeProblem } from './regions.ts';
@@ -102,15 +104,22 @@ export const environmentSettings = z.strictObject(
     dataAccess: dataAccess.optional(),
     /** Default: no portal. */
     portal: portal.optional(),
+    /** Default: no S3 Access Grants. */
+    accessGrants: accessGrants.optional(),
+    /** Default: nothing of IAM Identity Center. */
+    identityCenter: identityCenter.optional(),
   },
   'must be settings by their names',
 );
 
-/** What may stand at a path: of the environment itself, or of what it has. */
+/** What may stand at a path: of the environment itself, of its domain, or of one of its further stacks. */
 export function settingNames(path: readonly PropertyKey[]): string[] {
-  if (path[0] === 'portal') return portalSettingNames(path.slice(1));
-  if (path[0] === 'dataAccess') return Object.keys(dataAccess.shape);
-  return Object.keys(path[0] === 'domain' ? domain.shape : environmentSettings.shape);
+  const [first, ...below] = path;
+  if (first === 'portal') return portalSettingNames(below);
+  if (first === 'dataAccess') return Object.keys(dataAccess.shape);
+  if (first === 'accessGrants') return accessGrantsSettingNames(below);
+  if (first === 'identityCenter') return identityCenterSettingNames(below);
+  return Object.keys(first === 'domain' ? domain.shape : environmentSettings.shape);
 }
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;

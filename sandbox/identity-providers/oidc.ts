@@ -1,5 +1,5 @@
 // The OpenID Connect provider: the package oidc-provider, with a sign-in page before it.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Express, Request } from 'express';
 import { exportJWK, generateKeyPair } from 'jose';
 import { type Context, type Interaction, interactionPolicy, Provider } from 'oidc-provider';
@@ -11,9 +11,11 @@ import { type DirectoryUser, groupsFor, objectIdOf, userBy } from './users.ts';
 export const CONFIDENTIAL_CLIENT = 'portal';
 /** Proves nothing but that it began the sign-in: PKCE. */
 export const PUBLIC_CLIENT = 'portal-public';
+/** An application's: examples/shopfast, on any port of localhost. RFC 8252, section 7.3 */
+export const APPLICATION_CLIENT = 'shopfast';
 
 const SIGN_IN_PATH = `${OIDC_PATH}/sign-in`;
-const CLAIMS = ['groups', 'name', 'preferred_username', 'email', 'oid', 'TenantID'];
+const CLAIMS = ['groups', 'name', 'preferred_username', 'email', 'oid', 'TenantID', 'jti'];
 const SCOPE = 'openid profile email';
 
 export interface OidcOptions {
@@ -93,6 +95,13 @@ async function configurationFor(
         jwks_uri: `${portalUrl}jwks.json`,
       },
       { ...client, client_id: PUBLIC_CLIENT, token_endpoint_auth_method: 'none' },
+      {
+        ...client,
+        client_id: APPLICATION_CLIENT,
+        token_endpoint_auth_method: 'none',
+        application_type: 'native',
+        redirect_uris: ['http://localhost/oidc/callback'],
+      },
     ],
     adapter: memoryAdapter(),
     clientAuthMethods: ['private_key_jwt', 'none'],
@@ -131,6 +140,8 @@ function askingEachTime() {
   const { base, Check } = interactionPolicy;
   const policy = base();
   const always = ({ oidc }: Context) => (oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT);
+  // Nor is anybody asked to agree, as whoever uses a native client would be: grantAll has it.
+  policy.get('consent').checks.remove('native_client_prompt');
   policy.get('login').checks.add(new Check('each_time', 'every sign-in asks who it is', always));
   return policy;
 }
@@ -163,6 +174,9 @@ function claimsOf(user: DirectoryUser, id: string): Record<string, unknown> {
     oid: id,
     name: user.displayName,
     preferred_username: user.name,
+    ...(!user.name.includes('#') && { email: user.name }),
+    // IAM Identity Center takes a token by it, and once.
+    jti: randomUUID(),
     ...(groups.length > 0 && { groups }),
     ...(overageUrl !== undefined && {
       _claim_names: { groups: 'src1' },

@@ -105,7 +105,7 @@ declare module 'oidc-provider' {
       constructor(reason: string, description: string, check: (context: Context) => boolean);
     }
     interface Prompt {
-      readonly checks: { add(check: Check): void };
+      readonly checks: { add(check: Check): void; remove(reason: string): void };
     }
     function base(): { get(name: string): Prompt };
   }

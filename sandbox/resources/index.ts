@@ -29,6 +29,7 @@ import { accessGrant } from './AWS-S3-AccessGrant.ts';
 import { accessGrantsInstance } from './AWS-S3-AccessGrantsInstance.ts';
 import { accessGrantsLocation } from './AWS-S3-AccessGrantsLocation.ts';
 import { bucket } from './AWS-S3-Bucket.ts';
+import { bucketPolicy } from './AWS-S3-BucketPolicy.ts';
 import { identityCenterApplication } from './AWS-SSO-Application.ts';
 import { identityCenterAssignment } from './AWS-SSO-ApplicationAssignment.ts';
 import { identityCenterInstance } from './AWS-SSO-Instance.ts';
@@ -69,6 +70,7 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::S3::AccessGrantsInstance': accessGrantsInstance,
   'AWS::S3::AccessGrantsLocation': accessGrantsLocation,
   'AWS::S3::Bucket': bucket,
+  'AWS::S3::BucketPolicy': bucketPolicy,
   'AWS::SSO::Application': identityCenterApplication,
   'AWS::SSO::ApplicationAssignment': identityCenterAssignment,
   'AWS::SSO::Instance': identityCenterInstance,

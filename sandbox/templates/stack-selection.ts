@@ -1,8 +1,14 @@
 // Which stacks of a cloud assembly are deployed, and into which account and region.
 import type { AssembledStack } from './cloud-assembly.ts';
+import { isOfDataAccess } from './data-access-stacks.ts';
 
-/** The stacks of these names, or of an environment: those whose names end in `-ENVIRONMENT`, in any case. */
-export type Selection = { readonly stacks: readonly string[] } | { readonly environment: string };
+/**
+ * The stacks of these names, or of an environment: those whose names end in `-ENVIRONMENT`, in any case, and with those of
+ * S3 Access Grants and IAM Identity Center where these are asked for.
+ */
+export type Selection =
+  | { readonly stacks: readonly string[] }
+  | { readonly environment: string; readonly dataAccess?: boolean };
 
 export interface Place {
   /** Twelve digits. */
@@ -15,7 +21,10 @@ export interface Place {
  * Throws, naming what there is, for a stack or an environment that the assembly lacks.
  */
 export function selectStacks(all: readonly AssembledStack[], selection: Selection): AssembledStack[] {
-  if ('environment' in selection) return stacksOfEnvironment(all, selection.environment);
+  if ('environment' in selection) {
+    const { environment, dataAccess = false } = selection;
+    return stacksOfEnvironment(all, environment).filter((stack) => dataAccess || !isOfDataAccess(stack));
+  }
   const missing = selection.stacks.filter((name) => !all.some(({ stackName }) => stackName === name));
   if (missing.length > 0) throw new Error(`the cloud assembly has no stack ${missing.join(', ')}`);
   return all.filter(({ stackName }) => selection.stacks.includes(stackName));

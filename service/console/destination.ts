@@ -1,4 +1,6 @@
 // Where in the console a user arrives: a page of it in the target's partition, and nothing else.
+
+import { parsedUrl } from '../parsed-url.ts';
 import { PortalError } from '../portal-errors.ts';
 import type { ConsolePartition } from './partition.ts';
 
@@ -48,7 +50,7 @@ export function destinationOf(partition: ConsolePartition, wish: Wish): string {
 function consoleUrl(destination: string, base: string): URL | undefined {
   if (/[\p{Cc}\\]/u.test(destination)) return undefined;
   if (!/^(https:\/\/|\/(?!\/))/.test(destination)) return undefined;
-  return URL.canParse(destination, base) ? new URL(destination, base) : undefined;
+  return parsedUrl(destination, base);
 }
 
 function isOfConsole(url: URL, { consoleHost }: ConsolePartition): boolean {

@@ -1,4 +1,6 @@
 // `isb login`: a program on the user's computer gets a session, by way of the browser in which the user has signed in.
+
+import { parsedUrl } from '../parsed-url.ts';
 import { PortalError } from '../portal-errors.ts';
 
 /** What the program asks for in the browser. */
@@ -52,7 +54,7 @@ export function answerTo({ redirectUri, state }: CommandLineRequest, code: strin
  */
 function loopbackUrl(text: string): URL | undefined {
   if (text.length > 200 || !/^http:\/\/127\.0\.0\.1:\d{1,5}\//.test(text)) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   const isPlain = url && url.username === '' && url.password === '' && url.hash === '' && url.search === '';
   return isPlain ? url : undefined;
 }

@@ -1,4 +1,6 @@
 // The portal's settings: their names, the files beside its bundle, and how they are read.
+
+import { parsedUrl } from '../parsed-url.ts';
 import { oneOf, required, trueOrFalse, type Variables, variables, wholeNumber } from '../variables.ts';
 
 /**
@@ -172,7 +174,7 @@ function signInOf(from: Variables): SamlEnvironment | OidcEnvironment {
 
 /** What is added to it is a path of the portal. */
 function portalUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   if (url?.href !== text || !/^https?:$/.test(url.protocol) || !url.pathname.endsWith('/') || url.search)
     throw new Error(`the environment variable ${PortalVariable.url} must be a URL that ends in a slash`);
   return text;

@@ -1,5 +1,6 @@
 // The identity provider, as its metadata describes it: name, sign-on address and signing certificates.
 import { X509Certificate } from 'node:crypto';
+import { parsedUrl } from '../parsed-url.ts';
 import { instantOf } from './instant.ts';
 import { METADATA, PROTOCOL, SIGNATURE } from './namespaces.ts';
 import { attributeOf, childrenOf, elementsOf, readPlainXml, type XmlElement, XmlError } from './plain-xml.ts';
@@ -108,7 +109,7 @@ function signOnUrlOf(descriptor: XmlElement, allowHttpOnLoopback: boolean): stri
   const service = services.find((candidate) => attributeOf(candidate, 'Binding') === REDIRECT);
   if (!service) throw new MetadataError('it has no SingleSignOnService with the HTTP-Redirect binding');
   const text = attributeOf(service, 'Location') ?? '';
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   const isLoopback = allowHttpOnLoopback && url?.protocol === 'http:' && loopbackHosts.includes(url.hostname);
   if (!url || (url.protocol !== 'https:' && !isLoopback) || url.username || url.password || url.hash) {
     throw new MetadataError('its sign-on address is no https URL without user, password and fragment');

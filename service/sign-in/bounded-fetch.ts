@@ -1,4 +1,5 @@
 // Requests of the portal to its identity provider: https alone, within a time and a size, and to nowhere else than was asked.
+import { parsedUrl } from '../parsed-url.ts';
 
 export interface BoundedFetchOptions {
   /** Of the whole exchange: connecting, waiting, and the answer to its end. */
@@ -22,7 +23,7 @@ const bodiless = [204, 205, 304];
  * the operator has named the identity provider, and that keeps keys and tokens on whichever hosts it likes.
  */
 export function isFetchable(address: string, allowHttpOnLoopback: boolean): boolean {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = parsedUrl(address);
   if (!url) return false;
   const isLoopback = url.protocol === 'http:' && loopbackHosts.includes(url.hostname);
   const isPlain = url.username === '' && url.password === '' && url.hash === '';

@@ -1,5 +1,6 @@
 // The rules of a JWKSetURL: where the broker will fetch keys from, and where it never will.
 import { isIP } from 'node:net';
+import { parsedUrl } from '../parsed-url.ts';
 
 /**
  * Says what is wrong with a JWKSetURL, or `undefined`.
@@ -10,8 +11,8 @@ import { isIP } from 'node:net';
  * address: see https-fetcher.ts.
  */
 export function findJwksUrlProblem(jwksUrl: string, allowedHosts: readonly string[]): string | undefined {
-  if (!URL.canParse(jwksUrl)) return 'must be an absolute URL';
-  const url = new URL(jwksUrl);
+  const url = parsedUrl(jwksUrl);
+  if (!url) return 'must be an absolute URL';
   if (url.protocol !== 'https:') return 'must be an https URL';
   // One address, one spelling: what is fetched, cached and audited is what was registered.
   if (url.href !== jwksUrl && url.href !== `${jwksUrl}/`) return 'must be written as a browser would show it';

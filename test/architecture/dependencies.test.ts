@@ -1,4 +1,5 @@
 // The rules of who may construct, read or import what. Which room leads to which: rooms.test.ts.
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   packageOf,
@@ -137,9 +138,13 @@ describe('the client library', () => {
 describe('the examples', () => {
   const examples = sourceFilesOf('examples');
 
-  it('are of an application: they import packages, and no file of the project', () => {
+  it('are of applications: they import packages, and no file of the project but those of the same application', () => {
     expect(examples.length).toBeGreaterThan(2);
-    expect(importsBeside(examples, () => false)).toEqual([]);
+    const folders = new Set(examples.map(({ path }) => dirname(path)));
+    for (const folder of folders) {
+      const ofFolder = examples.filter(({ path }) => dirname(path) === folder);
+      expect(importsBeside(ofFolder, (from) => dirname(from) === folder)).toEqual([]);
+    }
     expect(
       filesThatImport([...all, ...sourceFilesOf('client', 'demo', 'probe')], (from) =>
         from.startsWith('examples/'),

@@ -19,13 +19,22 @@ function roomOf(path: string): string {
 
 /** Every room with its neighbours: what its files import of the project, besides each other. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  bin: ['lib/broker', 'lib/identity-provider', 'lib/portal', 'lib/settings'],
+  bin: [
+    'lib/access-grants',
+    'lib/broker',
+    'lib/identity-center',
+    'lib/identity-provider',
+    'lib/portal',
+    'lib/settings',
+  ],
 
   lib: [],
   'lib/monitoring': [],
   'lib/settings': ['service/broker', 'service/data-access-broker', 'service/portal'],
   'lib/identity-provider': ['lib', 'lib/settings'],
   'lib/broker': ['lib', 'lib/monitoring', 'lib/settings', 'service/broker', 'service/data-access-broker'],
+  'lib/identity-center': ['lib/settings'],
+  'lib/access-grants': ['lib', 'lib/identity-center', 'lib/settings'],
   'lib/portal': ['lib', 'lib/monitoring', 'lib/settings', 'service/portal'],
 
   service: [],
@@ -87,11 +96,27 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/portal': ['lib/settings'],
   'client/infrastructure': ['client/library', 'client/portal'],
   'client/infrastructure/registration': ['client/infrastructure', 'client/library'],
-  demo: ['client', 'client/account', 'demo/broker', 'demo/console', 'demo/narration', 'sandbox/templates'],
+  demo: [
+    'client',
+    'client/account',
+    'demo/broker',
+    'demo/console',
+    'demo/data',
+    'demo/narration',
+    'sandbox/templates',
+  ],
   'demo/narration': [],
   'demo/sandbox': ['client/account', 'sandbox', 'sandbox/account'],
   'demo/broker': ['client', 'client/account', 'demo/narration', 'demo/sandbox', 'sandbox', 'sandbox/account'],
   'demo/console': ['client/account', 'demo/narration', 'demo/sandbox', 'sandbox', 'sandbox/account'],
+  'demo/data': [
+    'client/account',
+    'client/library',
+    'demo/narration',
+    'demo/sandbox',
+    'sandbox',
+    'sandbox/templates',
+  ],
   probe: ['client', 'client/account'],
   scripts: [
     'client',

@@ -47,26 +47,10 @@ const tables = z.strictObject({
   ),
 });
 
-const matrix = z.strictObject({
-  subject: z.string(),
-  grants: z.array(grant),
-  /** Role, then bucket and prefix, then the permissions that it gets there. */
-  matrix: z.record(z.string(), z.record(z.string(), z.array(permission))),
-});
-
 export type DataGrant = z.infer<typeof grant>;
 export type DataCase = z.infer<typeof tables>['cases'][number];
 
-export const permissions = permission.options;
-
 export function readTable(name: string): z.infer<typeof tables> {
-  return tables.parse(read(name));
-}
-
-export function readMatrix(name: string): z.infer<typeof matrix> {
-  return matrix.parse(read(name));
-}
-
-function read(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`data-access/${name}.json`, import.meta.url), 'utf8'));
+  const text = readFileSync(new URL(`data-access/${name}.json`, import.meta.url), 'utf8');
+  return tables.parse(JSON.parse(text));
 }

@@ -1,4 +1,4 @@
-// Data access as AWS's guide has it in tables, and ShopFast's departments: every case against the sandbox's S3 Access Grants.
+// Data access as AWS's guide has it in tables: every case against the sandbox's S3 Access Grants. ShopFast's: test/sandbox/shopfast.test.ts.
 
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { GetDataAccessCommandOutput, Grantee } from '@aws-sdk/client-s3-control';
@@ -16,7 +16,7 @@ import {
   useAccessGrantsAccount,
   vendedSettings,
 } from '../sandbox/fixtures/access-grants-account.ts';
-import { type DataCase, type DataGrant, permissions, readMatrix, readTable } from './data-access-case.ts';
+import { type DataCase, type DataGrant, readTable } from './data-access-case.ts';
 
 useAccessGrantsAccount();
 
@@ -90,31 +90,6 @@ describe.each(['privilege', 'directory'])('%s', (name) => {
     for (const key of keys) putObject('shop', key, key);
     const found = await Promise.all(keys.map((key) => readAs(answer, key)));
     expect(found).toEqual([...expected.reaches, ...expected.misses.map(() => 'AccessDenied')]);
-  });
-});
-
-describe('ShopFast', () => {
-  const { grants, matrix } = readMatrix('shopfast');
-
-  it.each(Object.entries(matrix))('%s gets what its table says', async (roleName, table) => {
-    await grantAll(grants);
-    const by = sessionOf(callerRole(roleName));
-    for (const [prefix, allowed] of Object.entries(table)) {
-      for (const permission of permissions) {
-        const target = `s3://${prefix}*`;
-        const answer = await dataAccess(by, target, permission).then(
-          ({ MatchedGrantTarget }) => MatchedGrantTarget,
-          ({ message }: Error) => message,
-        );
-        expect({ prefix, permission, answer }).toEqual({
-          prefix,
-          permission,
-          answer: allowed.includes(permission)
-            ? target
-            : `You do not have ${permission} permissions to the requested S3 Prefix: ${target}`,
-        });
-      }
-    }
   });
 });
 

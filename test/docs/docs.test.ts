@@ -51,11 +51,14 @@ describe('documents', () => {
     expect([...new Set(missing)]).toEqual([]);
   });
 
-  it('the walkthrough can be pasted into an interactive shell: nothing expands a history', () => {
-    const blocks = [...readFileSync('docs/walkthrough.md', 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)];
-    expect(blocks.length).toBeGreaterThan(10);
-    expect(blocks.filter(([, block]) => /"[^"'\n]*!/.test(block as string))).toEqual([]);
-  });
+  it.each(['walkthrough', 'data-access-by-hand'])(
+    'docs/%s.md can be pasted into an interactive shell: nothing expands a history',
+    (name) => {
+      const blocks = [...readFileSync(`docs/${name}.md`, 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)];
+      expect(blocks.length).toBeGreaterThan(10);
+      expect(blocks.filter(([, block]) => /"[^"'\n]*!/.test(block as string))).toEqual([]);
+    },
+  );
 
   it.each(pages)('%s has no comment among its commands: to an interactive zsh it is arguments', (page) => {
     expect(commandsOf(page).filter((block) => /(?:^|\s)#/m.test(block))).toEqual([]);

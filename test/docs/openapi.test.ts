@@ -9,9 +9,13 @@ import { readProviderFiles } from '../conformance/identity-provider.ts';
 import { useBroker } from '../support/broker-fixture.ts';
 import { findContractProblems, findSchemaProblems, openApi } from '../support/contract.ts';
 import { eventOf, routes } from '../support/events.ts';
+import { grantOf } from '../support/library-broker.ts';
 import { minimalBody } from '../support/registrations.ts';
 
 const broker = useBroker();
+
+/** Of a deployment that gives access to data. */
+const ofDataAccess = ['GET /grants', 'POST /grants'];
 
 describe('docs/openapi.json', () => {
   it('is what the schemas and the table of errors give (npm run docs)', () => {
@@ -40,8 +44,9 @@ describe('docs/openapi.json', () => {
         operationId,
       })),
     );
-    expect(operations.map(({ route }) => route).sort()).toEqual([...routes].sort());
-    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length);
+    const all = new Set([...routes, ...ofDataAccess]);
+    expect(operations.map(({ route }) => route).sort()).toEqual([...all].sort());
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(all.size);
   });
 
   it('has every error code, with its status, and no other', () => {
@@ -191,6 +196,20 @@ describe('an answer of the API', () => {
     expect(problems({ ...body, Version: '1' })).toHaveLength(1);
     expect(problems({ ...body, Expiration: 'soon' })).toHaveLength(1);
     expect(problems(body, 202)).toEqual(['GET /credentials has no answer 202']);
+    const granted = { ...body, ...grantOf('s3://shop/users/*', 'READ') };
+    expect(problems(granted)).toEqual([]);
+    expect(problems({ ...granted, Grantee: { GranteeType: 'USER', GranteeIdentifier: 'a' } })).toHaveLength(
+      1,
+    );
+    expect(problems({ ...granted, Grantee: undefined })).not.toEqual([]);
+    expect(problems({ ...body, Warnings: [{ Code: 'IdentityContextReachesLittle', Message: '' }] })).toEqual(
+      [],
+    );
+    const grants = [{ GrantScope: 's3://shop/*', Permission: 'READ' }];
+    expect(findContractProblems('POST /grants', 200, { Grants: grants, NextToken: 'next' })).toEqual([]);
+    expect(findContractProblems('GET /grants', 200, { Grants: [{ ...grants[0], Scope: 'a' }] })).toHaveLength(
+      1,
+    );
     expect(problems({ code: 'TokenExpried', message: '', requestId: '' }, 403)).not.toEqual([]);
     expect(problems({ code: 'TokenExpired', message: '', requestId: '' }, 403)).toEqual([]);
   });

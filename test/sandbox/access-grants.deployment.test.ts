@@ -144,6 +144,36 @@ describe('S3 Access Grants in a template', () => {
 });
 
 describe('a bucket in a template', () => {
+  it('may have a policy that denies requests without TLS, and none that says anything else', async () => {
+    const Condition = { Bool: { 'aws:SecureTransport': 'false' } };
+    const denial = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition };
+    const policy = (statement: object, bucket: unknown = { Ref: 'Bucket' }) => ({
+      Resources: {
+        Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'shop' } },
+        Policy: {
+          Type: 'AWS::S3::BucketPolicy',
+          DependsOn: 'Bucket',
+          Properties: { Bucket: bucket, PolicyDocument: { Statement: [statement] } },
+        },
+      },
+    });
+    await local.stacks.create({ stackName: 'Policy', template: policy(denial) as Template });
+    await local.stacks.delete('Policy');
+    for (const [wrong, message] of [
+      [{ ...denial, Effect: 'Allow' }, 'no bucket policies that allow'],
+      [
+        { ...denial, Condition: { StringEquals: { 'aws:SourceIp': '' } } },
+        'the denial of requests without TLS',
+      ],
+      [{ ...denial, Condition: undefined }, 'the denial of requests without TLS'],
+    ] as const) {
+      const refused = local.stacks.create({ stackName: 'Policy', template: policy(wrong) as Template });
+      await expect(refused).rejects.toThrow(new RegExp(`AWS::S3::BucketPolicy.*${message}`, 's'));
+    }
+    const lost = local.stacks.create({ stackName: 'Policy', template: policy(denial, 'other') as Template });
+    await expect(lost).rejects.toThrow('The specified bucket does not exist');
+  });
+
   it('has the name of another account’s in vain, and stays while it has objects', async () => {
     const Resources = { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'shop' } } };
     await local.stacks.create({ stackName: 'Bucket', template: { Resources } });

@@ -38,7 +38,15 @@ describe('npm run demo', () => {
       'there is no environment staging; cdk.json has sandbox, gamma, production',
     ],
     [['--target', 'azure'], '--target must be sandbox or aws'],
-    [['--story', 'toString'], '--story must be broker or console'],
+    [
+      ['--story', 'data', '--target', 'aws'],
+      '--story data is played in the sandbox: an account has one instance of S3 Access Grants, and yours may be in use',
+    ],
+    [
+      ['--story', 'all', '--environment', 'gamma'],
+      '--story console is played with the targets of the environment sandbox, and not of gamma',
+    ],
+    [['--story', 'toString'], '--story must be broker or console or data or all'],
     [
       ['--story', 'console', '--target', 'aws'],
       '--story console is played in the sandbox, whose identity provider and users it knows; docs/portal.md says how to try a portal in AWS',

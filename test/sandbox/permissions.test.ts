@@ -1,6 +1,7 @@
 // The synthesized policies, evaluated: what the broker may do, what it may not, and that no grant is idle or loose.
 import { describe, expect, inject, it } from 'vitest';
 import type { PolicyDocument } from '../../sandbox/identities/identities.ts';
+import { dataPermissionRows } from './support/data-permission-rows.ts';
 import { permissionRows } from './support/permission-rows.ts';
 import { readStackPermissions, type StackPermissions } from './support/stack-permissions.ts';
 
@@ -23,13 +24,12 @@ const stacks = readStackPermissions(inject('assemblyDirectory'), {
 describe.each(stacks.map((stack) => [stack.stackName, stack] as const))(
   'the permissions of %s',
   (_, stack) => {
-    it.each(permissionRows.map((row) => [`${row.who} ${row.may} ${row.what}`, row] as const))(
-      '%s',
-      (_, row) => {
-        const { may, isAllowed } = row;
-        expect(isAllowed(stack)).toBe(may === 'may');
-      },
-    );
+    const rows = stack.arns.identityContexts ? [...permissionRows, ...dataPermissionRows] : permissionRows;
+
+    it.each(rows.map((row) => [`${row.who} ${row.may} ${row.what}`, row] as const))('%s', (_, row) => {
+      const { may, isAllowed } = row;
+      expect(isAllowed(stack)).toBe(may === 'may');
+    });
 
     it('are of no other role, but CodeDeploy’s: it may move this function’s alias and look at alarms', () => {
       expect(stack.otherRoles).toHaveLength(stack.stackName.endsWith('-Sandbox') ? 0 : 1);
@@ -65,7 +65,7 @@ describe.each(stacks.map((stack) => [stack.stackName, stack] as const))(
     it.each(mutations.map(({ what, stack: copy }) => [what, copy] as const))(
       'are found wrong %s',
       (_, mutated) => {
-        const wrong = permissionRows.find(({ may, isAllowed }) => isAllowed(mutated) !== (may === 'may'));
+        const wrong = rows.find(({ may, isAllowed }) => isAllowed(mutated) !== (may === 'may'));
         expect(wrong).toBeDefined();
       },
     );

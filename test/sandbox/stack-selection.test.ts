@@ -62,6 +62,18 @@ describe('an environment', () => {
       'Portal-Service-Sandbox',
     ]);
   });
+
+  test('has those of data access where they are asked for', () => {
+    const assembly = readCloudAssembly(inject('assemblyDirectory'));
+
+    expect(namesOf(selectStacks(assembly.stacks, { environment: 'sandbox', dataAccess: true }))).toEqual([
+      'IdentityProvider-Service-Sandbox',
+      'IAMSessionBroker-Service-Sandbox',
+      'Portal-Service-Sandbox',
+      'IdentityCenter-Service-Sandbox',
+      'AccessGrants-Service-Sandbox',
+    ]);
+  });
 });
 
 describe('the account and region', () => {

@@ -26,7 +26,13 @@ beforeAll(async () => {
     writeFileSync(file, `# ${pem}`);
     return { jwksHosts: ['login.example.com'], jwksCertificateAuthorities: [file] };
   });
-  assets = assetsOf({ none: {}, one, two, empty: { jwksCertificateAuthorities: [] } });
+  assets = assetsOf({
+    data: { dataAccess: {} },
+    none: {},
+    one,
+    two,
+    empty: { jwksCertificateAuthorities: [] },
+  });
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -56,9 +62,14 @@ describe('the function’s asset', () => {
     expect(filesOf('none').filter((file) => !/\.mjs(\.map)?$/.test(file))).toEqual([]);
   });
 
+  it('has the code of data access where that is set, and nowhere else', () => {
+    expect(textOf('data', 'index.mjs')).toContain('accessgrantsinstance');
+    expect(textOf('none', 'index.mjs')).not.toContain('accessgrantsinstance');
+  });
+
   it('has the authorities of its environment and no other’s, where all are synthesized together', () => {
     expect([textOf('one', FILE), textOf('two', FILE)]).toEqual(pems);
-    expect(new Set(Object.values(assets)).size).toBe(3);
+    expect(new Set(Object.values(assets)).size).toBe(4);
   });
 
   it('has the same bundle with authorities as without', () => {

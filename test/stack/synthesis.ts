@@ -1,11 +1,13 @@
 // Synthesizes the stacks in memory, once a test file.
 import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { AccessGrantsStack } from '../../lib/access-grants/service-stack.ts';
 import { ServiceStack } from '../../lib/broker/service-stack.ts';
+import { IdentityCenterStack } from '../../lib/identity-center/service-stack.ts';
 import { IdentityProviderStack } from '../../lib/identity-provider/service-stack.ts';
 import { PortalStack } from '../../lib/portal/service-stack.ts';
 import { readSettings } from '../../lib/settings/context.ts';
-import type { PortalSettings, Settings } from '../../lib/settings/settings.ts';
+import type { AccessGrantsSettings, PortalSettings, Settings } from '../../lib/settings/settings.ts';
 import { portalWith } from '../support/portal-settings.ts';
 
 /** Settings of an environment as `cdk.json` would give them. */
@@ -36,4 +38,34 @@ export function synthesizePortal(
 
 export function synthesizeIdentityProvider(): Template {
   return Template.fromStack(new IdentityProviderStack(new App(), 'IdentityProvider-Service-Sandbox', {}));
+}
+
+export interface DataAccess {
+  readonly accessGrants: Template;
+  /** What synthesis warns of in the stack of S3 Access Grants. */
+  readonly warnings: readonly string[];
+  readonly identityCenter?: Template;
+}
+
+/** Both stacks of data access. */
+export function synthesizeDataAccess(given: Record<string, unknown>, environment = 'sandbox'): DataAccess {
+  const app = new App();
+  const [complete] = settingsOf({ [environment]: given }) as [Settings];
+  const center =
+    complete.identityCenter &&
+    new IdentityCenterStack(app, 'IdentityCenter-Service', {
+      settings: complete.identityCenter,
+      environment: complete,
+    });
+  const grants = new AccessGrantsStack(app, 'AccessGrants-Service', {
+    settings: complete.accessGrants as AccessGrantsSettings,
+    isRetained: complete.isRetained,
+    identityCenter: center,
+  });
+  const warnings = Annotations.fromStack(grants).findWarning('*', Match.anyValue());
+  return {
+    accessGrants: Template.fromStack(grants),
+    warnings: warnings.map(({ entry }) => String(entry.data)),
+    ...(center && { identityCenter: Template.fromStack(center) }),
+  };
 }

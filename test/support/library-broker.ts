@@ -61,8 +61,8 @@ export class LibraryBroker {
     };
   };
 
-  /** New ones with every call; `key-1`, `key-2`, … */
-  credentials(): ScriptedAnswer {
+  /** New ones with every call; `key-1`, `key-2`, … @param more fields of the answer */
+  credentials(more: object = {}): ScriptedAnswer {
     this.#issued += 1;
     return {
       body: {
@@ -70,6 +70,7 @@ export class LibraryBroker {
         SecretAccessKey: 'canary-secret',
         SessionToken: 'canary-session-token',
         Expiration: new Date(this.brokerTime + this.lifeMs).toISOString(),
+        ...more,
       },
     };
   }
@@ -83,6 +84,13 @@ export class LibraryBroker {
     return new SessionBroker({ ...defaults, ...options } as SessionBrokerOptions, this);
   }
 }
+
+/** What the broker says of credentials for data. */
+export const grantOf = (MatchedGrantTarget: string, Permission: string) => ({
+  MatchedGrantTarget,
+  Permission,
+  Grantee: { GranteeType: 'DIRECTORY_USER', GranteeIdentifier: 'user-1' },
+});
 
 /** A refusal of the broker. */
 export function refusal(status: number, code: string, retryAfter?: number): ScriptedAnswer {

@@ -1,4 +1,4 @@
-// The payload of a JWT, as its holder reads it: nothing is verified.
+// The header and the payload of a JWT, as its holder reads them: nothing is verified.
 
 export type Payload = Readonly<Record<string, unknown>>;
 
@@ -6,8 +6,18 @@ export type Payload = Readonly<Record<string, unknown>>;
 export function payloadOf(token: string): Payload | undefined {
   const [, payload, signature, ...more] = token.split('.');
   if (!payload || !signature || more.length > 0) return undefined;
+  return objectIn(payload);
+}
+
+/** `undefined` where it is no JSON object. */
+export function headerOf(token: string): Payload | undefined {
+  const [header = ''] = token.split('.');
+  return objectIn(header);
+}
+
+function objectIn(part: string): Payload | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Payload)
       : undefined;

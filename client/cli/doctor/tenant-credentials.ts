@@ -3,9 +3,10 @@ import { SessionBrokerError } from '../../library/errors.ts';
 import { CommandFailure } from '../command.ts';
 import { answeredCredentials } from '../credentials-format.ts';
 import { describeRefusal } from '../refusal.ts';
+import { warningsOf } from '../registration-report.ts';
 import { shownMessage } from '../shown-text.ts';
 import type { Step } from './checkup.ts';
-import { fails, ok } from './finding.ts';
+import { fails, ok, warning } from './finding.ts';
 
 export const tenantCredentials: Step = {
   name: 'credentials',
@@ -17,7 +18,9 @@ export const tenantCredentials: Step = {
     try {
       const { Tags, Expiration } = answeredCredentials(answer);
       const tags = Object.entries(Tags).map(([key, value]) => `${key}=${value}`);
-      return [ok(`obtained, of ${shownMessage(tags.join(', '))}, until ${Expiration}`)];
+      const whose = tags.length > 0 ? `, of ${shownMessage(tags.join(', '))}` : '';
+      const warnings = warningsOf(answer).map(({ code, message }) => warning(`${code}: ${message}`));
+      return [ok(`obtained${whose}, until ${Expiration}`), ...warnings];
     } catch (error) {
       if (error instanceof CommandFailure) return [fails(error.message)];
       throw error;

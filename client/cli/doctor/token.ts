@@ -4,7 +4,7 @@ import { CommandFailure } from '../command.ts';
 import { shownMessage } from '../shown-text.ts';
 import type { Step } from './checkup.ts';
 import { type Finding, fails, notTried, ok } from './finding.ts';
-import { claimIn, type Payload, payloadOf } from './jwt-payload.ts';
+import { claimIn, headerOf, type Payload, payloadOf } from './jwt-payload.ts';
 
 export const token: Step = {
   name: 'token',
@@ -24,6 +24,7 @@ export const token: Step = {
     const problems = [
       ...expiryProblems(payload, checkup.now() + (facts.offsetMs ?? 0)),
       ...(facts.registration ? registrationProblems(payload, facts.registration) : []),
+      ...(facts.registration ? exchangeProblems(facts.token, facts.registration) : []),
     ];
     if (problems.length > 0) return problems;
     return [
@@ -49,6 +50,23 @@ export function registrationProblems(payload: Payload, registration: Document): 
     ...audienceProblems(payload, rules),
     ...useProblems(payload, rules),
     ...claimProblems(payload, registration, rules),
+  ];
+}
+
+/**
+ * What IAM Identity Center takes no token without. Whether it knows the issuer and the user, and has not exchanged the token
+ * before, it alone can tell.
+ */
+export function exchangeProblems(token: string, { AccessMode }: Document): Finding[] {
+  if (AccessMode !== 'IdentityContext') return [];
+  const { jti } = payloadOf(token) ?? {};
+  return [
+    ...(typeof jti === 'string' && jti !== ''
+      ? []
+      : [fails('has no jti, without which IAM Identity Center exchanges none', 'have the issuer add it')]),
+    ...(headerOf(token)?.['alg'] === 'RS256'
+      ? []
+      : [fails('is not signed with RS256, all that IAM Identity Center takes', 'have the issuer sign so')]),
   ];
 }
 

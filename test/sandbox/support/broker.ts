@@ -231,7 +231,7 @@ export class BrokerApplication {
 
   call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: 'applications' | 'credentials',
+    path: 'applications' | 'credentials' | 'grants',
     body?: unknown,
     { query, credentials = this.own }: CallOptions = {},
   ): Promise<BrokerAnswer> {

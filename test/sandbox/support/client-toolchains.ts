@@ -36,7 +36,9 @@ export const python: Toolchain = {
   async lint(directory) {
     const file = process.env['ISB_PYTHON'] ?? 'python3';
     await tool(file, ['--version'], 'python3');
-    const modules = ['session_broker.py', 'application.py'].map((name) => join(examples, 'python', name));
+    const modules = ['session_broker.py', 'application.py', 'data.py'].map((name) =>
+      join(examples, 'python', name),
+    );
     const env = { ...process.env, PYTHONPYCACHEPREFIX: directory };
     return complaints(file, ['-W', 'error', '-m', 'py_compile', ...modules], { env });
   },

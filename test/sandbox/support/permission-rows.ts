@@ -32,8 +32,8 @@ const identityRows = (
     },
   }));
 
-const functionRows = identityRows.bind(null, 'the function', ({ functionRole }) => functionRole);
-const serviceRoleRows = identityRows.bind(null, 'the service role', ({ serviceRole }) => serviceRole);
+export const functionRows = identityRows.bind(null, 'the function', ({ functionRole }) => functionRole);
+export const serviceRoleRows = identityRows.bind(null, 'the service role', ({ serviceRole }) => serviceRole);
 
 const registrations: Arn = ({ arns }) => arns.registrations;
 const usagePlans: Arn = ({ arns }) => arns.usagePlans;
@@ -251,7 +251,7 @@ function serviceRow(
 }
 
 /** @param source what invokes, after the API's id */
-function aliasRow(
+export function aliasRow(
   who: keyof typeof services,
   may: PermissionRow['may'],
   verb: string,

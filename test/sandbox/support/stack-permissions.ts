@@ -33,6 +33,9 @@ export interface StackPermissions {
     /** Without `:*`. */
     readonly functionLog: string;
     readonly accessLog: string;
+    /** With data access. */
+    readonly identityContexts?: string;
+    readonly identityCenterApplication?: string;
   };
 }
 
@@ -108,7 +111,19 @@ function permissionsOf(stackName: string, template: Template, place: Place): Sta
       usagePlans: arnOf('UsagePlansTable'),
       functionLog: arnOf('CredentialsManagerLogGroup'),
       accessLog: arnOf('GatewayAccessLog'),
+      ...dataAccessOf(template, created),
     },
+  };
+}
+
+/** Of the application in IAM Identity Center that the settings name first. */
+function dataAccessOf({ Resources }: Template, created: ReadonlyMap<string, CreatedResource>) {
+  const table = [...created].find(([id]) => id.startsWith('DataAccessIdentityContextsTable'));
+  if (!table) return {};
+  const [application] = /arn:aws:sso::\d{12}:application[^"\\]+/.exec(JSON.stringify(Resources)) ?? [];
+  return {
+    identityContexts: String(table[1].attributes['Arn']),
+    ...(application !== undefined && { identityCenterApplication: application }),
   };
 }
 

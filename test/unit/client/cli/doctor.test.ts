@@ -6,7 +6,7 @@ import { payloadOf } from '../../../../client/cli/doctor/jwt-payload.ts';
 import { credentialsRoute } from '../../../../client/cli/doctor/permission.ts';
 import { renderFinding, renderJson } from '../../../../client/cli/doctor/report.ts';
 import { checkVersion } from '../../../../client/cli/doctor/runtime.ts';
-import { registrationProblems } from '../../../../client/cli/doctor/token.ts';
+import { exchangeProblems, registrationProblems } from '../../../../client/cli/doctor/token.ts';
 import { forge } from '../../../support/signing-keys.ts';
 
 it.each([
@@ -89,6 +89,25 @@ describe('a token', () => {
     ['a tag', { SessionTags: { Tier: 'tier' } }, 'lacks the claim tier'],
     ['a source identity', { SourceIdentityClaim: 'sub' }, 'lacks the claim sub'],
   ])('does not suit %s', (_, registration, what) => expect(problems(registration)).toEqual([what]));
+});
+
+describe('a token that is to be exchanged', () => {
+  const problems = (header: object, payload: object, AccessMode?: string) =>
+    exchangeProblems(forge(header, payload), { AccessMode }).map(({ what }) => what);
+
+  it.each<[string, object, object, RegExp[]]>([
+    ['has what IAM Identity Center wants', { alg: 'RS256' }, { jti: 'a' }, []],
+    ['has no jti', { alg: 'RS256' }, {}, [/^has no jti/]],
+    ['has an empty jti', { alg: 'RS256' }, { jti: '' }, [/^has no jti/]],
+    ['is signed otherwise', { alg: 'ES256' }, { jti: 'a' }, [/^is not signed with RS256/]],
+    ['has neither', {}, { jti: 7 }, [/^has no jti/, /^is not signed with RS256/]],
+  ])('%s', (_, header, payload, whats) => {
+    expect(problems(header, payload, 'IdentityContext')).toEqual(
+      whats.map((what) => expect.stringMatching(what)),
+    );
+    expect(problems(header, payload, 'SessionTags')).toEqual([]);
+    expect(problems(header, payload)).toEqual([]);
+  });
 });
 
 describe('the report', () => {

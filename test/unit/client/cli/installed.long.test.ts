@@ -31,7 +31,7 @@ describe('the bundle', () => {
   it('has the application’s commands, and needs no package', async () => {
     const { stdout } = await isb('--help');
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name);
-    expect(commands).toEqual(['register', 'show', 'deregister', 'credentials', 'login', 'doctor']);
+    expect(commands).toEqual(['register', 'show', 'deregister', 'credentials', 'grants', 'login', 'doctor']);
     for (const name of commands)
       expect((await isb(name as string, '--help')).stdout).toContain(`isb ${name}`);
   });

@@ -64,6 +64,26 @@ describe('isb', () => {
       ['credentials', '--token-file', 'a', '--format', 'xml'],
       '--format must be json, env, credential-process',
     ],
+    ...(
+      [
+        [['--target', 's3://canary*', '--permission', 'READ'], '--target must be s3://bucket/prefix* or'],
+        [['--target', 's3://canary/a/', '--permission', 'READ'], '--target must be a prefix with a *'],
+        [['--target', 's3://canary/a?', '--permission', 'READ'], '--target must hold no ?'],
+        [['--target', '', '--permission', 'READ'], '--target must be s3://bucket/prefix* or'],
+        [['--target', 's3://canary/a'], '--permission must be READ, WRITE, READWRITE'],
+        [['--target', 's3://canary/a', '--permission', 'read'], '--permission must be READ, WRITE'],
+        [['--permission', 'READ'], '--target is required'],
+        [['--duration-seconds', '900'], '--target is required'],
+        ...['899', '43201', '900.5', '1e3', '0x400', '15m', ''].map((duration): [string[], string] => [
+          ['--target', 's3://canary/a', '--permission', 'READ', '--duration-seconds', duration],
+          '--duration-seconds must be a whole number of seconds from 900 to 43200',
+        ]),
+      ] as [string[], string][]
+    ).map(([args, message]): [string[], string] => [['credentials', '--token-file', 'a', ...args], message]),
+    [['grants'], 'where is the token?'],
+    [['grants', 'canary'], 'a token is no argument'],
+    [['grants', '--token-file', 'a', '--format', 'text'], '--format must be table or json'],
+    [['grants', '--token-file', 'a', '--scope', 'canary/'], '--scope must begin with s3://'],
     [['doctor', '--format', 'env'], '--format must be text or json'],
     [['doctor', 'canary'], 'a token is no argument'],
     [['login'], 'SERVICE says which target of the portal'],

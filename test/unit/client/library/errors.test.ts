@@ -7,6 +7,20 @@ import { LibraryBroker, refusal, type ScriptedAnswer } from '../../../support/li
 
 const TOKEN = `${'h'.repeat(20)}.${'p'.repeat(200)}.${'s'.repeat(86)}`;
 
+/** Of a broker that gives access to data. */
+const ofDataAccess = [
+  { code: 'TargetInvalid', status: 400 },
+  { code: 'TargetOutsideTenant', status: 403 },
+  { code: 'GrantDenied', status: 403 },
+  { code: 'GrantNotOfUser', status: 403 },
+  { code: 'TokenAlreadyExchanged', status: 403 },
+  { code: 'UserNotInDirectory', status: 403 },
+  { code: 'IdentityContextRefused', status: 403 },
+  { code: 'LocationMisconfigured', status: 503 },
+  { code: 'IdentityCenterUnavailable', status: 503 },
+  { code: 'AccessGrantsUnavailable', status: 503 },
+] as const;
+
 async function errorAfter(answer: ScriptedAnswer): Promise<SessionBrokerError> {
   const fake = new LibraryBroker();
   fake.script = () => answer;
@@ -32,6 +46,14 @@ describe('an error', () => {
       requestId: 'request-1',
       retryAfterSeconds: 3,
       isDenial: false,
+    });
+  });
+
+  it.each(ofDataAccess)('of data access, $code, is a denial, or may pass', async ({ code, status }) => {
+    expect(await errorAfter(refusal(status, code))).toMatchObject({
+      code,
+      isDenial: status !== 503,
+      isRetryable: status === 503,
     });
   });
 

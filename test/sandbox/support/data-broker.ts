@@ -1,0 +1,218 @@
+// A sandbox with the stacks of data access, whose broker issues credentials for data; its users' tokens, and their requests.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { brokerStacks } from '../../../client/account/stacks.ts';
+import type { BrokerAnswer } from '../../../client/broker-client.ts';
+import type { GrantRequest } from '../../../sandbox/access-grants/grants.ts';
+import type { PolicyDocument } from '../../../sandbox/identities/identities.ts';
+import type { DirectoryUser } from '../../../sandbox/identity-center/directory.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts';
+import { KEYS, startTokenIssuer, type TokenIssuer } from '../fixtures/token-issuer.ts';
+import { Broker, type BrokerApplication } from './broker.ts';
+import { ACCESS_GRANTS, IDENTITY_CENTER } from './granted-data.ts';
+
+/** The application that cdk.json has one for in IAM Identity Center, and whose tokens that takes. */
+export const SHOP = 'ShopFast';
+
+export interface DataAnswer extends BrokerAnswer {
+  readonly body: Record<string, unknown>;
+}
+
+const byIdentityCenter = {
+  'ForAllValues:ArnEquals': {
+    'sts:RequestContextProviders': ['arn:aws:iam::aws:contextProvider/IdentityCenter'],
+  },
+};
+
+export class DataBroker {
+  #tokens = 0;
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly broker: Broker,
+    readonly issuer: TokenIssuer,
+    /** Where the broker finds the issuer's keys: it asks by https alone. */
+    readonly jwksUrl: string,
+  ) {}
+
+  static async start({ amendTemplate, ...options }: SandboxOptions = {}): Promise<DataBroker> {
+    const issuer = await startTokenIssuer();
+    const sandbox = await startSandbox({
+      assemblyDirectory: inject('assemblyDirectory'),
+      stacks: [...brokerStacks('Sandbox'), IDENTITY_CENTER, ACCESS_GRANTS],
+      maxEnvironments: 1,
+      ...options,
+      amendTemplate(stackName, template) {
+        for (const { Type, Properties } of Object.values(template.Resources)) {
+          if (Type === 'AWS::SSO::TrustedTokenIssuer')
+            trust(Properties as unknown as TrustedIssuer, issuer.url);
+        }
+        amendTemplate?.(stackName, template);
+      },
+    });
+    const keys = JSON.parse(issuer.answers.get(KEYS)?.body ?? '');
+    const jwksUrl = sandbox.jwks.publish('/shop/jwks.json', keys);
+    return new DataBroker(sandbox, await Broker.of(sandbox), issuer, jwksUrl);
+  }
+
+  async stop(): Promise<void> {
+    await this.sandbox.stop();
+    await this.issuer.close();
+  }
+
+  /** An application, and its access role, which may ask for data. Whoever is `ShopFast` may act for users. */
+  createApplication(name: string): BrokerApplication {
+    const app = this.broker.createApplication(name);
+    const { identities } = this.sandbox.account;
+    const trust = identities.shownTrustPolicy(identities.role(app.accessRoleName));
+    const [assume] = trust['Statement'] as [{ readonly Principal: object }];
+    identities.updateTrustPolicy(app.accessRoleName, {
+      ...trust,
+      Statement: [
+        ...(trust['Statement'] as object[]),
+        {
+          Effect: 'Allow',
+          Principal: assume.Principal,
+          Action: 'sts:SetContext',
+          Condition: byIdentityCenter,
+        },
+      ],
+    } as PolicyDocument);
+    identities.putRolePolicy(name, 'ListGrants', {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }],
+    });
+    identities.putRolePolicy(app.accessRoleName, 'AskForData', {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: ['s3:GetDataAccess', 's3:ListCallerAccessGrants'], Resource: '*' },
+      ],
+    });
+    return app;
+  }
+
+  /** What every registration of this issuer's tokens has. */
+  registrationOf(app: BrokerApplication, more: Record<string, unknown> = {}): Record<string, unknown> {
+    return {
+      AccessRoleName: app.accessRoleName,
+      SessionTagKey: 'TenantID',
+      JWTClaimName: 'tenant',
+      JWKSetURL: this.jwksUrl,
+      Issuer: this.issuer.url,
+      Audience: SHOP,
+      ...more,
+    };
+  }
+
+  /** A token that was not exchanged before. */
+  token(email: string, more: Record<string, unknown> = {}): Promise<string> {
+    this.#tokens += 1;
+    const now = Math.floor(Date.now() / 1_000);
+    return this.issuer.sign({
+      iss: this.issuer.url,
+      aud: SHOP,
+      sub: `sub of ${email}`,
+      email,
+      tenant: 'Blue',
+      iat: now,
+      exp: now + 600,
+      jti: `token-${this.#tokens}`,
+      ...more,
+    });
+  }
+
+  /** Grants what is in a bucket of the stack's, besides what that grants. */
+  grant(request: Omit<GrantRequest, 'locationId'>, bucket = 'shopfast-data'): void {
+    const { locations, grants } = this.sandbox.account.accessGrants;
+    const location = locations.all.find(({ scope }) => scope === `s3://${bucket}/`);
+    grants.create({ locationId: String(location?.locationId), ...request });
+  }
+
+  user(name: string): DirectoryUser {
+    const { store } = this.sandbox.account.identityCenter.requireInstance();
+    const user = store.users.find(({ attributes }) => attributes['UserName'] === name);
+    if (!user) throw new Error(`the directory has no ${name}`);
+    return user;
+  }
+
+  groupId(name: string): string {
+    const { store } = this.sandbox.account.identityCenter.requireInstance();
+    return String(store.groups.find(({ displayName }) => displayName === name)?.groupId);
+  }
+
+  put(key: string, bucket = 'shopfast-data'): void {
+    const { buckets, now } = this.sandbox.account;
+    const object = { contentType: 'text/plain', etag: '0'.repeat(32), lastModified: now() };
+    buckets.get(bucket)?.objects.set(key, { ...object, body: Buffer.from(`${bucket}/${key}`) });
+  }
+
+  /** What credentials read of an object: its text, or the name of the error. */
+  async read(credentials: Record<string, unknown>, key: string, bucket = 'shopfast-data'): Promise<string> {
+    const client = new S3Client({
+      endpoint: this.sandbox.environment['AWS_ENDPOINT_URL'] as string,
+      region: this.sandbox.account.region,
+      forcePathStyle: true,
+      maxAttempts: 1,
+      credentials: {
+        accessKeyId: String(credentials['AccessKeyId']),
+        secretAccessKey: String(credentials['SecretAccessKey']),
+        sessionToken: String(credentials['SessionToken']),
+      },
+    });
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await Body?.transformToString()) ?? '';
+    } catch (error) {
+      return (error as Error).name;
+    }
+  }
+
+  /** All items of the table of exchanges, bytes as text. */
+  async exchanges(): Promise<Record<string, unknown>[]> {
+    const { environment, account, functions } = this.sandbox;
+    const client = DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        endpoint: environment['AWS_ENDPOINT_URL'] as string,
+        region: account.region,
+        credentials: {
+          accessKeyId: environment['AWS_ACCESS_KEY_ID'] as string,
+          secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] as string,
+        },
+      }),
+    );
+    const names = functions.all.map(
+      ({ configuration }) => configuration.variables['IDENTITY_CONTEXTS_TABLE_NAME'],
+    );
+    const TableName = names.find((name) => name !== undefined);
+    const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+    return Items.map((item) => ({ ...item, Sealed: Buffer.from(item['Sealed'] ?? '').toString('latin1') }));
+  }
+
+  /** How often an operation was carried out, or refused. */
+  callsOf(operation: string): number {
+    return this.sandbox.account.trail.events.filter((event) => event.operation === operation).length;
+  }
+}
+
+interface TrustedIssuer {
+  readonly TrustedTokenIssuerConfiguration: { OidcJwtConfiguration: { IssuerUrl: string } };
+}
+
+function trust(
+  { TrustedTokenIssuerConfiguration: { OidcJwtConfiguration } }: TrustedIssuer,
+  url: string,
+): void {
+  OidcJwtConfiguration.IssuerUrl = url;
+}
+
+export let data: DataBroker;
+
+/** For the tests of a file. Call at its top. */
+export function useDataBroker(options?: SandboxOptions): void {
+  beforeAll(async () => {
+    data = await DataBroker.start(options);
+  });
+  afterAll(() => data?.stop());
+}
