@@ -1,4 +1,4 @@
-// docs/api.md and docs/registration.md: their examples are registrations, and every field of one is described.
+// docs/api.md, docs/registration.md and docs/data-access.md: their examples are registrations, and every field of one is described.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../service/errors.ts';
@@ -11,7 +11,7 @@ import { eventOf } from '../support/events.ts';
 
 const broker = useBroker();
 
-const pages = ['docs/api.md', 'docs/registration.md'];
+const pages = ['docs/api.md', 'docs/registration.md', 'docs/data-access.md'];
 const examples = pages.flatMap((page) =>
   [...readFileSync(page, 'utf8').matchAll(/```json\n([\s\S]*?)```/g)]
     .map(([, block]) => block as string)

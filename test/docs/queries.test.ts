@@ -1,7 +1,8 @@
 // lib/broker/queries/: saved by the stack, the same in the documents, and of fields that the logs have.
 import { readFileSync } from 'node:fs';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { queries } from '../../lib/broker/monitoring/saved-queries.ts';
+import { queries, queriesOf } from '../../lib/broker/monitoring/saved-queries.ts';
 import { type Log, queryNamed } from '../../lib/monitoring/saved-queries.ts';
 import { BrokerError } from '../../service/errors.ts';
 import { changeOf } from '../../service/registrations/registration-change.ts';
@@ -10,7 +11,7 @@ import { auditTo } from '../support/broker.ts';
 import { captureOutput } from '../support/captured-output.ts';
 import { storedWith } from '../support/registrations.ts';
 
-const template = synthesizeService({}, 'production');
+const template = synthesizeService({ dataAccess: {} }, 'production');
 const textOf = (commands: readonly string[]) => commands.join(' | ');
 
 interface Asked {
@@ -47,22 +48,31 @@ describe('the queries of the documents', () => {
   });
 });
 
+const savedIn = (from: Template) => Object.values(from.findResources('AWS::Logs::QueryDefinition'));
+
 describe('the stack', () => {
   const [functionLog, accessLog] = ['FunctionLogGroupName', 'AccessLogGroupName'].map(
     (name) => template.findOutputs(name)[name]?.['Value'],
   );
 
   it('saves every query in the folder of its environment, for its log', () => {
-    const saved = Object.values(template.findResources('AWS::Logs::QueryDefinition')).map(
-      ({ Properties }) => Properties,
-    );
-    expect(saved).toEqual(
+    expect(savedIn(template).map(({ Properties }) => Properties)).toEqual(
       queries.map(({ name, log, commands }) => ({
         Name: `IAMSessionBroker/Production/${name}`,
         QueryString: commands.join('\n| '),
         LogGroupNames: [log === 'access-log' ? accessLog : functionLog],
       })),
     );
+  });
+
+  it('saves none about data of a broker without data access', () => {
+    const names = savedIn(synthesizeService({}, 'production')).map(({ Properties }) => Properties.Name);
+    expect(names).toEqual(queriesOf({}).map(({ name }) => `IAMSessionBroker/Production/${name}`));
+    const others = queries.filter(({ commands }) =>
+      /data\.|'(AccessGrants|IdentityCenter)Unavailable'/.test(textOf(commands)),
+    );
+    expect(others).toHaveLength(queries.length - names.length);
+    expect(others.filter((query) => queriesOf({}).includes(query))).toEqual([]);
   });
 
   it('saves who got a tenant’s credentials, when, and for whom', () => {
@@ -151,6 +161,16 @@ function functionLogFields(): Set<string> {
       sessionName: 'Yellow',
       sourceIdentity: 'user',
       accessKeyId: 'ASIA',
+      directoryUser: '94482488-3041-7057-0000-000000000001',
+      data: {
+        target: 's3://data/Yellow/*',
+        permission: 'READ',
+        privilege: 'Minimal',
+        durationSeconds: 3_600,
+        matchedGrantTarget: 's3://data/Yellow/*',
+        granteeType: 'IAM',
+        grantee: 'arn',
+      },
       cacheHit: true,
     };
     audit.allowed(Object.assign(decision, known));
@@ -160,6 +180,8 @@ function functionLogFields(): Set<string> {
       $fault: 'server',
     });
     audit.refused(decision, new BrokerError('StsUnavailable', 'late', { cause }));
+    const refused = Object.assign(new Error('refused'), { code: 'server_error' });
+    audit.refused(decision, new BrokerError('IdentityCenterUnavailable', 'late', { cause: refused }));
     audit.refused(decision, new BrokerError('JwksUnavailable', 'late', { problem: 'TimedOut' }));
     audit.carriedOutLate(decision);
     audit.usagePlanFallback(cause);

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { dataAccessAlarms } from '../../lib/broker/monitoring/data-access-alarms.ts';
 import { jwksProblems as countedProblems } from '../../lib/broker/monitoring/metrics.ts';
 import { errorTable } from '../../service/error-table.ts';
 import { jwksProblems } from '../../service/tokens/jwks-problem.ts';
@@ -23,7 +24,10 @@ const descriptionsOf = (template: Template) =>
   [...alarmsOf(template), ...compositeAlarmsOf(template)].map(
     ([name, { AlarmDescription }]): [string, string] => [name, AlarmDescription],
   );
-const descriptions = descriptionsOf(synthesizeService());
+/** A broker that has every alarm that there is. */
+const dataAccess = {};
+const descriptions = descriptionsOf(synthesizeService({ dataAccess }));
+const ofDataAccess = dataAccessAlarms.map(({ name }) => name);
 const anchorOf = (description: string) => /docs\/runbook\.md#(\S+)$/.exec(description)?.[1];
 
 describe('docs/runbook.md', () => {
@@ -37,6 +41,13 @@ describe('docs/runbook.md', () => {
   it('has no entry without an alarm', () => {
     const anchors = new Set(descriptions.map(([, description]) => anchorOf(description)));
     expect([...entries.keys()].filter((heading) => !anchors.has(heading.toLowerCase()))).toEqual([]);
+  });
+
+  it('has the same entries for a broker without data access, but for four', () => {
+    expect(ofDataAccess).toHaveLength(4);
+    expect(descriptionsOf(synthesizeService())).toEqual(
+      descriptions.filter(([name]) => !ofDataAccess.some((alarm) => name.endsWith(alarm))),
+    );
   });
 
   it.each([...entries])('says of %s what it means, what to look at, and what to do', (_, text) => {
@@ -77,7 +88,7 @@ describe('docs/runbook.md', () => {
 
 describe('where runbookUrl is set', () => {
   const runbookUrl = `https://wiki.example.com/${'a'.repeat(475)}`;
-  const template = synthesizeService({ runbookUrl });
+  const template = synthesizeService({ runbookUrl, dataAccess });
   const linked = descriptionsOf(template);
 
   it('is as long as the setting may be', () => {
@@ -106,7 +117,7 @@ describe('where runbookUrl is set', () => {
     expect(first?.properties).toMatchObject({
       markdown: `**[Runbook](${runbookUrl})**: what every alarm means, what to look at, what to do.`,
     });
-    const plain = dashboardWidgets(synthesizeService());
+    const plain = dashboardWidgets(synthesizeService({ dataAccess }));
     expect(plain.map(({ properties }) => properties)).toEqual(others.map(({ properties }) => properties));
   });
 

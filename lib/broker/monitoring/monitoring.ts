@@ -17,7 +17,7 @@ import { denialAlarms } from './denial-alarms.ts';
 import { dependencyAlarms } from './dependency-alarms.ts';
 import { failureCodesOf } from './metrics.ts';
 import { availabilityOf, latency } from './objectives.ts';
-import { queries } from './saved-queries.ts';
+import { queriesOf } from './saved-queries.ts';
 
 export interface MonitoringProps {
   readonly credentialsManager: CredentialsManager;
@@ -75,7 +75,7 @@ export class Monitoring extends Construct {
     this.dashboardName = overview.dashboardName;
 
     new SavedQueries(this, 'Queries', {
-      queries,
+      queries: queriesOf(props.settings),
       folderName: `IAMSessionBroker/${props.settings.environmentName}`,
       logGroupNames: {
         'function-log': props.credentialsManager.function.logGroup.logGroupName,
