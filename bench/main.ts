@@ -5,6 +5,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { scriptOptions } from '../client/arguments.ts';
 import { alternatives } from './alternatives.ts';
+import { dataAccess } from './data-access.ts';
 import { growth } from './growth.ts';
 import { heap } from './heap.ts';
 import { http } from './http.ts';
@@ -27,6 +28,7 @@ const questions: readonly Question[] = [
   alternatives,
   growth,
   portal,
+  dataAccess,
 ];
 
 const usage = `Usage: npm run bench [-- [--quick | --smoke] [--only NAME]...]

@@ -2,9 +2,14 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { ServiceStack } from '../../lib/broker/service-stack.ts';
+import { IdentityProviderStack } from '../../lib/identity-provider/service-stack.ts';
+import { readSettings } from '../../lib/settings/context.ts';
 import { type CloudAssembly, readCloudAssembly } from '../../sandbox/templates/cloud-assembly.ts';
 import { synthesize } from '../../sandbox/templates/synthesis.ts';
 import { EnvironmentVariable } from '../../service/broker/environment.ts';
+import { DataAccessVariable } from '../../service/data-access-broker/environment.ts';
 import { PortalVariable } from '../../service/portal/environment.ts';
 import { deployment } from '../../test/support/callers.ts';
 
@@ -17,14 +22,18 @@ export interface DeployedBundle {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The broker's, which most questions are about, and the portal's. */
+/** The broker's, which most questions are about, and those that go beyond it. */
 export interface DeployedFunction extends DeployedBundle {
-  /** Path of the cloud assembly. */
+  /** Path of the cloud assembly of the broker alone. */
   readonly assemblyDirectory: string;
   readonly portal: DeployedBundle;
+  /** The broker's where the environment has data access. */
+  readonly dataAccess: DeployedBundle;
   /** Removes the assembly. */
   remove(): void;
 }
+
+const BROKER = 'IAMSessionBroker-Service-Sandbox';
 
 /** More than one environment can take: leases are fetched, and nobody is refused. */
 const amplePlan = { rateLimit: 10_000, burstLimit: 50_000 };
@@ -43,24 +52,43 @@ interface FunctionResource {
   };
 }
 
-/** Synthesizes the application, and takes the functions of the sandbox environment: all settings of the broker have their defaults. */
+/**
+ * Synthesizes a broker whose settings have all their defaults; and of the application's sandbox environment, which has more, the
+ * other functions.
+ */
 export async function synthesizeFunction(): Promise<DeployedFunction> {
   const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-bench-'));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
     const assemblyDirectory = join(directory, 'cdk.out');
-    await synthesize(assemblyDirectory, { environment: 'sandbox' });
-    const assembly = readCloudAssembly(assemblyDirectory);
+    synthesizeBroker(assemblyDirectory);
+    const further = join(directory, 'further');
+    await synthesize(further, { environment: 'sandbox' });
+    const assembly = readCloudAssembly(further);
     return {
       assemblyDirectory,
-      ...bundleOf(assembly, 'IAMSessionBroker-Service-Sandbox', resolved),
+      ...bundleOf(readCloudAssembly(assemblyDirectory), BROKER, resolved),
       portal: bundleOf(assembly, 'Portal-Service-Sandbox', resolvedOfPortal),
+      dataAccess: bundleOf(assembly, BROKER, {
+        ...resolved,
+        [DataAccessVariable.accessGrantsAccount]: deployment.accountId,
+        [DataAccessVariable.identityContextsTableName]: 'IdentityContexts',
+      }),
       remove,
     };
   } catch (error) {
     remove();
     throw error;
   }
+}
+
+function synthesizeBroker(outdir: string): void {
+  const app = new App({ outdir, context: { environments: { sandbox: {} } } });
+  const [settings] = readSettings(app.node);
+  if (!settings) throw new Error('there is no environment');
+  new IdentityProviderStack(app, 'IdentityProvider-Service-Sandbox', settings);
+  new ServiceStack(app, BROKER, settings);
+  app.synth();
 }
 
 /** @throws Error where the stack has not one function */

@@ -60,6 +60,8 @@ function count(operation: string): void {
 
 async function answerTo(request: IncomingMessage): Promise<[operation: string, answer: string]> {
   const body = await text(request);
+  if (request.url?.startsWith('/v20180820/'))
+    return ['GetDataAccess', dataAccess(new URL(request.url, 'http://s3'))];
   const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1];
   if (operation === 'GetItem') return [operation, itemFor(JSON.parse(body))];
   if (operation === 'UpdateItem') return [operation, advanced(JSON.parse(body).ExpressionAttributeValues)];
@@ -89,6 +91,15 @@ const signedIn = {
   EndsAt: Date.now() + 7 * hour,
 };
 
+const ofTenants = {
+  accessMode: 'SessionTags',
+  accessGrants: {
+    privilege: 'Minimal',
+    targetTemplate: 's3://data/tenants/{TenantID}/*',
+    maxDurationSeconds: 3600,
+  },
+} as const;
+
 /** Every application is registered, with an access role of its own. */
 function registrationOf(applicationName: string): string {
   const stored = storedWith({
@@ -97,6 +108,7 @@ function registrationOf(applicationName: string): string {
     jwksUrl: `https://localhost:${portOf(jwksServer)}/jwks.json`,
     issuer: 'https://localhost',
     sessionDurationSeconds: 3600,
+    ...(applicationName.startsWith('Data') && { dataAccess: ofTenants }),
   });
   return JSON.stringify({ Item: marshall(itemOf(stored), { removeUndefinedValues: true }) });
 }
@@ -105,6 +117,15 @@ function registrationOf(applicationName: string): string {
 function advanced(values: Record<string, { N: string }>): string {
   const arrivalTime = Number(values[':now']?.N) + Number(values[':cost']?.N);
   return JSON.stringify({ Attributes: { TheoreticalArrivalTime: { N: String(arrivalTime) } } });
+}
+
+/** What was asked for is granted. */
+function dataAccess({ searchParams }: URL): string {
+  issued += 1;
+  const number = String(issued).padStart(12, '0');
+  return `<GetDataAccessResult><Credentials><AccessKeyId>ASIABENCH${number.slice(1)}</AccessKeyId><SecretAccessKey>${number.repeat(4).slice(0, 40)}</SecretAccessKey>
+<SessionToken>${number.repeat(80)}</SessionToken><Expiration>${new Date(Date.now() + hour).toISOString()}</Expiration></Credentials>
+<MatchedGrantTarget>${searchParams.get('target')}</MatchedGrantTarget><Grantee><GranteeType>IAM</GranteeType><GranteeIdentifier>arn:aws:iam::123456789012:role/App</GranteeIdentifier></Grantee></GetDataAccessResult>`;
 }
 
 /** A session as long as STS makes them. */
