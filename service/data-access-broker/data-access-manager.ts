@@ -10,7 +10,7 @@ import type {
   ListedGrant,
   ListedGrants,
 } from '../data-access/access-grants.ts';
-import type { DataAccess, DataAsker, DataWish } from '../data-access/data-access.ts';
+import type { AskingSession, DataAccess, DataAsker, DataWish } from '../data-access/data-access.ts';
 import { BrokerError } from '../errors.ts';
 import type { SharedExchange } from '../identity-context/shared-exchange.ts';
 import type { AccessGrantsRules } from '../registrations/data-access-rules.ts';
@@ -72,9 +72,9 @@ export class DataAccessManager {
     decision.data = data;
     requireWithin(target, rules, user.tagValues);
 
-    const asker = this.#askerOf(user, decision);
+    const asker = askerOf(user);
     const cached = dataAccess.cached(asker, wish);
-    const issued = cached ?? (await dataAccess.issue(asker, wish));
+    const issued = cached ?? (await dataAccess.issue(asker, wish, await this.#sessionOf(user, decision)));
     await user.admission;
     decision.cacheHit = cached !== undefined;
     decision.accessKeyId = issued.accessKeyId;
@@ -140,15 +140,20 @@ export class DataAccessManager {
     }
   }
 
-  #askerOf(user: DataUser, decision: Decision): DataAsker {
-    const { session, registration, actsForUser } = user;
-    return {
-      sessionKey: session.cacheKey,
-      application: registration.applicationName,
-      session: async () => (await this.#issueSession(user, decision)).credentials,
-      actsForUser,
-    };
+  /** As {@link #identityOf}: that a token is denied is none of what is kept for its user. */
+  async #sessionOf(user: DataUser, decision: Decision): Promise<AskingSession> {
+    try {
+      const { credentials } = await this.#issueSession(user, decision);
+      return async () => credentials;
+    } catch (error) {
+      if (error instanceof BrokerError && error.isDenial) throw error;
+      return () => Promise.reject(error);
+    }
   }
+}
+
+function askerOf({ session, registration, actsForUser }: DataUser): DataAsker {
+  return { sessionKey: session.cacheKey, application: registration.applicationName, actsForUser };
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session */

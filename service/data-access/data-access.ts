@@ -14,11 +14,12 @@ export interface DataAsker {
   readonly sessionKey: string;
   /** Whose share of the cache is taken up. */
   readonly application: string;
-  /** The session that asks; asked for only where S3 is. */
-  readonly session: () => Promise<AwsCallCredentials & { readonly directoryUser?: string }>;
   /** Whether a grant of the role is none for whom the session acts. */
   readonly actsForUser: boolean;
 }
+
+/** The session that asks; rejects where there is none at the moment. A denial is the caller's to throw: it would be kept here. */
+export type AskingSession = () => Promise<AwsCallCredentials & { readonly directoryUser?: string }>;
 
 export interface DataWish {
   readonly target: S3Scope;
@@ -93,9 +94,13 @@ export class DataAccess {
    *
    * @throws BrokerError TargetInvalid, GrantDenied, GrantNotOfUser, LocationMisconfigured, AccessGrantsUnavailable
    */
-  async issue(asker: DataAsker, wish: DataWish): Promise<IssuedData> {
+  async issue(asker: DataAsker, wish: DataWish, session: AskingSession): Promise<IssuedData> {
     const keyOf = keysOf(asker, wish);
-    const issued = await this.#kept.get(keyOf(wish.target), () => this.#ask(asker, wish), asker.application);
+    const issued = await this.#kept.get(
+      keyOf(wish.target),
+      () => this.#ask(asker, wish, session),
+      asker.application,
+    );
     const matched = readScope(issued.matchedGrantTarget);
     if (wish.privilege === 'Default' && !('problem' in matched) && matched.isPrefix) {
       await this.#kept.get(keyOf(matched), async () => issued, asker.application);
@@ -103,8 +108,12 @@ export class DataAccess {
     return issued;
   }
 
-  async #ask(asker: DataAsker, { target, ...wish }: DataWish): Promise<CachedAccess> {
-    const session = await asker.session();
+  async #ask(
+    asker: DataAsker,
+    { target, ...wish }: DataWish,
+    askingSession: AskingSession,
+  ): Promise<CachedAccess> {
+    const session = await askingSession();
     const askedAt = this.now();
     const request: DataRequest = { ...wish, target: renderScope(target), isObject: !target.isPrefix };
     const issued = await this.accessGrants.getDataAccess(session, request);

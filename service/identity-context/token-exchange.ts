@@ -67,11 +67,7 @@ function jsonOf(body: string, statusCode: number): Json {
 function contextOf({ awsAdditionalDetails, idToken, expiresIn }: Json, askedAt: number): IdentityContext {
   const { identityContext } = (awsAdditionalDetails ?? {}) as Json;
   if (typeof identityContext !== 'string' || typeof expiresIn !== 'number') {
-    throw unavailable(
-      new Error(
-        'IAM Identity Center answered without an identity context: has the application the scope sts:identity_context?',
-      ),
-    );
+    throw unavailable(new Error('IAM Identity Center answered without an identity context'));
   }
   return {
     assertion: identityContext,

@@ -230,6 +230,24 @@ describe('a user’s data, by the user’s own identity', () => {
     });
   });
 
+  it('is read with the user’s next token, once one has been refused', async () => {
+    // IAM Identity Center knows a token by its id: whoever had it first has used it up.
+    const jti = 'one of two';
+    const first = await app.call('POST', 'credentials', {
+      JWT: await data.token('lin@example.com', { jti, sub: 'first' }),
+    });
+    expect(first.status).toBe(200);
+    const more = { sub: 'second' };
+    const asked = async (claims: Record<string, unknown>) =>
+      app.call('POST', 'credentials', {
+        JWT: await data.token('ada@example.com', { ...more, ...claims }),
+        Target: 's3://shopfast-data/users/*',
+        Permission: 'READ',
+      });
+    expect(await asked({ jti })).toMatchObject({ status: 403, body: { code: 'IdentityContextRefused' } });
+    expect(await asked({})).toMatchObject({ status: 200 });
+  });
+
   it('is little without a target, and the answer says so', async () => {
     const { status, body } = await app.call('POST', 'credentials', {
       JWT: await data.token('ada@example.com'),
