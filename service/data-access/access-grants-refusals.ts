@@ -65,7 +65,7 @@ function misconfigured(what: string, cause: Error): BrokerError {
 
 /** S3 names the action where it is the asking that is denied, and not the data. */
 function denied(message: string, permission: string | undefined, cause: Error): BrokerError {
-  const [, action] = /not authorized to perform: (s3:\w+)/.exec(message) ?? [];
+  const [, action] = /^User: \S+ is not authorized to perform: (s3:\w+)/.exec(message) ?? [];
   const what =
     action !== undefined || permission === undefined
       ? `the access role may not ask: its policy must allow ${action ?? 's3:ListCallerAccessGrants'} on the instance of S3 Access Grants`

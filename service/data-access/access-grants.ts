@@ -165,11 +165,11 @@ function dataCredentialsOf(result: Xml): DataCredentials {
     (type) => type === GranteeType,
   );
   if (
-    typeof AccessKeyId !== 'string' ||
-    typeof SecretAccessKey !== 'string' ||
-    typeof SessionToken !== 'string' ||
-    typeof MatchedGrantTarget !== 'string' ||
-    typeof GranteeIdentifier !== 'string' ||
+    !isText(AccessKeyId) ||
+    !isText(SecretAccessKey) ||
+    !isText(SessionToken) ||
+    !isText(MatchedGrantTarget) ||
+    !isText(GranteeIdentifier) ||
     granteeType === undefined ||
     Number.isNaN(expiresAt)
   ) {
@@ -183,6 +183,10 @@ function dataCredentialsOf(result: Xml): DataCredentials {
     matchedGrantTarget: MatchedGrantTarget,
     grantee: { granteeType, granteeIdentifier: GranteeIdentifier },
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function listedGrantsOf(result: Xml): ListedGrants {

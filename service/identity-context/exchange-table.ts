@@ -17,6 +17,16 @@ export interface Exchange {
   readonly refusal?: ExchangeRefusal;
 }
 
+export interface Lease {
+  /** Whose it is: another with every attempt at an exchange. */
+  readonly holder: string;
+  /** Milliseconds since the epoch. */
+  readonly leaseUntil: number;
+  readonly now: number;
+  /** Seconds since the epoch: when DynamoDB may forget the exchange. */
+  readonly expiresAt: number;
+}
+
 export interface ExchangeRefusal {
   readonly code: ErrorCode;
   readonly message: string;
@@ -42,17 +52,17 @@ export class ExchangeTable {
     };
   }
 
-  /** Takes the lease; false where somebody else has it, or the exchange has been made. */
-  async lease(exchangeId: string, { leaseUntil, now, expiresAt }: Lease): Promise<boolean> {
+  /** Takes the lease, or has it already; false where somebody else has it, or the exchange has been made. */
+  async lease(exchangeId: string, { holder, leaseUntil, now, expiresAt }: Lease): Promise<boolean> {
     try {
       await this.documents.send(
         new PutCommand({
           TableName: this.tableName,
-          Item: { ExchangeId: exchangeId, LeaseUntil: leaseUntil, ExpiresAt: expiresAt },
+          Item: { ExchangeId: exchangeId, LeaseHolder: holder, LeaseUntil: leaseUntil, ExpiresAt: expiresAt },
           ConditionExpression:
-            'attribute_not_exists(ExchangeId) OR ' +
-            '(LeaseUntil < :now AND attribute_not_exists(Sealed) AND attribute_not_exists(RefusalCode))',
-          ExpressionAttributeValues: { ':now': now },
+            'attribute_not_exists(ExchangeId) OR ((LeaseUntil < :now OR LeaseHolder = :holder) ' +
+            'AND attribute_not_exists(Sealed) AND attribute_not_exists(RefusalCode))',
+          ExpressionAttributeValues: { ':now': now, ':holder': holder },
         }),
       );
       return true;
@@ -62,68 +72,76 @@ export class ExchangeTable {
     }
   }
 
-  /** What succeeded counts, whoever else has failed since. */
-  async complete(exchangeId: string, sealed: Uint8Array): Promise<void> {
+  /** What succeeded counts, whoever else has the lease or has failed since. */
+  async complete(exchangeId: string, sealed: Uint8Array, lease: Lease): Promise<void> {
     await this.documents.send(
       new UpdateCommand({
         TableName: this.tableName,
         Key: { ExchangeId: exchangeId },
-        UpdateExpression: 'SET Sealed = :sealed REMOVE RefusalCode, RefusalMessage',
-        ExpressionAttributeValues: { ':sealed': sealed },
+        UpdateExpression:
+          'SET Sealed = :sealed, LeaseHolder = :holder, LeaseUntil = :until, ExpiresAt = :expiresAt ' +
+          'REMOVE RefusalCode, RefusalMessage',
+        ExpressionAttributeValues: {
+          ':sealed': sealed,
+          ':holder': lease.holder,
+          ':until': lease.leaseUntil,
+          ':expiresAt': lease.expiresAt,
+        },
       }),
     );
   }
 
-  /** Where nobody has succeeded meanwhile. */
-  async refuse(exchangeId: string, { code, message }: ExchangeRefusal): Promise<void> {
-    await this.#unlessSealed(exchangeId, 'SET RefusalCode = :code, RefusalMessage = :message', {
+  /** By whoever has the lease, where nobody has succeeded meanwhile; so are the next two. */
+  async refuse(exchangeId: string, { code, message }: ExchangeRefusal, lease: Lease): Promise<void> {
+    await this.#asHolder(exchangeId, lease, 'SET RefusalCode = :code, RefusalMessage = :message', {
       ':code': code,
       ':message': message,
     });
   }
 
   /** Lets the next one try at once. */
-  async release(exchangeId: string): Promise<void> {
-    await this.#unlessSealed(exchangeId, 'SET LeaseUntil = :over', { ':over': 0 });
+  async release(exchangeId: string, lease: Lease): Promise<void> {
+    await this.#asHolder(exchangeId, lease, 'SET LeaseUntil = :over', { ':over': 0 });
   }
 
   /** As if nobody had begun it. */
-  async forget(exchangeId: string): Promise<void> {
+  async forget(exchangeId: string, { holder }: Lease): Promise<void> {
     await this.documents
       .send(
         new DeleteCommand({
           TableName: this.tableName,
           Key: { ExchangeId: exchangeId },
-          ConditionExpression: 'attribute_not_exists(Sealed)',
+          ConditionExpression: isHolders,
+          ExpressionAttributeValues: { ':holder': holder },
         }),
       )
       .catch(unlessConditional);
   }
 
-  async #unlessSealed(exchangeId: string, update: string, values: Record<string, unknown>): Promise<void> {
+  async #asHolder(
+    exchangeId: string,
+    { holder }: Lease,
+    update: string,
+    values: Record<string, unknown>,
+  ): Promise<void> {
     await this.documents
       .send(
         new UpdateCommand({
           TableName: this.tableName,
           Key: { ExchangeId: exchangeId },
           UpdateExpression: update,
-          ConditionExpression: 'attribute_exists(ExchangeId) AND attribute_not_exists(Sealed)',
-          ExpressionAttributeValues: values,
+          ConditionExpression: isHolders,
+          ExpressionAttributeValues: { ...values, ':holder': holder },
         }),
       )
       .catch(unlessConditional);
   }
 }
 
-/** Somebody has succeeded meanwhile: nothing is to be done. */
+/** Whoever was slow, and has lost the lease, would end the next one's. */
+const isHolders = 'LeaseHolder = :holder AND attribute_not_exists(Sealed)';
+
+/** Somebody has succeeded meanwhile, or has the lease: nothing is to be done. */
 function unlessConditional(error: Error): void {
   if (error.name !== 'ConditionalCheckFailedException') throw error;
-}
-
-interface Lease {
-  /** Milliseconds since the epoch. */
-  readonly leaseUntil: number;
-  readonly now: number;
-  /** Seconds since the epoch: when DynamoDB may forget it. */
-  readonly expiresAt: number;
 }

@@ -1,8 +1,9 @@
 // The shared exchange: one exchange of a token, however many execution environments ask for it.
+import { randomUUID } from 'node:crypto';
 import { Cache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
-import type { ExchangeTable } from './exchange-table.ts';
+import type { ExchangeTable, Lease } from './exchange-table.ts';
 import { exchangeIdOf, type IdentityContext, openContext, sealContext } from './sealed-context.ts';
 import { alreadyExchanged, type TokenExchange, unavailable } from './token-exchange.ts';
 
@@ -62,8 +63,9 @@ export class SharedExchange {
       if (found?.sealed) return this.#opened(found.sealed, token, exchangeId);
       if (found?.refusal) throw new BrokerError(found.refusal.code, found.refusal.message);
       if (found === undefined || found.leaseUntil < now()) {
-        if (await this.#lease(exchangeId))
-          return this.#exchange(token, applicationArn, exchangeId, found !== undefined);
+        const lease = this.#newLease();
+        if (await this.#readOrWrite((table) => table.lease(exchangeId, lease)))
+          return this.#exchange(token, applicationArn, exchangeId, { lease, isSecond: found !== undefined });
       } else if (now() >= waitUntil) {
         throw unavailable(new Error('another environment has the lease of the exchange, and has not ended'));
       } else {
@@ -72,23 +74,22 @@ export class SharedExchange {
     }
   }
 
-  #lease(exchangeId: string): Promise<boolean> {
+  #newLease(): Lease {
     const now = this.options.now();
-    return this.#readOrWrite((table) =>
-      table.lease(exchangeId, {
-        leaseUntil: now + this.options.leaseMs,
-        now,
-        expiresAt: Math.ceil(now / 1_000) + REMEMBERED_SECONDS,
-      }),
-    );
+    return {
+      holder: randomUUID(),
+      leaseUntil: now + this.options.leaseMs,
+      now,
+      expiresAt: Math.ceil(now / 1_000) + REMEMBERED_SECONDS,
+    };
   }
 
-  /** @param isSecond whether somebody has begun it before, and left no outcome */
+  /** @param begun `isSecond`: whether somebody has begun it before, and left no outcome */
   async #exchange(
     token: string,
     applicationArn: string,
     exchangeId: string,
-    isSecond: boolean,
+    { lease, isSecond }: { readonly lease: Lease; readonly isSecond: boolean },
   ): Promise<IdentityContext> {
     const { exchange, table, onFailure } = this.options;
     let context: IdentityContext;
@@ -96,19 +97,19 @@ export class SharedExchange {
       context = await exchange.exchange(token, applicationArn);
     } catch (error) {
       const refusal = isSecond ? lostOr(error) : error;
-      await this.#note(exchangeId, refusal).catch(onFailure);
+      await this.#note(exchangeId, refusal, lease).catch(onFailure);
       throw refusal;
     }
-    await table.complete(exchangeId, sealContext(context, token, exchangeId)).catch(onFailure);
+    await table.complete(exchangeId, sealContext(context, token, exchangeId), lease).catch(onFailure);
     return context;
   }
 
   /** That a token is used up stays so. What else is denied may be mended; what failed may have used it up. */
-  #note(exchangeId: string, refusal: unknown): Promise<void> {
+  #note(exchangeId: string, refusal: unknown, lease: Lease): Promise<void> {
     const { table } = this.options;
-    if (!(refusal instanceof BrokerError) || !refusal.isDenial) return table.release(exchangeId);
-    if (refusal.code === 'TokenAlreadyExchanged') return table.refuse(exchangeId, refusal);
-    return table.forget(exchangeId);
+    if (!(refusal instanceof BrokerError) || !refusal.isDenial) return table.release(exchangeId, lease);
+    if (refusal.code === 'TokenAlreadyExchanged') return table.refuse(exchangeId, refusal, lease);
+    return table.forget(exchangeId, lease);
   }
 
   #opened(sealed: Uint8Array, token: string, exchangeId: string): IdentityContext {
@@ -132,9 +133,9 @@ export class SharedExchange {
   }
 }
 
-/** What was begun before, had no outcome, and is no grant now, was most likely carried out then. */
+/** What was begun before, had no outcome, and is no grant now, was most likely carried out then: unless there is another reason. */
 function lostOr(error: unknown): unknown {
-  if (!(error instanceof BrokerError) || !error.isDenial) return error;
+  if (!(error instanceof BrokerError) || error.code !== 'IdentityContextRefused') return error;
   const { code } = (error.cause ?? {}) as { code?: unknown };
   if (code !== 'invalid_grant') return error;
   return new BrokerError('TokenAlreadyExchanged', alreadyExchanged, { cause: error.cause });

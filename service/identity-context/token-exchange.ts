@@ -66,7 +66,7 @@ function jsonOf(body: string, statusCode: number): Json {
 
 function contextOf({ awsAdditionalDetails, idToken, expiresIn }: Json, askedAt: number): IdentityContext {
   const { identityContext } = (awsAdditionalDetails ?? {}) as Json;
-  if (typeof identityContext !== 'string' || typeof expiresIn !== 'number') {
+  if (typeof identityContext !== 'string' || identityContext === '' || !isLifetime(expiresIn)) {
     throw unavailable(new Error('IAM Identity Center answered without an identity context'));
   }
   return {
@@ -74,6 +74,10 @@ function contextOf({ awsAdditionalDetails, idToken, expiresIn }: Json, askedAt: 
     directoryUser: userOf(idToken),
     expiresAt: askedAt + expiresIn * 1_000,
   };
+}
+
+function isLifetime(seconds: unknown): seconds is number {
+  return typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds);
 }
 
 /** For the audit alone: it came from AWS itself, and is not verified. */

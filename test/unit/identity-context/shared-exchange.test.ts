@@ -1,212 +1,360 @@
-// One exchange for many execution environments: who makes it, who waits, and what is left of one that fails or dies.
-import { expect, it } from 'vitest';
-import { BrokerError, type ErrorCode } from '../../../service/errors.ts';
-import type { Exchange, ExchangeTable } from '../../../service/identity-context/exchange-table.ts';
-import type { IdentityContext } from '../../../service/identity-context/sealed-context.ts';
-import { SharedExchange } from '../../../service/identity-context/shared-exchange.ts';
+// The shared exchange: one for all environments, through crashes, slowness and faults, and what each denial leaves behind.
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BrokerError } from '../../../service/errors.ts';
+import { ExchangeTable } from '../../../service/identity-context/exchange-table.ts';
+import { exchangeIdOf } from '../../../service/identity-context/sealed-context.ts';
+import { DynamoDbTable } from '../../support/dynamodb-table.ts';
+import { refusalIn, shownOf } from '../../support/errors-shown.ts';
+import {
+  ExchangeEnvironments,
+  LEASE_MS,
+  never,
+  type Outcome,
+  TOKEN,
+  WAIT_MS,
+} from '../../support/exchange-environments.ts';
+import { APPLICATION_ARN, granted, refused } from '../../support/identity-center.ts';
+import { MemoryExchangeTable } from '../../support/memory-exchange-table.ts';
+import { withoutAbortTimeouts } from '../../support/patience.ts';
 
-const APPLICATION = 'arn:aws:sso::111122223333:application/ssoins-0123456789abcdef/apl-0123456789abcdef';
-const LEASE_MS = 4_500;
-const WAIT_MS = 5_000;
-const HOUR_MS = 3_600_000;
+const ID = exchangeIdOf(TOKEN, APPLICATION_ARN);
+const issued = { assertion: `context-of-${TOKEN}` };
+const used = {
+  code: 'TokenAlreadyExchanged',
+  message:
+    'IAM Identity Center takes a token once, and this one has been exchanged before: send one that is new',
+};
+const unavailable = {
+  code: 'IdentityCenterUnavailable',
+  message: 'IAM Identity Center cannot be asked at the moment',
+};
 
-type Table = Pick<ExchangeTable, 'find' | 'lease' | 'complete' | 'refuse' | 'release' | 'forget'>;
+let all: ExchangeEnvironments;
+let table: MemoryExchangeTable;
+beforeEach(() => {
+  all = new ExchangeEnvironments();
+  table = new MemoryExchangeTable(() => all.time.sleep(10));
+  all.table = table;
+});
 
-/** All environments' table and clock; pausing is time that passes. */
-class World {
-  now = 1_900_000_000_000;
-  readonly items = new Map<string, Exchange>();
-  readonly failures: unknown[] = [];
-  exchanges = 0;
-  down = false;
-  answer: () => Promise<IdentityContext> = async () => this.context();
+const shown = (outcomes: readonly Outcome[]) =>
+  outcomes.map((outcome) => ('error' in outcome ? refusalIn(outcome.error).code : outcome.assertion));
+const codeOf = async (environment = all.environment()) =>
+  shown(await all.outcomesOf(all.asking(environment)))[0];
 
-  /** An environment that has asked IAM Identity Center, and hears nothing. */
-  async hanging(): Promise<{ finish: () => void; context: Promise<IdentityContext> }> {
-    let finish = () => {};
-    const asked = new Promise<void>((whenAsked) => {
-      this.answer = () => {
-        whenAsked();
-        return new Promise((resolve) => {
-          finish = () => resolve(this.context());
-        });
-      };
+describe('one token', () => {
+  it('is exchanged once, however many environments ask at once', async () => {
+    const asked = Array.from({ length: 20 }, () => all.asking(all.environment()));
+    expect(await all.outcomesOf(...asked)).toEqual(Array(20).fill(issued));
+    expect(all.center.asked()).toEqual([TOKEN]);
+  });
+
+  it('is exchanged once, however often one environment asks', async () => {
+    const environment = all.environment();
+    const asked = Array.from({ length: 20 }, () => all.asking(environment));
+    expect(await all.outcomesOf(...asked)).toEqual(Array(20).fill(issued));
+    expect(await all.outcomesOf(all.asking(environment))).toEqual([issued]);
+    expect(all.center.calls).toHaveLength(1);
+  });
+
+  it('is not exchanged again by who asks later, as long as its context lasts', async () => {
+    await codeOf();
+    all.time.now += 3_600_000 - 1_000;
+    expect(await all.outcomesOf(all.asking(all.environment()))).toEqual([issued]);
+
+    all.time.now += 1_000;
+    const [outcome] = await all.outcomesOf(all.asking(all.environment()));
+    expect(refusalIn((outcome as { error: unknown }).error)).toEqual(used);
+    expect(all.center.calls).toHaveLength(1);
+  });
+
+  it('is another with every application and every token', async () => {
+    const environment = all.environment();
+    const other = APPLICATION_ARN.replace(/.$/, 'e');
+    const outcomes = await all.outcomesOf(
+      all.asking(environment),
+      all.asking(environment, `${TOKEN}x`),
+      all.asking(environment, TOKEN, other),
+    );
+    expect(outcomes).toContainEqual({ assertion: `context-of-${TOKEN}x` });
+    // The same token for another application is used up, and no context of the first one's.
+    expect(shown(outcomes)).toContain('TokenAlreadyExchanged');
+    expect(all.center.calls.map(({ body }) => JSON.parse(body as string).clientId)).toContain(other);
+    expect(table.items.size).toBe(3);
+  });
+
+  it('is exchanged once over a table of DynamoDB, too', async () => {
+    all.table = new ExchangeTable(dynamoDb.client, dynamoDb.name);
+    all.center.answer = (call) => all.center.exchange(call);
+    const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const environments = Array.from({ length: 10 }, () =>
+      all.environment({ pause }, (call) => all.center.send(call)),
+    );
+    const contexts = await Promise.all(
+      environments.map((environment) => environment.contextOf(TOKEN, APPLICATION_ARN)),
+    );
+    expect(contexts.map(({ assertion }) => assertion)).toEqual(Array(10).fill(issued.assertion));
+    expect(all.center.calls).toHaveLength(1);
+    expect(JSON.stringify(await dynamoDb.items())).not.toMatch(/canary|context-of/);
+    const text = Buffer.from((await dynamoDb.item(ID))?.['Sealed'] as Uint8Array).toString('latin1');
+    expect(text).not.toMatch(/canary|context-of/);
+  });
+});
+
+let dynamoDb: DynamoDbTable;
+beforeAll(async () => {
+  withoutAbortTimeouts();
+  dynamoDb = await DynamoDbTable.start('IdentityContexts', 'ExchangeId');
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await dynamoDb.stop();
+});
+
+describe('an environment that dies', () => {
+  it('before it asks holds the others up until its lease is over, and no longer', async () => {
+    const start = all.time.now;
+    const others = Array.from({ length: 3 }, () => all.asking(all.environment()));
+    const outcomes = await all.outcomesOf(all.asking(all.dyingBeforeAsking()), ...others);
+    expect(outcomes).toEqual(Array(3).fill(issued));
+    expect(all.center.calls).toHaveLength(1);
+    expect(all.time.now - start).toBeGreaterThan(LEASE_MS);
+    expect(all.time.now - start).toBeLessThan(WAIT_MS + 500);
+  });
+
+  it('after it asked has used the token up, which all others are told, and it is remembered', async () => {
+    const outcomes = await all.outcomesOf(
+      all.asking(all.dyingAfterAsking()),
+      all.asking(all.environment()),
+      all.asking(all.environment()),
+    );
+    expect(outcomes.map((outcome) => refusalIn((outcome as { error: unknown }).error))).toEqual([used, used]);
+    expect(all.center.calls).toHaveLength(2);
+
+    expect(await codeOf()).toBe('TokenAlreadyExchanged');
+    all.time.now += 24 * 3_600_000;
+    expect(await codeOf()).toBe('TokenAlreadyExchanged');
+    expect(all.center.calls).toHaveLength(2);
+  });
+
+  it('is believed to have asked where IAM Identity Center does not say why it refuses', async () => {
+    all.center.answer = () => refused('invalid_grant');
+    await all.outcomesOf(all.asking(all.dyingBeforeAsking()));
+    all.time.now += LEASE_MS;
+    expect(await codeOf()).toBe('TokenAlreadyExchanged');
+    expect(table.items.get(ID)?.refusal).toEqual(used);
+  });
+
+  it.each([
+    ['no such user', refused('invalid_grant', 'No user is found'), 'UserNotInDirectory'],
+    ['another refusal', refused('access_denied'), 'IdentityContextRefused'],
+  ])('is not, where it says why: %s', async (_, answer, code) => {
+    all.center.answer = () => answer;
+    await all.outcomesOf(all.asking(all.dyingBeforeAsking()));
+    all.time.now += LEASE_MS;
+    expect(await codeOf()).toBe(code);
+    expect(table.items.size).toBe(0);
+  });
+});
+
+describe('an environment that is slower than its lease', () => {
+  /** Asks at once, and has its answer so late that another has taken over; `taken` counts those who did. */
+  const slow = (answer = all.center.exchange) =>
+    all.environment({}, async (call) => {
+      all.center.calls.push(call);
+      const early = answer(call);
+      await all.time.sleep(LEASE_MS + 1_000);
+      return early;
     });
-    const context = this.environment().contextOf('token', APPLICATION);
-    await asked;
-    this.answer = async () => this.context();
-    return { finish, context };
-  }
 
-  context(): IdentityContext {
-    return {
-      assertion: `assertion ${this.exchanges}`,
-      directoryUser: 'user-1',
-      expiresAt: this.now + HOUR_MS,
+  it('gives its context to all who come later, though another was refused meanwhile', async () => {
+    const outcomes = await all.outcomesOf(all.asking(slow()), all.asking(all.environment()));
+    expect(shown(outcomes)).toEqual(['TokenAlreadyExchanged', issued.assertion]);
+    expect(await all.outcomesOf(all.asking(all.environment()))).toEqual([issued]);
+    expect(all.center.calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['fails', refused('server_error', undefined, 500)],
+    ['is denied', refused('access_denied')],
+    ['is told that the token is used up', refused('invalid_grant', 'used before')],
+  ])('and %s does not end the lease of who has taken over', async (_, answer) => {
+    // Whoever takes over is still asking when the slow one ends; the third would begin once more.
+    all.roundTripMs = 3_000;
+    const outcomes = await all.outcomesOf(
+      all.asking(slow(() => answer)),
+      all.asking(all.environment()),
+      async () => {
+        await all.time.sleep(LEASE_MS + 1_200);
+        return all.asking(all.environment())();
+      },
+    );
+    expect(shown(outcomes).slice(1)).toEqual([issued.assertion, issued.assertion]);
+    expect(all.center.calls).toHaveLength(2);
+  });
+});
+
+describe('whoever waits', () => {
+  it('waits no longer than it may, and reads the table no more often than it needs', async () => {
+    let reads = 0;
+    all.table = {
+      ...methodsOf(table),
+      find: async () => {
+        reads += 1;
+        return { leaseUntil: all.time.now + LEASE_MS };
+      },
     };
-  }
-
-  environment(): SharedExchange {
-    const unlessSealed = async (id: string, change: Partial<Exchange>) => {
-      const item = this.items.get(id);
-      if (item && !item.sealed) this.items.set(id, { ...item, ...change });
-    };
-    const table: Table = {
-      find: async (id) => {
-        if (this.down) throw new Error('the table is down');
-        return this.items.get(id);
-      },
-      lease: async (id, { leaseUntil, now }) => {
-        const item = this.items.get(id);
-        if (item && (item.leaseUntil >= now || item.sealed || item.refusal)) return false;
-        this.items.set(id, { leaseUntil });
-        return true;
-      },
-      complete: async (id, sealed) => {
-        if (this.down) throw new Error('the table is down');
-        this.items.set(id, { leaseUntil: this.items.get(id)?.leaseUntil ?? 0, sealed });
-      },
-      refuse: (id, { code, message }) => unlessSealed(id, { refusal: { code, message } }),
-      release: (id) => unlessSealed(id, { leaseUntil: 0 }),
-      forget: async (id) => {
-        if (!this.items.get(id)?.sealed) this.items.delete(id);
-      },
-    };
-    return new SharedExchange({
-      table,
-      exchange: {
-        exchange: () => {
-          this.exchanges += 1;
-          return this.answer();
-        },
-      },
-      now: () => this.now,
-      pause: async (milliseconds) => {
-        this.now += milliseconds;
-      },
-      leaseMs: LEASE_MS,
-      waitMs: WAIT_MS,
-      onFailure: (error) => this.failures.push(error),
-    });
-  }
-}
-
-const refusal = (code: ErrorCode, oauth = 'invalid_grant') =>
-  new BrokerError(code, `what ${code} says`, { cause: Object.assign(new Error(oauth), { code: oauth }) });
-
-it('is made once for ten environments, and each has the same context', async () => {
-  const world = new World();
-  const environments = Array.from({ length: 10 }, () => world.environment());
-  const contexts = await Promise.all(environments.map((one) => one.contextOf('token', APPLICATION)));
-  expect(world.exchanges).toBe(1);
-  expect(new Set(contexts.map(({ assertion }) => assertion)).size).toBe(1);
-});
-
-it('is one for each token, and for each application', async () => {
-  const world = new World();
-  const environment = world.environment();
-  await environment.contextOf('token', APPLICATION);
-  await environment.contextOf('another', APPLICATION);
-  await environment.contextOf('token', `${APPLICATION}0`);
-  expect(world.exchanges).toBe(3);
-});
-
-it('is made by the next one once the lease of one that died is over', async () => {
-  const world = new World();
-  await world.hanging();
-  const begun = world.now;
-  expect(await world.environment().contextOf('token', APPLICATION)).toMatchObject({
-    assertion: 'assertion 2',
+    const start = all.time.now;
+    const [outcome] = await all.outcomesOf(all.asking(all.environment()));
+    const { error } = outcome as { error: BrokerError };
+    expect(refusalIn(error)).toEqual(unavailable);
+    expect(error.retryAfterSeconds).toBe(1);
+    expect(all.time.now - start).toBeGreaterThanOrEqual(WAIT_MS);
+    expect(all.time.now - start).toBeLessThan(WAIT_MS + 100);
+    expect(reads).toBeLessThan(100);
+    expect(all.center.calls).toEqual([]);
   });
-  expect(world.now - begun).toBeGreaterThan(LEASE_MS);
-});
 
-it('that died once it was made has used up the token: so is everybody told, and IAM Identity Center asked no more', async () => {
-  const world = new World();
-  await world.hanging();
-  world.answer = () => Promise.reject(refusal('IdentityContextRefused'));
-  for (let count = 0; count < 3; count += 1) {
-    await expect(world.environment().contextOf('token', APPLICATION)).rejects.toMatchObject({
-      code: 'TokenAlreadyExchanged',
-    });
-  }
-  expect(world.exchanges).toBe(2);
-});
-
-it('that is late still counts, whatever the next one was told', async () => {
-  const world = new World();
-  const { finish, context: late } = await world.hanging();
-  world.answer = () => Promise.reject(refusal('IdentityContextRefused'));
-  await expect(world.environment().contextOf('token', APPLICATION)).rejects.toMatchObject({
-    code: 'TokenAlreadyExchanged',
-  });
-  finish();
-  await late;
-  expect(await world.environment().contextOf('token', APPLICATION)).toEqual(await late);
-});
-
-it.each(['IdentityContextRefused', 'UserNotInDirectory'] as const)(
-  'that is denied with %s may be made again, once that is mended',
-  async (code) => {
-    const world = new World();
-    world.answer = () => Promise.reject(refusal(code));
-    await expect(world.environment().contextOf('token', APPLICATION)).rejects.toMatchObject({ code });
-    world.answer = async () => world.context();
-    expect(await world.environment().contextOf('token', APPLICATION)).toMatchObject({
-      directoryUser: 'user-1',
-    });
-  },
-);
-
-it('that failed is no lost one where the next is denied for another reason', async () => {
-  const world = new World();
-  world.answer = () => Promise.reject(refusal('IdentityCenterUnavailable', 'slow_down'));
-  await expect(world.environment().contextOf('token', APPLICATION)).rejects.toMatchObject({
-    code: 'IdentityCenterUnavailable',
-  });
-  world.answer = () => Promise.reject(refusal('IdentityContextRefused', 'access_denied'));
-  await expect(world.environment().contextOf('token', APPLICATION)).rejects.toMatchObject({
-    code: 'IdentityContextRefused',
+  it('may ask again at once: that it waited is no outcome', async () => {
+    const environment = all.environment({ waitMs: 0 });
+    await all.outcomesOf(all.asking(all.dyingBeforeAsking()));
+    expect(await codeOf(environment)).toBe('IdentityCenterUnavailable');
+    all.time.now += LEASE_MS;
+    expect(await codeOf(environment)).toBe(issued.assertion);
   });
 });
 
-it('is not made where the table cannot be read: it would use up the token for all others', async () => {
-  const world = new World();
-  world.down = true;
-  await expect(world.environment().contextOf('token', APPLICATION)).rejects.toMatchObject({
-    code: 'IdentityCenterUnavailable',
+describe('a table that fails', () => {
+  const failure = Object.assign(new Error('canary'), { name: 'InternalServerError' });
+  const rejects = () => Promise.reject(failure);
+
+  it.each(['find', 'lease'] as const)(
+    'at %s lets nobody exchange by itself, and is asked again',
+    async (name) => {
+      all.table = { ...methodsOf(table), [name]: rejects };
+      const environment = all.environment();
+      const [outcome] = await all.outcomesOf(all.asking(environment));
+      const { error } = outcome as { error: BrokerError };
+      expect(refusalIn(error)).toEqual(unavailable);
+      expect(shownOf(error)).not.toContain('canary');
+      expect(all.center.calls).toEqual([]);
+
+      Object.assign(all.table, methodsOf(table));
+      expect(await codeOf(environment)).toBe(issued.assertion);
+    },
+  );
+
+  it('when the context is written down costs whoever asked nothing, and is told', async () => {
+    all.table = { ...methodsOf(table), complete: rejects };
+    expect(await codeOf()).toBe(issued.assertion);
+    expect(all.failures).toEqual([failure]);
   });
-  expect(world.exchanges).toBe(0);
+
+  it.each([
+    ['a refusal', refused('invalid_grant', 'used before'), 'TokenAlreadyExchanged'],
+    ['a denial', refused('access_denied'), 'IdentityContextRefused'],
+    ['a failure', refused('server_error', undefined, 500), 'IdentityCenterUnavailable'],
+  ])('when %s is written down changes nothing of it, and is told', async (_, answer, code) => {
+    all.table = { ...methodsOf(table), refuse: rejects, release: rejects, forget: rejects };
+    all.center.answer = () => answer;
+    expect(await codeOf()).toBe(code);
+    expect(all.failures).toEqual([failure]);
+  });
+
+  it('with another’s bytes in the place of a context gives nobody that one', async () => {
+    const environment = all.environment();
+    await all.outcomesOf(all.asking(environment), all.asking(environment, 'another'));
+    const other = exchangeIdOf('another', APPLICATION_ARN);
+    const swapped = table.items.get(other) as NonNullable<ReturnType<typeof table.items.get>>;
+    table.items.set(ID, swapped);
+    const [outcome] = await all.outcomesOf(all.asking(all.environment()));
+    const { error } = outcome as { error: unknown };
+    expect(refusalIn(error)).toEqual(unavailable);
+    expect(shownOf(error)).not.toContain('context-of');
+  });
 });
 
-it('serves who made it, though it could not be written down', async () => {
-  const world = new World();
-  world.answer = async () => {
-    world.down = true;
-    return world.context();
+describe('a denial', () => {
+  it('that the token is used up is remembered for all', async () => {
+    all.center.answer = () => refused('invalid_grant', 'used before');
+    expect(await codeOf()).toBe('TokenAlreadyExchanged');
+    expect(await codeOf()).toBe('TokenAlreadyExchanged');
+    expect(all.center.calls).toHaveLength(1);
+    expect(JSON.stringify([...table.items])).not.toContain('canary');
+  });
+
+  it.each([
+    ['no user', refused('invalid_grant', 'no such user'), 'UserNotInDirectory'],
+    ['the token', refused('invalid_grant'), 'IdentityContextRefused'],
+    ['the exchange', refused('access_denied'), 'IdentityContextRefused'],
+  ])(
+    'of %s is this environment’s for ten seconds, and can be mended meanwhile elsewhere',
+    async (_, answer, code) => {
+      const environment = all.environment();
+      all.center.answer = () => answer;
+      const start = all.time.now;
+      expect(await codeOf(environment)).toBe(code);
+      expect(table.items.size).toBe(0);
+      expect(await codeOf(environment)).toBe(code);
+      expect(all.center.calls).toHaveLength(1);
+
+      all.center.answer = all.center.exchange;
+      expect(await codeOf()).toBe(issued.assertion);
+      all.time.now = start + 10_000;
+      expect(await codeOf(environment)).toBe(issued.assertion);
+      expect(all.center.calls).toHaveLength(2);
+    },
+  );
+
+  it('of one token is none of another', async () => {
+    const environment = all.environment();
+    all.center.answer = () => refused('invalid_grant', 'used before');
+    await codeOf(environment);
+    all.center.answer = all.center.exchange;
+    const outcomes = await all.outcomesOf(all.asking(environment, 'another'));
+    expect(outcomes).toEqual([{ assertion: 'context-of-another' }]);
+  });
+});
+
+describe('a failure', () => {
+  it('lets the next one ask at once, in this environment or another', async () => {
+    const environment = all.environment();
+    all.center.answer = () => refused('server_error', undefined, 500);
+    expect(await codeOf(environment)).toBe('IdentityCenterUnavailable');
+    expect(await codeOf()).toBe('IdentityCenterUnavailable');
+    all.center.answer = () => granted();
+    expect(await codeOf(environment)).toBe('canary-context');
+  });
+
+  it('of the service role’s session is one, too, and passes the error on', async () => {
+    const failure = new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment');
+    const environment = all.environment({ exchange: { exchange: () => Promise.reject(failure) } });
+    expect(await codeOf(environment)).toBe('StsUnavailable');
+    expect(await codeOf()).toBe(issued.assertion);
+  });
+
+  it('that nobody foresaw lets the next one ask, too', async () => {
+    const failure = new TypeError('canary');
+    const environment = all.environment({ exchange: { exchange: () => Promise.reject(failure) } });
+    expect(await all.outcomesOf(all.asking(environment))).toEqual([{ error: failure }]);
+    expect(await codeOf()).toBe(issued.assertion);
+  });
+});
+
+it('never ends a request that another environment’s death has left without an answer', async () => {
+  // The double dies in the table itself: between reading and leasing.
+  const environment = all.environment({ table: { ...methodsOf(table), lease: never } });
+  expect(await all.outcomesOf(all.asking(environment), all.asking(all.environment()))).toEqual([issued]);
+});
+
+/** Of a class’s instance, whose methods are no properties of its own. */
+function methodsOf(of: MemoryExchangeTable): ExchangeEnvironments['table'] {
+  return {
+    find: (...args) => of.find(...args),
+    lease: (...args) => of.lease(...args),
+    complete: (...args) => of.complete(...args),
+    refuse: (...args) => of.refuse(...args),
+    release: (...args) => of.release(...args),
+    forget: (...args) => of.forget(...args),
   };
-  expect(await world.environment().contextOf('token', APPLICATION)).toMatchObject({
-    assertion: 'assertion 1',
-  });
-  expect(world.failures).toHaveLength(1);
-});
-
-it('is waited for no longer than it may take', async () => {
-  const world = new World();
-  await world.hanging();
-  for (const [key, item] of world.items) world.items.set(key, { ...item, leaseUntil: world.now + HOUR_MS });
-  await expect(world.environment().contextOf('token', APPLICATION)).rejects.toMatchObject({
-    code: 'IdentityCenterUnavailable',
-  });
-});
-
-it('whose context is over has used up the token', async () => {
-  const world = new World();
-  await world.environment().contextOf('token', APPLICATION);
-  world.now += HOUR_MS;
-  await expect(world.environment().contextOf('token', APPLICATION)).rejects.toMatchObject({
-    code: 'TokenAlreadyExchanged',
-    message:
-      'IAM Identity Center takes a token once, and this one has been exchanged before: send one that is new',
-  });
-});
+}
