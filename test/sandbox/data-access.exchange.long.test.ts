@@ -36,7 +36,7 @@ it('that an environment dies over before it is carried out, is carried out by th
   const JWT = await data.token('ada@example.com', { sub: 'of one that died before' });
   const before = data.callsOf('CreateTokenWithIAM');
   expect((await dyingVisit(JWT, false)).status).not.toBe(200);
-  expect(await visit(JWT)).toMatchObject({ status: 200 });
+  expect(await visitOfTheLiving(JWT)).toMatchObject({ status: 200 });
   expect(data.callsOf('CreateTokenWithIAM')).toBe(before + 2);
 });
 
@@ -44,9 +44,21 @@ it('that an environment dies over after it is carried out, has used up the token
   const JWT = await data.token('ada@example.com', { sub: 'of one that died after' });
   expect((await dyingVisit(JWT, true)).status).not.toBe(200);
   for (let again = 0; again < 2; again += 1) {
-    expect(await visit(JWT)).toMatchObject({ status: 403, body: { code: 'TokenAlreadyExchanged' } });
+    expect(await visitOfTheLiving(JWT)).toMatchObject({
+      status: 403,
+      body: { code: 'TokenAlreadyExchanged' },
+    });
   }
 });
+
+/** The gateway may still send a request to an environment that was killed a moment ago: 500 is its answer, and none of the broker's. */
+async function visitOfTheLiving(JWT: string) {
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const answer = await visit(JWT);
+    if (answer.status !== 500) return answer;
+  }
+  throw new Error('no environment lives');
+}
 
 /** Kills whoever asks, when IAM Identity Center is asked. */
 async function dyingVisit(JWT: string, isCarriedOut: boolean) {
