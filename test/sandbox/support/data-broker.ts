@@ -144,9 +144,13 @@ export class DataBroker {
   }
 
   put(key: string, bucket = 'shopfast-data'): void {
+    this.putText(key, `${bucket}/${key}`, bucket);
+  }
+
+  putText(key: string, text: string, bucket = 'shopfast-data'): void {
     const { buckets, now } = this.sandbox.account;
     const object = { contentType: 'text/plain', etag: '0'.repeat(32), lastModified: now() };
-    buckets.get(bucket)?.objects.set(key, { ...object, body: Buffer.from(`${bucket}/${key}`) });
+    buckets.get(bucket)?.objects.set(key, { ...object, body: Buffer.from(text) });
   }
 
   /** What S3 Access Grants answers the session itself: the matched target, or the name of the error. */
