@@ -1,0 +1,347 @@
+// Data access: what is served from the cache, to whom, how long, and what is never served at all.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AccessGrants } from '../../../service/data-access/access-grants.ts';
+import { DataAccess, type DataAsker, type DataWish } from '../../../service/data-access/data-access.ts';
+import { BrokerError } from '../../../service/errors.ts';
+import { FakeAccessGrants, failed, scopeIn } from '../../support/access-grants.ts';
+import { type FrozenClock, frozenClock } from '../../support/clock.ts';
+import { errorOf, refusalIn, shownOf } from '../../support/errors-shown.ts';
+
+let clock: FrozenClock;
+let fake: FakeAccessGrants;
+let access: DataAccess;
+beforeEach(() => {
+  clock = frozenClock();
+  fake = new FakeAccessGrants(clock.now);
+  access = accessWith();
+});
+
+function accessWith({ grantCacheSeconds = 300, maxCachedSessions = 100 } = {}): DataAccess {
+  const accessGrants = new AccessGrants({
+    accountId: '111122223333',
+    region: 'eu-west-1',
+    endpoint: 'https://111122223333.s3-control.eu-west-1.amazonaws.com',
+    send: fake.send,
+    maxAttempts: 1,
+  });
+  return new DataAccess(accessGrants, clock.now, { grantCacheSeconds, maxCachedSessions });
+}
+
+const session = {
+  accessKeyId: 'ASIASESSION1',
+  secretAccessKey: 'canary-secret',
+  sessionToken: 'canary-session-token',
+};
+const askerNamed = (name: string, overrides: Partial<DataAsker> = {}): DataAsker => ({
+  sessionKey: name,
+  application: 'App',
+  session: async () => session,
+  actsForUser: false,
+  ...overrides,
+});
+const user = askerNamed('user');
+const wishFor = (target: string, overrides: Partial<DataWish> = {}): DataWish => ({
+  target: scopeIn(target),
+  permission: 'READ',
+  privilege: 'Minimal',
+  durationSeconds: 3_600,
+  ...overrides,
+});
+const wish = wishFor('s3://bucket/users/*');
+const defaults = { privilege: 'Default' } as const;
+
+/** As the manager asks: the cache first. */
+const issue = async (asker = user, wished = wish) =>
+  (access.cached(asker, wished) ?? (await access.issue(asker, wished))).accessKeyId;
+const unavailable = {
+  code: 'AccessGrantsUnavailable',
+  message: 'S3 Access Grants cannot be asked at the moment',
+};
+
+describe('a question', () => {
+  it('is asked as whoever asks, for just what is wished for', async () => {
+    const issued = await access.issue(user, { ...wish, permission: 'READWRITE', durationSeconds: 900 });
+    expect(issued).toMatchObject({ accessKeyId: 'ASIADATA1', matchedGrantTarget: 's3://bucket/users/*' });
+    expect(fake.calls[0]?.credentials).toBe(session);
+    expect(fake.asked()).toEqual([
+      {
+        target: 's3://bucket/users/*',
+        permission: 'READWRITE',
+        privilege: 'Minimal',
+        durationSeconds: '900',
+      },
+    ]);
+  });
+
+  it('is asked once by all who ask it at once, and by who asks it again', async () => {
+    const asked = Array.from({ length: 10 }, () => issue());
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['ASIADATA1']));
+    expect(await issue()).toBe('ASIADATA1');
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  it.each<[string, DataAsker, DataWish]>([
+    ['another user', askerNamed('another'), wish],
+    ['another permission', user, { ...wish, permission: 'READWRITE' }],
+    ['another privilege', user, { ...wish, ...defaults }],
+    ['another duration', user, { ...wish, durationSeconds: 900 }],
+    ['a target in it', user, wishFor('s3://bucket/users/a')],
+    ['a target around it', user, wishFor('s3://bucket/*')],
+    ['what its name begins', user, wishFor('s3://bucket/users*')],
+    ['another bucket', user, wishFor('s3://bucket2/users/*')],
+  ])('is another with %s', async (_, asker, wished) => {
+    fake.grants.push({ scope: 's3://bucket2/*' });
+    await issue();
+    expect(access.cached(asker, wished)).toBeUndefined();
+    expect(await issue(asker, wished)).toBe('ASIADATA2');
+    expect(await issue()).toBe('ASIADATA1');
+  });
+
+  it('names the user of the session in the directory, from the cache too', async () => {
+    const asker = askerNamed('user', { session: async () => ({ ...session, directoryUser: 'user-1' }) });
+    expect(await access.issue(asker, wish)).toMatchObject({ directoryUser: 'user-1' });
+    expect(access.cached(asker, wish)).toMatchObject({ directoryUser: 'user-1' });
+    expect(await access.issue(askerNamed('another'), wish)).not.toHaveProperty('directoryUser');
+  });
+});
+
+describe('an answer', () => {
+  it.each([
+    ['the target alone', 's3://bucket/users/*'],
+    ['all around it', 's3://bucket/*'],
+  ])('may be of %s', async (_, matched) => {
+    fake.answer = () => fake.issue({ matched });
+    expect((await access.issue(user, wish)).matchedGrantTarget).toBe(matched);
+  });
+
+  it.each([
+    ['another place', 's3://bucket/leads/*'],
+    ['another bucket', 's3://other/users/*'],
+    ['a part of it', 's3://bucket/users/a*'],
+    ['an object of it', 's3://bucket/users/a'],
+    ['what is no scope', 'bucket/users/*'],
+    ['what is one to no policy', 's3://bucket/*/users/*'],
+  ])('of %s is none, and is not kept', async (_, matched) => {
+    fake.answer = () => fake.issue({ matched });
+    const error = await errorOf(access.issue(user, wish));
+    expect(refusalIn(error)).toEqual(unavailable);
+    expect(shownOf(error)).not.toMatch(/canary|bucket/);
+    expect(access.cached(user, wish)).toBeUndefined();
+  });
+
+  it('by a grant of the role is none of a user', async () => {
+    const asker = askerNamed('user', { actsForUser: true });
+    expect(refusalIn(await errorOf(access.issue(asker, wish)))).toEqual({
+      code: 'GrantNotOfUser',
+      message:
+        'the grant that matches the target is one of the access role, and none of the user or a group of theirs',
+    });
+    expect(access.cached(asker, wish)).toBeUndefined();
+
+    expect(await issue(askerNamed('role'))).toBe('ASIADATA2');
+  });
+
+  it.each(['DIRECTORY_USER', 'DIRECTORY_GROUP'])(
+    'by a grant of a %s is one of a user',
+    async (granteeType) => {
+      fake.grants = [{ scope: 's3://bucket/*', granteeType, grantee: 'id-1' }];
+      const { grantee } = await access.issue(askerNamed('user', { actsForUser: true }), wish);
+      expect(grantee).toEqual({ granteeType, granteeIdentifier: 'id-1' });
+    },
+  );
+});
+
+describe('credentials from the cache', () => {
+  it.each([
+    [3_600, 300],
+    [900, 300],
+    [900, 3_600],
+    [43_200, 3_600],
+  ])(
+    'of %s s are asked for anew after 75 %% of their life, or %s s',
+    async (durationSeconds, grantCacheSeconds) => {
+      access = accessWith({ grantCacheSeconds });
+      const wished = { ...wish, durationSeconds };
+      await issue(user, wished);
+      clock.advance(Math.min(0.75 * durationSeconds, grantCacheSeconds) * 1_000 - 1);
+      expect(await issue(user, wished)).toBe('ASIADATA1');
+      clock.advance(1);
+      expect(await issue(user, wished)).toBe('ASIADATA2');
+    },
+  );
+
+  it('are none where nothing is to be kept', async () => {
+    access = accessWith({ grantCacheSeconds: 0 });
+    expect([await issue(), await issue()]).toEqual(['ASIADATA1', 'ASIADATA2']);
+  });
+
+  it('are dated from the question, and not from the answer', async () => {
+    fake.answer = (call) => {
+      const answer = fake.byGrants(call);
+      clock.advance(300_000);
+      return answer;
+    };
+    await issue();
+    expect(access.cached(user, wish)).toBeUndefined();
+  });
+
+  it('stand in while S3 fails, until they last less than a minute', async () => {
+    await issue();
+    fake.answer = () => failed(503, 'SlowDown');
+    clock.advance(300_000);
+    expect(await issue()).toBe('ASIADATA1');
+    clock.advance(3_600_000 - 300_000 - 60_000 - 1);
+    expect(await issue()).toBe('ASIADATA1');
+    clock.advance(1);
+    expect(refusalIn(await errorOf(issue())).code).toBe('AccessGrantsUnavailable');
+  });
+
+  it('stand in while there is no session to ask with', async () => {
+    await issue();
+    clock.advance(300_000);
+    const failure = new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment');
+    expect(await issue(askerNamed('user', { session: () => Promise.reject(failure) }))).toBe('ASIADATA1');
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  it('end with a denial', async () => {
+    await issue();
+    clock.advance(300_000);
+    fake.answer = () => failed(403, 'AccessDenied');
+    expect(refusalIn(await errorOf(issue())).code).toBe('GrantDenied');
+    clock.advance(10_000);
+    fake.answer = () => failed(503, 'SlowDown');
+    expect(refusalIn(await errorOf(issue())).code).toBe('AccessGrantsUnavailable');
+  });
+
+  it('are as many as there may be, and an application that asks for much takes none from another', async () => {
+    access = accessWith({ maxCachedSessions: 10 });
+    const other = askerNamed('other', { application: 'Other' });
+    await issue(other);
+    for (let index = 0; index < 50; index += 1) await issue(user, wishFor(`s3://bucket/${index}`));
+    expect(access.cached(other, wish)).toBeDefined();
+    expect(access.cached(user, wishFor('s3://bucket/49'))).toBeDefined();
+    expect(access.cached(user, wishFor('s3://bucket/39'))).toBeUndefined();
+  });
+});
+
+describe('a denial', () => {
+  it('by S3 is remembered for ten seconds, for just what was asked for', async () => {
+    fake.grants = [];
+    expect(refusalIn(await errorOf(issue()))).toEqual({
+      code: 'GrantDenied',
+      message: 'no grant gives READ to the target',
+    });
+    fake.grants = [{ scope: 's3://bucket/*' }];
+    clock.advance(9_999);
+    expect(refusalIn(await errorOf(issue())).code).toBe('GrantDenied');
+    expect(fake.calls).toHaveLength(1);
+
+    expect(await issue(askerNamed('another'))).toBe('ASIADATA1');
+    expect(await issue(user, { ...wish, permission: 'WRITE' })).toBe('ASIADATA2');
+    expect(await issue(user, wishFor('s3://bucket/users/a'))).toBe('ASIADATA3');
+    clock.advance(1);
+    expect(await issue()).toBe('ASIADATA4');
+  });
+
+  it('of the session is one of whoever asked with it: another token of the user has another', async () => {
+    const denial = new BrokerError('TokenAlreadyExchanged', 'send one that is new');
+    const withOldToken = askerNamed('user', { session: () => Promise.reject(denial) });
+    await expect(issue(withOldToken)).rejects.toBe(denial);
+    expect(await issue()).toBe('ASIADATA1');
+  });
+
+  it('of one session is none of whoever waits for the same answer with another', async () => {
+    const denial = new BrokerError('TokenAlreadyExchanged', 'send one that is new');
+    const withOldToken = askerNamed('user', { session: () => Promise.reject(denial) });
+    const [old, fresh] = await Promise.allSettled([
+      access.issue(withOldToken, wish),
+      access.issue(user, wish),
+    ]);
+    expect(old).toEqual({ status: 'rejected', reason: denial });
+    expect(fresh).toMatchObject({ status: 'fulfilled', value: { accessKeyId: 'ASIADATA1' } });
+  });
+});
+
+describe('with the privilege Default', () => {
+  const object = wishFor('s3://bucket/users/a', defaults);
+  beforeEach(() => {
+    fake.grants = [{ scope: 's3://bucket/*' }, { scope: 's3://bucket/users/*' }];
+  });
+
+  it('all that a grant has is served from its first answer', async () => {
+    await issue(user, object);
+    for (const target of ['s3://bucket/users/b', 's3://bucket/users/*', 's3://bucket/users/c/💥*']) {
+      expect(access.cached(user, wishFor(target, defaults))).toMatchObject({
+        accessKeyId: 'ASIADATA1',
+        matchedGrantTarget: 's3://bucket/users/*',
+      });
+    }
+    expect(access.cached(user, wishFor('s3://bucket/users', defaults))).toBeUndefined();
+    expect(access.cached(user, wishFor('s3://bucket/*', defaults))).toBeUndefined();
+    expect(access.cached(user, wishFor('s3://other/users/b', defaults))).toBeUndefined();
+    expect(access.cached(askerNamed('another'), object)).toBeUndefined();
+    expect(access.cached(user, { ...object, permission: 'WRITE' })).toBeUndefined();
+  });
+
+  it('the closest that is known goes first', async () => {
+    await issue(user, wishFor('s3://bucket/leads/a', defaults));
+    await access.issue(user, object);
+    expect(access.cached(user, wishFor('s3://bucket/users/b', defaults))?.accessKeyId).toBe('ASIADATA2');
+    expect(access.cached(user, wishFor('s3://bucket/leads/b', defaults))?.accessKeyId).toBe('ASIADATA1');
+  });
+
+  it('a grant of a single object serves that one', async () => {
+    fake.grants = [{ scope: 's3://bucket/users/a' }];
+    await issue(user, object);
+    expect(access.cached(user, object)?.accessKeyId).toBe('ASIADATA1');
+    expect(access.cached(user, wishFor('s3://bucket/users/ab', defaults))).toBeUndefined();
+    expect(access.cached(user, wishFor('s3://bucket/users/a*', defaults))).toBeUndefined();
+  });
+
+  it('what a grant has lasts no longer than the answer that it came with', async () => {
+    await issue(user, object);
+    clock.advance(299_999);
+    expect(await issue(user, wishFor('s3://bucket/users/b', defaults))).toBe('ASIADATA1');
+    clock.advance(1);
+    expect(await issue(user, wishFor('s3://bucket/users/c', defaults))).toBe('ASIADATA2');
+  });
+
+  it('a denial of all that the grant has, a moment ago, is none of the target', async () => {
+    fake.grants = [];
+    await errorOf(access.issue(user, wishFor('s3://bucket/users/*', defaults)));
+    fake.grants = [{ scope: 's3://bucket/users/*' }];
+    expect(await issue(user, object)).toBe('ASIADATA1');
+    expect(await issue(user, wishFor('s3://bucket/users/*', defaults))).toBe('ASIADATA1');
+  });
+
+  it('nobody waits for, or is refused with, another question about all that the grant has', async () => {
+    let deny: (answer: ReturnType<typeof failed>) => void = () => {};
+    fake.answer = (call) =>
+      call.url.searchParams.get('target') === 's3://bucket/users/*'
+        ? new Promise((resolve) => {
+            deny = resolve;
+          })
+        : fake.byGrants(call);
+    const other = errorOf(access.issue(user, wishFor('s3://bucket/users/*', defaults)));
+    expect(await issue(user, object)).toBe('ASIADATA1');
+    deny(failed(403, 'AccessDenied'));
+    expect(refusalIn(await other).code).toBe('GrantDenied');
+    expect(access.cached(user, wishFor('s3://bucket/users/*', defaults))?.accessKeyId).toBe('ASIADATA1');
+  });
+
+  it('the longest target costs one look for each of its characters, and no more', async () => {
+    const longest = wishFor(`s3://bucket/${'a'.repeat(1_024)}`, defaults);
+    await issue(user, longest);
+    expect(access.cached(user, longest)?.accessKeyId).toBe('ASIADATA1');
+  });
+});
+
+describe('with the privilege Minimal', () => {
+  it('a wider answer serves nothing but what was asked for', async () => {
+    fake.answer = () => fake.issue({ matched: 's3://bucket/*' });
+    await issue();
+    expect(access.cached(user, wishFor('s3://bucket/*'))).toBeUndefined();
+    expect(access.cached(user, wishFor('s3://bucket/users/a'))).toBeUndefined();
+  });
+});
