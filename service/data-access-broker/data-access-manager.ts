@@ -10,7 +10,8 @@ import type {
   ListedGrant,
   ListedGrants,
 } from '../data-access/access-grants.ts';
-import type { AskingSession, DataAccess, DataAsker, DataWish } from '../data-access/data-access.ts';
+import type { DataAccess, DataAsker, DataWish } from '../data-access/data-access.ts';
+import { denialsFirst } from '../denials-first.ts';
 import { BrokerError } from '../errors.ts';
 import type { SharedExchange } from '../identity-context/shared-exchange.ts';
 import type { AccessGrantsRules } from '../registrations/data-access-rules.ts';
@@ -72,9 +73,9 @@ export class DataAccessManager {
     decision.data = data;
     requireWithin(target, rules, user.tagValues);
 
-    const asker = askerOf(user);
+    const asker = this.#askerOf(user, decision);
     const cached = dataAccess.cached(asker, wish);
-    const issued = cached ?? (await dataAccess.issue(asker, wish, await this.#sessionOf(user, decision)));
+    const issued = cached ?? (await dataAccess.issue(asker, wish));
     await user.admission;
     decision.cacheHit = cached !== undefined;
     decision.accessKeyId = issued.accessKeyId;
@@ -124,36 +125,25 @@ export class DataAccessManager {
     return manager.issueSession({ ...user, session: { ...session, identity } }, decision);
   }
 
-  /**
-   * A denial is one of this token, and none of the user's session, which another token may renew. Only a failure is
-   * the session's too: the one that is there stands in.
-   */
-  async #identityOf(token: string, applicationArn: string): Promise<() => Promise<SessionIdentity>> {
+  /** That a token is denied is none of the user's session, which another token may renew. */
+  #identityOf(token: string, applicationArn: string): Promise<() => Promise<SessionIdentity>> {
     const { exchange, partition } = this.parts;
-    try {
+    return denialsFirst(async () => {
       const { assertion, directoryUser } = await exchange.contextOf(token, applicationArn);
       const ProviderArn = `arn:${partition}:iam::aws:contextProvider/IdentityCenter`;
-      return async () => ({ context: { ProviderArn, ContextAssertion: assertion }, directoryUser });
-    } catch (error) {
-      if (error instanceof BrokerError && error.isDenial) throw error;
-      return () => Promise.reject(error);
-    }
+      return { context: { ProviderArn, ContextAssertion: assertion }, directoryUser };
+    });
   }
 
-  /** As {@link #identityOf}: that a token is denied is none of what is kept for its user. */
-  async #sessionOf(user: DataUser, decision: Decision): Promise<AskingSession> {
-    try {
-      const { credentials } = await this.#issueSession(user, decision);
-      return async () => credentials;
-    } catch (error) {
-      if (error instanceof BrokerError && error.isDenial) throw error;
-      return () => Promise.reject(error);
-    }
+  #askerOf(user: DataUser, decision: Decision): DataAsker {
+    const { session, registration, actsForUser } = user;
+    return {
+      sessionKey: session.cacheKey,
+      application: registration.applicationName,
+      session: async () => (await this.#issueSession(user, decision)).credentials,
+      actsForUser,
+    };
   }
-}
-
-function askerOf({ session, registration, actsForUser }: DataUser): DataAsker {
-  return { sessionKey: session.cacheKey, application: registration.applicationName, actsForUser };
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session */

@@ -3,6 +3,7 @@
 import type { AwsCallCredentials } from '../aws-call.ts';
 import { Cache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
+import { denialsFirst } from '../denials-first.ts';
 import { BrokerError } from '../errors.ts';
 import { isWithin, readScope, renderScope, type S3Scope } from '../s3-scope.ts';
 import type { AccessGrants, DataCredentials, DataRequest, Permission } from './access-grants.ts';
@@ -14,12 +15,15 @@ export interface DataAsker {
   readonly sessionKey: string;
   /** Whose share of the cache is taken up. */
   readonly application: string;
+  /** The session that asks; what it is denied for is not remembered here. */
+  readonly session: () => Promise<AskingSession>;
   /** Whether a grant of the role is none for whom the session acts. */
   readonly actsForUser: boolean;
 }
 
-/** The session that asks; rejects where there is none at the moment. A denial is the caller's to throw: it would be kept here. */
-export type AskingSession = () => Promise<AwsCallCredentials & { readonly directoryUser?: string }>;
+interface AskingSession extends AwsCallCredentials {
+  readonly directoryUser?: string;
+}
 
 export interface DataWish {
   readonly target: S3Scope;
@@ -94,26 +98,27 @@ export class DataAccess {
    *
    * @throws BrokerError TargetInvalid, GrantDenied, GrantNotOfUser, LocationMisconfigured, AccessGrantsUnavailable
    */
-  async issue(asker: DataAsker, wish: DataWish, session: AskingSession): Promise<IssuedData> {
+  async issue(asker: DataAsker, wish: DataWish): Promise<IssuedData> {
     const keyOf = keysOf(asker, wish);
-    const issued = await this.#kept.get(
-      keyOf(wish.target),
-      () => this.#ask(asker, wish, session),
-      asker.application,
-    );
-    const matched = readScope(issued.matchedGrantTarget);
-    if (wish.privilege === 'Default' && !('problem' in matched) && matched.isPrefix) {
-      await this.#kept.get(keyOf(matched), async () => issued, asker.application);
-    }
-    return issued;
+    const session = await denialsFirst(asker.session);
+    const load = async () => {
+      const issued = await this.#ask(asker, wish, await session());
+      const matched = readScope(issued.matchedGrantTarget);
+      if (wish.privilege === 'Default' && !('problem' in matched) && matched.isPrefix) {
+        await this.#keep(keyOf(matched), issued, asker.application);
+      }
+      return issued;
+    };
+    return this.#kept.get(keyOf(wish.target), load, asker.application);
   }
 
-  async #ask(
-    asker: DataAsker,
-    { target, ...wish }: DataWish,
-    askingSession: AskingSession,
-  ): Promise<CachedAccess> {
-    const session = await askingSession();
+  /** Whatever was denied for it before, or is still being asked, is older. */
+  async #keep(key: string, issued: CachedAccess, application: string): Promise<void> {
+    this.#kept.forget(key);
+    await this.#kept.get(key, async () => issued, application);
+  }
+
+  async #ask(asker: DataAsker, { target, ...wish }: DataWish, session: AskingSession): Promise<CachedAccess> {
     const askedAt = this.now();
     const request: DataRequest = { ...wish, target: renderScope(target), isObject: !target.isPrefix };
     const issued = await this.accessGrants.getDataAccess(session, request);

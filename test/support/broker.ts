@@ -3,7 +3,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { Audit } from '../../service/audit/audit.ts';
 import { BrokerLogger } from '../../service/audit/logger.ts';
-import { Api } from '../../service/broker/api.ts';
+import { Api, type Routes } from '../../service/broker/api.ts';
 import { CredentialsManager } from '../../service/broker/credentials-manager.ts';
 import type { RegistrationRules } from '../../service/broker/registration-rules.ts';
 import { routesOf } from '../../service/broker/routes.ts';
@@ -54,7 +54,18 @@ export interface BrokerOptions {
 }
 
 /** A new execution environment: nothing cached. */
-export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOptions = {}): Broker {
+export function startBroker(edges: Edges, options: BrokerOptions = {}): Broker {
+  const { manager, serve } = brokerParts(edges, options);
+  const ask = serve(routesOf(manager));
+  return async (event) => {
+    const answered = await ask(event);
+    requireContract(event, answered.statusCode, answered.body);
+    return answered;
+  };
+}
+
+/** The broker’s parts, as service/broker/broker.ts puts them together. */
+export function brokerParts({ table, sts, keys, now }: Edges, options: BrokerOptions = {}) {
   const { rules = {}, requestBudgetMs = 600_000, usagePlans = amplePlans } = options;
   const { cellRates = new MemoryCellRates() } = options;
   const audit = auditTo(now);
@@ -74,18 +85,19 @@ export function startBroker({ table, sts, keys, now }: Edges, options: BrokerOpt
     provider,
     trustProbe: new TrustProbe(provider, deployment),
   });
-  const api = new Api(routesOf(manager), audit, { requestBudgetMs });
-  return async (event) => {
-    const { statusCode, headers, body: text, ...rest } = await api.handle(event, context);
-    const body = JSON.parse(text);
-    requireContract(event, statusCode, body);
-    return {
-      statusCode,
-      headers: headers as Record<string, string>,
-      body,
-      text: JSON.stringify({ statusCode, headers, body: text, ...rest }),
+  const serve = (routesServed: Routes): Broker => {
+    const api = new Api(routesServed, audit, { requestBudgetMs });
+    return async (event) => {
+      const { statusCode, headers, body: text, ...rest } = await api.handle(event, context);
+      return {
+        statusCode,
+        headers: headers as Record<string, string>,
+        body: JSON.parse(text),
+        text: JSON.stringify({ statusCode, headers, body: text, ...rest }),
+      };
     };
   };
+  return { manager, provider, serve };
 }
 
 /** Whatever a test asks a route, the answer is one that docs/openapi.json describes. */

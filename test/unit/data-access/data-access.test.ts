@@ -1,177 +1,347 @@
-// Credentials for data from the cache: for whom, for what and for how long; and what of an answer is not believed.
+// Data access: what is served from the cache, to whom, how long, and what is never served at all.
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DataCredentials, DataRequest } from '../../../service/data-access/access-grants.ts';
-import { DataAccess, type DataWish } from '../../../service/data-access/data-access.ts';
+import { AccessGrants } from '../../../service/data-access/access-grants.ts';
+import { DataAccess, type DataAsker, type DataWish } from '../../../service/data-access/data-access.ts';
 import { BrokerError } from '../../../service/errors.ts';
-import { readScope, type S3Scope } from '../../../service/s3-scope.ts';
+import { FakeAccessGrants, failed, scopeIn } from '../../support/access-grants.ts';
+import { type FrozenClock, frozenClock } from '../../support/clock.ts';
+import { errorOf, refusalIn, shownOf } from '../../support/errors-shown.ts';
 
-const SECOND_MS = 1_000;
-let now: number;
-let asked: DataRequest[];
-let answer: (request: DataRequest) => Partial<DataCredentials>;
+let clock: FrozenClock;
+let fake: FakeAccessGrants;
 let access: DataAccess;
-
 beforeEach(() => {
-  now = 1_900_000_000_000;
-  asked = [];
-  answer = () => ({});
-  access = accessWith(300);
+  clock = frozenClock();
+  fake = new FakeAccessGrants(clock.now);
+  access = accessWith();
 });
 
-function accessWith(grantCacheSeconds: number): DataAccess {
-  const getDataAccess = async (_: unknown, request: DataRequest): Promise<DataCredentials> => {
-    asked.push(request);
-    return {
-      accessKeyId: `ASIA${asked.length}`,
-      secretAccessKey: 'secret',
-      sessionToken: 'token',
-      expiresAt: now + request.durationSeconds * SECOND_MS,
-      matchedGrantTarget: request.target,
-      grantee: { granteeType: 'IAM', granteeIdentifier: 'arn:aws:iam::111122223333:role/App' },
-      ...answer(request),
-    };
-  };
-  const options = { grantCacheSeconds, maxCachedSessions: 100 };
-  return new DataAccess({ getDataAccess } as never, () => now, options);
+function accessWith({ grantCacheSeconds = 300, maxCachedSessions = 100 } = {}): DataAccess {
+  const accessGrants = new AccessGrants({
+    accountId: '111122223333',
+    region: 'eu-west-1',
+    endpoint: 'https://111122223333.s3-control.eu-west-1.amazonaws.com',
+    send: fake.send,
+    maxAttempts: 1,
+  });
+  return new DataAccess(accessGrants, clock.now, { grantCacheSeconds, maxCachedSessions });
 }
 
-const scope = (text: string) => readScope(text) as S3Scope;
-const wishOf = (target: string, more: Partial<DataWish> = {}): DataWish => ({
-  target: scope(target),
+const session = {
+  accessKeyId: 'ASIASESSION1',
+  secretAccessKey: 'canary-secret',
+  sessionToken: 'canary-session-token',
+};
+const askerNamed = (name: string, overrides: Partial<DataAsker> = {}): DataAsker => ({
+  sessionKey: name,
+  application: 'App',
+  session: async () => session,
+  actsForUser: false,
+  ...overrides,
+});
+const user = askerNamed('user');
+const wishFor = (target: string, overrides: Partial<DataWish> = {}): DataWish => ({
+  target: scopeIn(target),
   permission: 'READ',
   privilege: 'Minimal',
   durationSeconds: 3_600,
-  ...more,
+  ...overrides,
 });
-const session = async () => ({ accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token' });
-async function get(wish: DataWish, sessionKey = 'user 1', actsForUser = false) {
-  const asker = { sessionKey, application: 'App', actsForUser };
-  return access.cached(asker, wish) ?? (await access.issue(asker, wish, session));
-}
+const wish = wishFor('s3://bucket/users/*');
+const defaults = { privilege: 'Default' } as const;
 
-describe('what is kept', () => {
-  const wish = wishOf('s3://data/a/*');
+/** As the manager asks: the cache first. */
+const issue = async (asker = user, wished = wish) =>
+  (access.cached(asker, wished) ?? (await access.issue(asker, wished))).accessKeyId;
+const unavailable = {
+  code: 'AccessGrantsUnavailable',
+  message: 'S3 Access Grants cannot be asked at the moment',
+};
 
-  it.each<[string, DataWish, string]>([
-    ['user', wish, 'user 2'],
-    ['permission', { ...wish, permission: 'READWRITE' }, 'user 1'],
-    ['duration', { ...wish, durationSeconds: 900 }, 'user 1'],
-    ['privilege', { ...wish, privilege: 'Default' }, 'user 1'],
-    ['target', wishOf('s3://data/a/b/*'), 'user 1'],
-    ['object of that name', wishOf('s3://data/a/b'), 'user 1'],
-  ])('is for no other %s', async (_, other, user) => {
-    await get(wish);
-    await get(other, user);
-    expect(asked).toHaveLength(2);
-    await get(wish);
-    await get(other, user);
-    expect(asked).toHaveLength(2);
+describe('a question', () => {
+  it('is asked as whoever asks, for just what is wished for', async () => {
+    const issued = await access.issue(user, { ...wish, permission: 'READWRITE', durationSeconds: 900 });
+    expect(issued).toMatchObject({ accessKeyId: 'ASIADATA1', matchedGrantTarget: 's3://bucket/users/*' });
+    expect(fake.calls[0]?.credentials).toBe(session);
+    expect(fake.asked()).toEqual([
+      {
+        target: 's3://bucket/users/*',
+        permission: 'READWRITE',
+        privilege: 'Minimal',
+        durationSeconds: '900',
+      },
+    ]);
   });
 
-  it('is asked for anew after grantCacheSeconds', async () => {
-    await get(wish);
-    now += 299 * SECOND_MS;
-    await get(wish);
-    expect(asked).toHaveLength(1);
-    now += SECOND_MS;
-    await get(wish);
-    expect(asked).toHaveLength(2);
+  it('is asked once by all who ask it at once, and by who asks it again', async () => {
+    const asked = Array.from({ length: 10 }, () => issue());
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['ASIADATA1']));
+    expect(await issue()).toBe('ASIADATA1');
+    expect(fake.calls).toHaveLength(1);
   });
 
-  it('is asked for anew after three quarters of its life, where that is sooner', async () => {
-    access = accessWith(3_600);
-    await get({ ...wish, durationSeconds: 900 });
-    now += 675 * SECOND_MS;
-    await get({ ...wish, durationSeconds: 900 });
-    expect(asked).toHaveLength(2);
+  it.each<[string, DataAsker, DataWish]>([
+    ['another user', askerNamed('another'), wish],
+    ['another permission', user, { ...wish, permission: 'READWRITE' }],
+    ['another privilege', user, { ...wish, ...defaults }],
+    ['another duration', user, { ...wish, durationSeconds: 900 }],
+    ['a target in it', user, wishFor('s3://bucket/users/a')],
+    ['a target around it', user, wishFor('s3://bucket/*')],
+    ['what its name begins', user, wishFor('s3://bucket/users*')],
+    ['another bucket', user, wishFor('s3://bucket2/users/*')],
+  ])('is another with %s', async (_, asker, wished) => {
+    fake.grants.push({ scope: 's3://bucket2/*' });
+    await issue();
+    expect(access.cached(asker, wished)).toBeUndefined();
+    expect(await issue(asker, wished)).toBe('ASIADATA2');
+    expect(await issue()).toBe('ASIADATA1');
   });
 
-  it('is not kept at all, where that is 0', async () => {
-    access = accessWith(0);
-    await get(wish);
-    await get(wish);
-    expect(asked).toHaveLength(2);
-  });
-
-  it('stands in while S3 cannot be asked, until its last minute', async () => {
-    const { accessKeyId } = await get(wish);
-    answer = () => {
-      throw new BrokerError('AccessGrantsUnavailable', 'down');
-    };
-    now += 3_539 * SECOND_MS;
-    expect((await get(wish)).accessKeyId).toBe(accessKeyId);
-    now += 2 * SECOND_MS;
-    await expect(get(wish)).rejects.toMatchObject({ code: 'AccessGrantsUnavailable' });
-  });
-
-  it('ends with a denial, which is remembered for ten seconds', async () => {
-    await get(wish);
-    now += 300 * SECOND_MS;
-    answer = () => {
-      throw new BrokerError('GrantDenied', 'no grant');
-    };
-    await expect(get(wish)).rejects.toMatchObject({ code: 'GrantDenied' });
-    answer = () => ({});
-    await expect(get(wish)).rejects.toMatchObject({ code: 'GrantDenied' });
-    now += 10 * SECOND_MS;
-    await get(wish);
-    expect(asked).toHaveLength(3);
+  it('names the user of the session in the directory, from the cache too', async () => {
+    const asker = askerNamed('user', { session: async () => ({ ...session, directoryUser: 'user-1' }) });
+    expect(await access.issue(asker, wish)).toMatchObject({ directoryUser: 'user-1' });
+    expect(access.cached(asker, wish)).toMatchObject({ directoryUser: 'user-1' });
+    expect(await access.issue(askerNamed('another'), wish)).not.toHaveProperty('directoryUser');
   });
 });
 
-describe('with Default', () => {
-  const wide = { privilege: 'Default' } as const;
-
-  it('serves whatever lies in what was granted, and nothing beside', async () => {
-    answer = () => ({ matchedGrantTarget: 's3://data/a*' });
-    const { accessKeyId } = await get(wishOf('s3://data/a/b/*', wide));
-    for (const target of ['s3://data/a/c', 's3://data/a*', 's3://data/abc/*'])
-      expect((await get(wishOf(target, wide))).accessKeyId).toBe(accessKeyId);
-    answer = () => ({ matchedGrantTarget: 's3://data/*' });
-    expect((await get(wishOf('s3://data/b', wide))).accessKeyId).not.toBe(accessKeyId);
-    expect(asked).toHaveLength(2);
+describe('an answer', () => {
+  it.each([
+    ['the target alone', 's3://bucket/users/*'],
+    ['all around it', 's3://bucket/*'],
+  ])('may be of %s', async (_, matched) => {
+    fake.answer = () => fake.issue({ matched });
+    expect((await access.issue(user, wish)).matchedGrantTarget).toBe(matched);
   });
 
-  it('serves the closest of several', async () => {
-    answer = () => ({ matchedGrantTarget: 's3://data/*' });
-    await get(wishOf('s3://data/x', wide));
-    access.cached(
-      { sessionKey: 'user 1', application: 'App', actsForUser: false },
-      wishOf('s3://data/x', wide),
-    );
-    answer = () => ({ matchedGrantTarget: 's3://data/a/*' });
-    const closer = await access.issue(
-      { sessionKey: 'user 1', application: 'App', actsForUser: false },
-      wishOf('s3://data/a/b', wide),
-      session,
-    );
-    expect((await get(wishOf('s3://data/a/c', wide))).accessKeyId).toBe(closer.accessKeyId);
+  it.each([
+    ['another place', 's3://bucket/leads/*'],
+    ['another bucket', 's3://other/users/*'],
+    ['a part of it', 's3://bucket/users/a*'],
+    ['an object of it', 's3://bucket/users/a'],
+    ['what is no scope', 'bucket/users/*'],
+    ['what is one to no policy', 's3://bucket/*/users/*'],
+  ])('of %s is none, and is not kept', async (_, matched) => {
+    fake.answer = () => fake.issue({ matched });
+    const error = await errorOf(access.issue(user, wish));
+    expect(refusalIn(error)).toEqual(unavailable);
+    expect(shownOf(error)).not.toMatch(/canary|bucket/);
+    expect(access.cached(user, wish)).toBeUndefined();
   });
+
+  it('by a grant of the role is none of a user', async () => {
+    const asker = askerNamed('user', { actsForUser: true });
+    expect(refusalIn(await errorOf(access.issue(asker, wish)))).toEqual({
+      code: 'GrantNotOfUser',
+      message:
+        'the grant that matches the target is one of the access role, and none of the user or a group of theirs',
+    });
+    expect(access.cached(asker, wish)).toBeUndefined();
+
+    expect(await issue(askerNamed('role'))).toBe('ASIADATA2');
+  });
+
+  it.each(['DIRECTORY_USER', 'DIRECTORY_GROUP'])(
+    'by a grant of a %s is one of a user',
+    async (granteeType) => {
+      fake.grants = [{ scope: 's3://bucket/*', granteeType, grantee: 'id-1' }];
+      const { grantee } = await access.issue(askerNamed('user', { actsForUser: true }), wish);
+      expect(grantee).toEqual({ granteeType, granteeIdentifier: 'id-1' });
+    },
+  );
 });
 
-describe('is not believed', () => {
-  it.each(['s3://data/b/*', 's3://data/a/b/*', 's3://other/a/*', 'everything', 's3://data/a'])(
-    'an answer by a grant of %s, which the target is not in',
-    async (matchedGrantTarget) => {
-      answer = () => ({ matchedGrantTarget });
-      await expect(get(wishOf('s3://data/a/*'))).rejects.toMatchObject({ code: 'AccessGrantsUnavailable' });
+describe('credentials from the cache', () => {
+  it.each([
+    [3_600, 300],
+    [900, 300],
+    [900, 3_600],
+    [43_200, 3_600],
+  ])(
+    'of %s s are asked for anew after 75 %% of their life, or %s s',
+    async (durationSeconds, grantCacheSeconds) => {
+      access = accessWith({ grantCacheSeconds });
+      const wished = { ...wish, durationSeconds };
+      await issue(user, wished);
+      clock.advance(Math.min(0.75 * durationSeconds, grantCacheSeconds) * 1_000 - 1);
+      expect(await issue(user, wished)).toBe('ASIADATA1');
+      clock.advance(1);
+      expect(await issue(user, wished)).toBe('ASIADATA2');
     },
   );
 
-  it('an answer by a grant of the role, to who acts for a user', async () => {
-    await expect(get(wishOf('s3://data/a/*'), 'user 1', true)).rejects.toMatchObject({
-      code: 'GrantNotOfUser',
-    });
-    answer = () => ({ grantee: { granteeType: 'DIRECTORY_GROUP', granteeIdentifier: 'group-1' } });
-    expect((await get(wishOf('s3://data/b/*'), 'user 1', true)).grantee.granteeType).toBe('DIRECTORY_GROUP');
+  it('are none where nothing is to be kept', async () => {
+    access = accessWith({ grantCacheSeconds: 0 });
+    expect([await issue(), await issue()]).toEqual(['ASIADATA1', 'ASIADATA2']);
+  });
+
+  it('are dated from the question, and not from the answer', async () => {
+    fake.answer = (call) => {
+      const answer = fake.byGrants(call);
+      clock.advance(300_000);
+      return answer;
+    };
+    await issue();
+    expect(access.cached(user, wish)).toBeUndefined();
+  });
+
+  it('stand in while S3 fails, until they last less than a minute', async () => {
+    await issue();
+    fake.answer = () => failed(503, 'SlowDown');
+    clock.advance(300_000);
+    expect(await issue()).toBe('ASIADATA1');
+    clock.advance(3_600_000 - 300_000 - 60_000 - 1);
+    expect(await issue()).toBe('ASIADATA1');
+    clock.advance(1);
+    expect(refusalIn(await errorOf(issue())).code).toBe('AccessGrantsUnavailable');
+  });
+
+  it('stand in while there is no session to ask with', async () => {
+    await issue();
+    clock.advance(300_000);
+    const failure = new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment');
+    expect(await issue(askerNamed('user', { session: () => Promise.reject(failure) }))).toBe('ASIADATA1');
+    expect(fake.calls).toHaveLength(1);
+  });
+
+  it('end with a denial', async () => {
+    await issue();
+    clock.advance(300_000);
+    fake.answer = () => failed(403, 'AccessDenied');
+    expect(refusalIn(await errorOf(issue())).code).toBe('GrantDenied');
+    clock.advance(10_000);
+    fake.answer = () => failed(503, 'SlowDown');
+    expect(refusalIn(await errorOf(issue())).code).toBe('AccessGrantsUnavailable');
+  });
+
+  it('are as many as there may be, and an application that asks for much takes none from another', async () => {
+    access = accessWith({ maxCachedSessions: 10 });
+    const other = askerNamed('other', { application: 'Other' });
+    await issue(other);
+    for (let index = 0; index < 50; index += 1) await issue(user, wishFor(`s3://bucket/${index}`));
+    expect(access.cached(other, wish)).toBeDefined();
+    expect(access.cached(user, wishFor('s3://bucket/49'))).toBeDefined();
+    expect(access.cached(user, wishFor('s3://bucket/39'))).toBeUndefined();
   });
 });
 
-it('says of an object that it is one, and of a prefix nothing', async () => {
-  await get(wishOf('s3://data/a'));
-  await get(wishOf('s3://data/a*'));
-  expect(asked.map(({ target, isObject }) => [target, isObject])).toEqual([
-    ['s3://data/a', true],
-    ['s3://data/a*', false],
-  ]);
+describe('a denial', () => {
+  it('by S3 is remembered for ten seconds, for just what was asked for', async () => {
+    fake.grants = [];
+    expect(refusalIn(await errorOf(issue()))).toEqual({
+      code: 'GrantDenied',
+      message: 'no grant gives READ to the target',
+    });
+    fake.grants = [{ scope: 's3://bucket/*' }];
+    clock.advance(9_999);
+    expect(refusalIn(await errorOf(issue())).code).toBe('GrantDenied');
+    expect(fake.calls).toHaveLength(1);
+
+    expect(await issue(askerNamed('another'))).toBe('ASIADATA1');
+    expect(await issue(user, { ...wish, permission: 'WRITE' })).toBe('ASIADATA2');
+    expect(await issue(user, wishFor('s3://bucket/users/a'))).toBe('ASIADATA3');
+    clock.advance(1);
+    expect(await issue()).toBe('ASIADATA4');
+  });
+
+  it('of the session is one of whoever asked with it: another token of the user has another', async () => {
+    const denial = new BrokerError('TokenAlreadyExchanged', 'send one that is new');
+    const withOldToken = askerNamed('user', { session: () => Promise.reject(denial) });
+    await expect(issue(withOldToken)).rejects.toBe(denial);
+    expect(await issue()).toBe('ASIADATA1');
+  });
+
+  it('of one session is none of whoever waits for the same answer with another', async () => {
+    const denial = new BrokerError('TokenAlreadyExchanged', 'send one that is new');
+    const withOldToken = askerNamed('user', { session: () => Promise.reject(denial) });
+    const [old, fresh] = await Promise.allSettled([
+      access.issue(withOldToken, wish),
+      access.issue(user, wish),
+    ]);
+    expect(old).toEqual({ status: 'rejected', reason: denial });
+    expect(fresh).toMatchObject({ status: 'fulfilled', value: { accessKeyId: 'ASIADATA1' } });
+  });
+});
+
+describe('with the privilege Default', () => {
+  const object = wishFor('s3://bucket/users/a', defaults);
+  beforeEach(() => {
+    fake.grants = [{ scope: 's3://bucket/*' }, { scope: 's3://bucket/users/*' }];
+  });
+
+  it('all that a grant has is served from its first answer', async () => {
+    await issue(user, object);
+    for (const target of ['s3://bucket/users/b', 's3://bucket/users/*', 's3://bucket/users/c/💥*']) {
+      expect(access.cached(user, wishFor(target, defaults))).toMatchObject({
+        accessKeyId: 'ASIADATA1',
+        matchedGrantTarget: 's3://bucket/users/*',
+      });
+    }
+    expect(access.cached(user, wishFor('s3://bucket/users', defaults))).toBeUndefined();
+    expect(access.cached(user, wishFor('s3://bucket/*', defaults))).toBeUndefined();
+    expect(access.cached(user, wishFor('s3://other/users/b', defaults))).toBeUndefined();
+    expect(access.cached(askerNamed('another'), object)).toBeUndefined();
+    expect(access.cached(user, { ...object, permission: 'WRITE' })).toBeUndefined();
+  });
+
+  it('the closest that is known goes first', async () => {
+    await issue(user, wishFor('s3://bucket/leads/a', defaults));
+    await access.issue(user, object);
+    expect(access.cached(user, wishFor('s3://bucket/users/b', defaults))?.accessKeyId).toBe('ASIADATA2');
+    expect(access.cached(user, wishFor('s3://bucket/leads/b', defaults))?.accessKeyId).toBe('ASIADATA1');
+  });
+
+  it('a grant of a single object serves that one', async () => {
+    fake.grants = [{ scope: 's3://bucket/users/a' }];
+    await issue(user, object);
+    expect(access.cached(user, object)?.accessKeyId).toBe('ASIADATA1');
+    expect(access.cached(user, wishFor('s3://bucket/users/ab', defaults))).toBeUndefined();
+    expect(access.cached(user, wishFor('s3://bucket/users/a*', defaults))).toBeUndefined();
+  });
+
+  it('what a grant has lasts no longer than the answer that it came with', async () => {
+    await issue(user, object);
+    clock.advance(299_999);
+    expect(await issue(user, wishFor('s3://bucket/users/b', defaults))).toBe('ASIADATA1');
+    clock.advance(1);
+    expect(await issue(user, wishFor('s3://bucket/users/c', defaults))).toBe('ASIADATA2');
+  });
+
+  it('a denial of all that the grant has, a moment ago, is none of the target', async () => {
+    fake.grants = [];
+    await errorOf(access.issue(user, wishFor('s3://bucket/users/*', defaults)));
+    fake.grants = [{ scope: 's3://bucket/users/*' }];
+    expect(await issue(user, object)).toBe('ASIADATA1');
+    expect(await issue(user, wishFor('s3://bucket/users/*', defaults))).toBe('ASIADATA1');
+  });
+
+  it('nobody waits for, or is refused with, another question about all that the grant has', async () => {
+    let deny: (answer: ReturnType<typeof failed>) => void = () => {};
+    fake.answer = (call) =>
+      call.url.searchParams.get('target') === 's3://bucket/users/*'
+        ? new Promise((resolve) => {
+            deny = resolve;
+          })
+        : fake.byGrants(call);
+    const other = errorOf(access.issue(user, wishFor('s3://bucket/users/*', defaults)));
+    expect(await issue(user, object)).toBe('ASIADATA1');
+    deny(failed(403, 'AccessDenied'));
+    expect(refusalIn(await other).code).toBe('GrantDenied');
+    expect(access.cached(user, wishFor('s3://bucket/users/*', defaults))?.accessKeyId).toBe('ASIADATA1');
+  });
+
+  it('the longest target costs one look for each of its characters, and no more', async () => {
+    const longest = wishFor(`s3://bucket/${'a'.repeat(1_024)}`, defaults);
+    await issue(user, longest);
+    expect(access.cached(user, longest)?.accessKeyId).toBe('ASIADATA1');
+  });
+});
+
+describe('with the privilege Minimal', () => {
+  it('a wider answer serves nothing but what was asked for', async () => {
+    fake.answer = () => fake.issue({ matched: 's3://bucket/*' });
+    await issue();
+    expect(access.cached(user, wishFor('s3://bucket/*'))).toBeUndefined();
+    expect(access.cached(user, wishFor('s3://bucket/users/a'))).toBeUndefined();
+  });
 });
