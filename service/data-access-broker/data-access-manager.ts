@@ -11,6 +11,7 @@ import type {
   ListedGrants,
 } from '../data-access/access-grants.ts';
 import type { DataAccess, DataAsker, DataWish } from '../data-access/data-access.ts';
+import { denialsFirst } from '../denials-first.ts';
 import { BrokerError } from '../errors.ts';
 import type { SharedExchange } from '../identity-context/shared-exchange.ts';
 import type { AccessGrantsRules } from '../registrations/data-access-rules.ts';
@@ -65,7 +66,7 @@ export class DataAccessManager {
       target,
       permission,
       privilege: rules.privilege,
-      durationSeconds: durationOf(wished.durationSeconds, rules),
+      durationSeconds: durationOf(wished, rules, request),
     };
     const data = { ...wish, target: renderScope(target) };
     decision.data = data;
@@ -114,29 +115,26 @@ export class DataAccessManager {
     return { ...user, session: { ...session, cacheKey }, actsForUser: true, applicationArn };
   }
 
-  /** The session of the access role; for a user, with the identity that the token is exchanged for. */
+  /**
+   * The session of the access role; for a user, with the identity that the token is exchanged for. A denial is one of this token,
+   * and none of the user's session, which another token may renew. Only a failure is the session's too: the one that is there
+   * stands in.
+   */
   async #issueSession(user: DataUser, decision: Decision): Promise<IssuedCredentials> {
     const { manager, provider } = this.parts;
-    const { session, applicationArn } = user;
-    if (applicationArn === undefined || provider.cached(session)) return manager.issueSession(user, decision);
-    const identity = await this.#identityOf(user.token, applicationArn);
+    const { session, applicationArn, token } = user;
+    if (applicationArn === undefined) return manager.issueSession(user, decision);
+    const ask = () => this.#identityOf(token, applicationArn);
+    // One that is there may be over when it is looked for once more: no session of the role is without the user.
+    const identity = provider.cached(session) ? ask : await denialsFirst(ask);
     return manager.issueSession({ ...user, session: { ...session, identity } }, decision);
   }
 
-  /**
-   * A denial is one of this token, and none of the user's session, which another token may renew. Only a failure is
-   * the session's too: the one that is there stands in.
-   */
-  async #identityOf(token: string, applicationArn: string): Promise<() => Promise<SessionIdentity>> {
+  async #identityOf(token: string, applicationArn: string): Promise<SessionIdentity> {
     const { exchange, partition } = this.parts;
-    try {
-      const { assertion, directoryUser } = await exchange.contextOf(token, applicationArn);
-      const ProviderArn = `arn:${partition}:iam::aws:contextProvider/IdentityCenter`;
-      return async () => ({ context: { ProviderArn, ContextAssertion: assertion }, directoryUser });
-    } catch (error) {
-      if (error instanceof BrokerError && error.isDenial) throw error;
-      return () => Promise.reject(error);
-    }
+    const { assertion, directoryUser } = await exchange.contextOf(token, applicationArn);
+    const ProviderArn = `arn:${partition}:iam::aws:contextProvider/IdentityCenter`;
+    return { context: { ProviderArn, ContextAssertion: assertion }, directoryUser };
   }
 
   #askerOf(user: DataUser, decision: Decision): DataAsker {
