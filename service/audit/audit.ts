@@ -188,8 +188,8 @@ function recordOf(decision: Decision, outcome: 'allowed' | 'denied' | 'failed' |
   };
 }
 
-/** https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and DynamoDB's of the same meaning. */
+/** https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html and DynamoDB's and S3's of the same meaning. */
 function isThrottling(cause: unknown): boolean {
   const name = cause instanceof Error ? cause.name : '';
-  return /^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded)/.test(name);
+  return /^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown)/.test(name);
 }

@@ -67,7 +67,7 @@ export class DataAccessManager {
       target,
       permission,
       privilege: rules.privilege,
-      durationSeconds: durationOf(wished.durationSeconds, rules),
+      durationSeconds: durationOf(wished, rules, request),
     };
     const data = { ...wish, target: renderScope(target) };
     decision.data = data;
@@ -116,23 +116,26 @@ export class DataAccessManager {
     return { ...user, session: { ...session, cacheKey }, actsForUser: true, applicationArn };
   }
 
-  /** The session of the access role; for a user, with the identity that the token is exchanged for. */
+  /**
+   * The session of the access role; for a user, with the identity that the token is exchanged for. A denial is one of this token,
+   * and none of the user's session, which another token may renew. Only a failure is the session's too: the one that is there
+   * stands in.
+   */
   async #issueSession(user: DataUser, decision: Decision): Promise<IssuedCredentials> {
     const { manager, provider } = this.parts;
-    const { session, applicationArn } = user;
-    if (applicationArn === undefined || provider.cached(session)) return manager.issueSession(user, decision);
-    const identity = await this.#identityOf(user.token, applicationArn);
+    const { session, applicationArn, token } = user;
+    if (applicationArn === undefined) return manager.issueSession(user, decision);
+    const ask = () => this.#identityOf(token, applicationArn);
+    // One that is there may be over when it is looked for once more: no session of the role is without the user.
+    const identity = provider.cached(session) ? ask : await denialsFirst(ask);
     return manager.issueSession({ ...user, session: { ...session, identity } }, decision);
   }
 
-  /** That a token is denied is none of the user's session, which another token may renew. */
-  #identityOf(token: string, applicationArn: string): Promise<() => Promise<SessionIdentity>> {
+  async #identityOf(token: string, applicationArn: string): Promise<SessionIdentity> {
     const { exchange, partition } = this.parts;
-    return denialsFirst(async () => {
-      const { assertion, directoryUser } = await exchange.contextOf(token, applicationArn);
-      const ProviderArn = `arn:${partition}:iam::aws:contextProvider/IdentityCenter`;
-      return { context: { ProviderArn, ContextAssertion: assertion }, directoryUser };
-    });
+    const { assertion, directoryUser } = await exchange.contextOf(token, applicationArn);
+    const ProviderArn = `arn:${partition}:iam::aws:contextProvider/IdentityCenter`;
+    return { context: { ProviderArn, ContextAssertion: assertion }, directoryUser };
   }
 
   #askerOf(user: DataUser, decision: Decision): DataAsker {

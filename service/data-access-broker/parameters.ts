@@ -64,11 +64,15 @@ export function wishedGrantsOf(request: BrokerRequest): WishedGrants {
 }
 
 /** Seconds, within what the registration allows. @throws BrokerError InvalidRequest */
-export function durationOf(wished: number | undefined, { maxDurationSeconds }: AccessGrantsRules): number {
+export function durationOf(
+  { durationSeconds: wished }: WishedData,
+  { maxDurationSeconds }: AccessGrantsRules,
+  request: BrokerRequest,
+): number {
   if (wished === undefined) return Math.min(3_600, maxDurationSeconds);
   if (wished <= maxDurationSeconds) return wished;
   throw invalid(
-    'durationSeconds',
+    parametersOf(request).nameOf(durationSeconds),
     `must be at most ${maxDurationSeconds}, the registration’s MaxDurationSeconds`,
   );
 }

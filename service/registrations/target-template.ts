@@ -1,4 +1,5 @@
 // The target template: where in S3 a tenant's data lies, as `s3://bucket/{TenantID}/*`.
+import { BrokerError } from '../errors.ts';
 import { readScope, type S3Scope } from '../s3-scope.ts';
 
 /**
@@ -21,7 +22,11 @@ export function listPlaceholders(
   return { keys };
 }
 
-/** The scope of one tenant. Of a template that was registered, and of values that are `Strict`: nothing in them is a slash. */
+/**
+ * The scope of one tenant. Of a template that was registered, and of values that are `Strict`: nothing in them is a slash.
+ *
+ * @throws BrokerError TargetOutsideTenant where the values are longer than a key has room for
+ */
 export function scopeOf(template: string, values: ReadonlyMap<string, string>): S3Scope {
   const text = template.replace(/\{([^{}]*)\}/g, (_, key: string) => {
     const value = values.get(key);
@@ -29,6 +34,9 @@ export function scopeOf(template: string, values: ReadonlyMap<string, string>): 
     return value;
   });
   const scope = readScope(text);
-  if ('problem' in scope) throw new Error(`the target template of this session ${scope.problem}`);
-  return scope;
+  if (!('problem' in scope)) return scope;
+  throw new BrokerError(
+    'TargetOutsideTenant',
+    `nothing is within the TargetTemplate of this tenant, which ${scope.problem}`,
+  );
 }
