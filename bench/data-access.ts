@@ -1,5 +1,5 @@
 // What does data access cost: its start beside the plain broker's, its size, and a request for data that is kept?
-import type { WarmRequestInput } from './measured/warm-request.ts';
+import type { DataRequestInput } from './measured/data-request.ts';
 import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';
 import { median, ratioOf, type Times } from './support/rounds.ts';
@@ -7,7 +7,7 @@ import { startStandIns } from './support/stand-ins.ts';
 import { aboveNode, type Start, timeStarts, withoutCredentials } from './support/starts.ts';
 import { generateTokenKey } from './support/tokens.ts';
 
-type Extent = Pick<WarmRequestInput, 'warmUps' | 'rounds' | 'roundMs'> & { readonly starts: number };
+type Extent = Pick<DataRequestInput, 'warmUps' | 'rounds' | 'roundMs'> & { readonly starts: number };
 const extents: Record<Form, Extent> = {
   full: { warmUps: 20_000, rounds: 31, roundMs: 200, starts: 41 },
   quick: { warmUps: 5_000, rounds: 5, roundMs: 100, starts: 15 },
@@ -34,7 +34,7 @@ export const dataAccess: Question = {
     const key = generateTokenKey();
     const standIns = await startStandIns({ latencyMs: 0, jwks: key.jwks });
     try {
-      const input: WarmRequestInput = { bundlePath, key, ...extent };
+      const input: DataRequestInput = { bundlePath, plainBundlePath: deployed.bundlePath, key, ...extent };
       const { result, lines } = await measure<{ times: Times }>('data-request', input, {
         variables: { ...variables, ...standIns.variables },
       });
@@ -42,6 +42,7 @@ export const dataAccess: Question = {
       return {
         findings: [
           atMost('data from the cache', ratioOf(times, 'data', 'credentials'), 2, '× a warm request'),
+          atMost('data from the cache', ratioOf(times, 'data', 'plain'), 2, '× the plain one’s'),
           atMost(
             'start with data access',
             ratioOf(above, 'with data access', 'plain'),
@@ -53,6 +54,7 @@ export const dataAccess: Question = {
         details: [
           ...Object.entries(above).map(([name, values]) => `${name}: ${shown(median(values))} ms above node`),
           ...Object.entries(times).map(([name, values]) => `${name}: ${shown(median(values))} µs`),
+          `credentials from the cache: ${shown(ratioOf(times, 'credentials', 'plain'))} × the plain one’s`,
           `the plain bundle: ${shown(deployed.bundleBytes / 1000)} KB`,
           `calls while measuring: ${JSON.stringify(await standIns.counts())}; ${lines} lines logged`,
         ],
