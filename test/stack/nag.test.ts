@@ -1,4 +1,4 @@
-// cdk-nag's AWS Solutions pack, on the stacks of every environment, each with a portal.
+// cdk-nag's AWS Solutions pack, on the stacks of every environment, each with a portal, and of one with data access.
 import { App, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -14,6 +14,13 @@ const portal = portalWith({ targets: [targetWith(), targetWith({ service: 'chain
 const environments = Object.fromEntries(
   Object.entries(cdkJson.context.environments).map(([name, settings]) => [name, { ...settings, portal }]),
 );
+/** With all of data access, its table too. */
+const dataAccess = {
+  identityCenterApplications: {
+    App: 'arn:aws:sso::111122223333:application/ssoins-1234567890abcdef/apl-1234567890abcdef',
+  },
+};
+Object.assign(environments, { data: { dataAccess, portal } });
 const app = new App({ context: { environments, 'aws:cdk:bundling-stacks': [] } });
 const stacks: [string, Stack][] = readSettings(app.node).flatMap((settings) => {
   const { environmentName, portal: complete } = settings;
