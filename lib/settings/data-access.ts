@@ -10,15 +10,21 @@ const MOST_APPLICATIONS = 20;
 const applicationArn =
   /^arn:aws[a-z-]*:sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/;
 
+const applicationName = /^[\w+=,.@-]{2,64}$/;
+
 export const dataAccess = z.strictObject(
   {
     /** Default: that of the environment. */
     accessGrantsAccount: matching(/^\d{12}$/, 'an account id of 12 digits, as a string').optional(),
     identityCenterApplications: z
       .record(
-        matching(/^[\w+=,.@-]{2,64}$/, 'the name of an application: of its IAM role, without a path'),
+        z.string(),
         matching(applicationArn, 'the ARN of an application in IAM Identity Center'),
         'must be ARNs of applications in IAM Identity Center, by names of applications',
+      )
+      .refine(
+        (applications) => Object.keys(applications).every((name) => applicationName.test(name)),
+        'must name applications as their IAM roles are named, without a path',
       )
       .refine(
         (applications) => Object.keys(applications).length <= MOST_APPLICATIONS,

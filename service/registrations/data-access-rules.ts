@@ -1,5 +1,6 @@
 // The rules of data access: what a registration says of the sessions that ask for data, and how much of it they may ask for.
 import * as z from 'zod/mini';
+import { shownName } from '../errors.ts';
 import { readScope } from '../s3-scope.ts';
 import { listPlaceholders } from './target-template.ts';
 
@@ -191,7 +192,7 @@ function findTemplateProblems(
   return [
     ...('problem' in scope ? [scope.problem] : []),
     ...(template.endsWith('/*') ? [] : ['must end in /*']),
-    ...unknown.map((key) => `{${key}} is not the key of a session tag that every session has`),
+    ...unknown.map((key) => `{${shownName(key)}} is not the key of a session tag that every session has`),
     ...(accessMode === 'IdentityContext' || keys.includes(sessionTagKey)
       ? []
       : [`must have {${sessionTagKey}}: without it all tenants would share what it has`]),

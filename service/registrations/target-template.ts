@@ -15,7 +15,8 @@ export function listPlaceholders(
   const keys = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, key = '']) => key);
   if (/[{}]/.test(path.replace(/\{[^{}]*\}/g, '')))
     return { problem: 'has a brace that belongs to no placeholder' };
-  if (path.includes('${')) return { problem: 'must write a placeholder {TAGKEY}, without $' };
+  // As policies write their variables: here it would be a dollar in the name.
+  if (path.includes('${')) return { problem: 'must have {TAGKEY}, and no ${TAGKEY}' };
   const crowded = path.split('/').some((segment) => (segment.match(/\{/g)?.length ?? 0) > 1);
   if (crowded) return { problem: 'must have one placeholder at most between two slashes' };
   if (/\}[^/]/.test(path)) return { problem: 'must have a slash behind every placeholder' };

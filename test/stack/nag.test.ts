@@ -1,4 +1,4 @@
-// cdk-nag's AWS Solutions pack, on the stacks of every environment, each with a portal, access grants and an Identity Center.
+// cdk-nag's AWS Solutions pack, on the stacks of every environment, each with a portal, access grants and an Identity Center; and of one more with data access.
 import { App, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NagPack } from 'cdk-nag';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -22,6 +22,13 @@ const environments = Object.fromEntries(
     { ...settings, portal, accessGrants, identityCenter },
   ]),
 );
+/** With all of data access, its table too. */
+const dataAccess = {
+  identityCenterApplications: {
+    App: 'arn:aws:sso::111122223333:application/ssoins-1234567890abcdef/apl-1234567890abcdef',
+  },
+};
+Object.assign(environments, { data: { dataAccess, portal, accessGrants, identityCenter } });
 const app = new App({ context: { environments, 'aws:cdk:bundling-stacks': [] } });
 const stacks: [string, Stack][] = readSettings(app.node).flatMap((settings) => {
   const { environmentName, isRetained, portal: complete } = settings;

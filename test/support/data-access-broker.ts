@@ -9,10 +9,11 @@ import { ExchangeTable } from '../../service/identity-context/exchange-table.ts'
 import { SharedExchange } from '../../service/identity-context/shared-exchange.ts';
 import { TokenExchange } from '../../service/identity-context/token-exchange.ts';
 import { FakeAccessGrants } from './access-grants.ts';
-import { type Broker, type BrokerOptions, brokerParts } from './broker.ts';
+import { type Answered, type Broker, type BrokerOptions, brokerParts } from './broker.ts';
 import { BrokerFixture } from './broker-fixture.ts';
 import { deployment } from './callers.ts';
 import { DynamoDbTable } from './dynamodb-table.ts';
+import { eventOf } from './events.ts';
 import { APPLICATION_ARN, FakeIdentityCenter } from './identity-center.ts';
 import { minimalBody } from './registrations.ts';
 import { generateSigningKey } from './signing-keys.ts';
@@ -48,6 +49,16 @@ export class DataAccessFixture extends BrokerFixture {
     this.#tokens += 1;
     const { Issuer: iss, Audience: aud } = identityBody;
     return this.tokenFor('Yellow', { iss, aud, sub, jti: `token-${this.#tokens}`, ...claims });
+  }
+
+  /** By POST, whose body takes any target. */
+  askFor(token: string, wished: Record<string, unknown> = {}, ask = this.ask): Promise<Answered> {
+    return ask(eventOf('POST /credentials', { body: { JWT: token, ...wished } }));
+  }
+
+  /** What the audit has written last. */
+  decision(): Record<string, unknown> | undefined {
+    return this.output.logs().at(-1);
   }
 
   override environment(options: BrokerOptions = {}): Broker {
@@ -108,6 +119,14 @@ export class DataAccessFixture extends BrokerFixture {
     this.accessGrants = new FakeAccessGrants(() => this.clock.now());
     await super.reset();
   }
+}
+
+export function target(text: string, permission = 'READ') {
+  return { Target: text, Permission: permission };
+}
+
+export function refusalOf({ statusCode, body: { code, message } }: Answered) {
+  return { statusCode, code, message };
 }
 
 /** Call at the top of a test file. */

@@ -14,6 +14,7 @@ const operations: Operation[] = [
   'ShowApplication',
   'DeregisterApplication',
   'GetCredentials',
+  'ListGrants',
 ];
 
 /** A metric as CloudWatch knows it: `Namespace/Name{dimension=value,…}`, the dimensions in alphabetical order. */

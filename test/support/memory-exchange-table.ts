@@ -63,3 +63,15 @@ export class MemoryExchangeTable implements Pick<ExchangeTable, keyof ExchangeTa
     return answer;
   }
 }
+
+/** Of a class’s instance, whose methods are no properties of its own: some of them can be replaced. */
+export function methodsOf(of: MemoryExchangeTable): Pick<ExchangeTable, keyof ExchangeTable> {
+  return {
+    find: (...args) => of.find(...args),
+    lease: (...args) => of.lease(...args),
+    complete: (...args) => of.complete(...args),
+    refuse: (...args) => of.refuse(...args),
+    release: (...args) => of.release(...args),
+    forget: (...args) => of.forget(...args),
+  };
+}
