@@ -19,7 +19,8 @@ const usage = `Usage: npm start [-- [--port N] [--environment NAME] [--assembly 
   --environment NAME    whose stacks are deployed: one of those in cdk.json, default sandbox.
   --assembly DIRECTORY  a cloud assembly that is deployed as it stands, cdk.out after npm run synth. By default
                         the environment is synthesized afresh.
-  --data                deploys the environment's stacks of S3 Access Grants and IAM Identity Center too.
+  --data                deploys data access too, as cdk.json's example shopfast has it for the environment sandbox:
+                        S3 Access Grants, IAM Identity Center, and a broker that asks for its users' data.
   --other-account ID    opens an account beside that of the stacks, with IAM, STS, S3 and IAM Identity Center: 12 digits.
                         Its administrator's key is in ISB_OTHER_ACCESS_KEY_ID and ISB_OTHER_SECRET_ACCESS_KEY.
   --quiet               no line on stderr for every request, with the reason of each refusal.

@@ -34,6 +34,9 @@ import { synthesize } from './templates/synthesis.ts';
 import type { Template } from './templates/template.ts';
 import { requireWritable } from './writable.ts';
 
+/** The example of cdk.json that has data access. */
+const SHOPFAST = 'shopfast';
+
 export interface SandboxOptions {
   /**
    * The AWS endpoint's. The HTTP API has the next, JWK sets the second after it; with a portal, this the third, identity providers
@@ -46,7 +49,10 @@ export interface SandboxOptions {
   readonly environment?: string;
   /** Stacks to deploy, by name, instead of all of an environment's; without `environment` they may be of any. */
   readonly stacks?: readonly string[];
-  /** Whether those of S3 Access Grants and IAM Identity Center are among all of an environment's: they take half a second. Default false. */
+  /**
+   * Whether the environment has what cdk.json's example has besides: a broker with data access, and, where no stacks are named, those of
+   * S3 Access Grants and IAM Identity Center. They take half a second. Default false.
+   */
   readonly dataAccess?: boolean;
   /** Changes a template before it is deployed; for tests of what happens without a part of it. */
   readonly amendTemplate?: (stackName: string, template: Template) => void;
@@ -103,7 +109,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandbox> {
-  const { port = 0, now = Date.now, stacks, environment = 'sandbox' } = options;
+  const { port = 0, now = Date.now, stacks, environment = 'sandbox', dataAccess = false } = options;
   // Where stacks are named, they may be of any environment.
   const chosen = stacks ? options.environment : environment;
   const progress = (line: string): void => {
@@ -121,10 +127,10 @@ async function start(options: SandboxOptions, shutdown: Shutdown): Promise<Sandb
   const assemblyDirectory = options.assemblyDirectory ?? join(directory, 'cdk.out');
   if (!options.assemblyDirectory) {
     progress('synthesizing the CDK application');
-    await synthesize(assemblyDirectory, { environment: chosen, stacks, signal: options.signal });
+    const example = dataAccess ? SHOPFAST : undefined;
+    await synthesize(assemblyDirectory, { environment: chosen, stacks, example, signal: options.signal });
   }
   const assembly = readCloudAssembly(assemblyDirectory);
-  const { dataAccess = false } = options;
   const selected = selectStacks(assembly.stacks, stacks ? { stacks } : { environment, dataAccess });
   const { accountId = '111122223333', region = 'eu-west-1' } = options;
   const place = placeOf(selected, { accountId, region });

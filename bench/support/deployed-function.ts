@@ -63,7 +63,7 @@ export async function synthesizeFunction(): Promise<DeployedFunction> {
     const assemblyDirectory = join(directory, 'cdk.out');
     synthesizeBroker(assemblyDirectory);
     const further = join(directory, 'further');
-    await synthesize(further, { environment: 'sandbox' });
+    await synthesize(further, { environment: 'sandbox', example: 'shopfast' });
     const assembly = readCloudAssembly(further);
     return {
       assemblyDirectory,

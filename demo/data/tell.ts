@@ -28,6 +28,7 @@ export async function tellData(
         port: 0,
         environment,
         stacks,
+        dataAccess: hasDataAccess,
         onProgress: progress,
         signal,
         ...options,

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { contradictionsIn } from './contradictions.ts';
 import { didYouMean, nearestOf } from './did-you-mean.ts';
 import { environmentSettings, settingNames } from './environment.ts';
+import { withExample } from './example.ts';
 import { type Path, shownAt, WrongSettings } from './problem.ts';
 import { complete, type Settings } from './settings.ts';
 
@@ -18,7 +19,8 @@ export function readSettings(node: Node): Settings[] {
       'cdk.json context has wrong settings:\nenvironments must be settings by environment',
     );
   }
-  const outcomes = Object.entries(given as Record<string, unknown>).map(([name, settings]) =>
+  const environments = withExample(node, given as Record<string, unknown>);
+  const outcomes = Object.entries(environments).map(([name, settings]) =>
     readEnvironmentSettings(name, settings),
   );
   const complete = outcomes.flatMap((outcome) => ('settings' in outcome ? [outcome.settings] : []));

@@ -10,6 +10,8 @@ export interface SynthesisOptions {
   readonly environment?: string | undefined;
   /** The only stacks whose code is bundled, by name: no other can be deployed. Default: all. */
   readonly stacks?: readonly string[] | undefined;
+  /** The example of cdk.json whose settings the environments have besides: `shopfast`. Default: none. */
+  readonly example?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,10 +53,11 @@ export async function synthesize(
   if (exitCode !== 0) throw new Error(`cdk synth failed:\n${stdout}${stderr}`);
 }
 
-function synthOf(outputDirectory: string, { environment, stacks = [] }: SynthesisOptions): string[] {
+function synthOf(outputDirectory: string, { environment, example, stacks = [] }: SynthesisOptions): string[] {
   // The CLI's validation of the templates takes as long as all the rest, and gives warnings, which nobody would see here.
   const synth = ['synth', ...stacks, '--quiet', '--no-validation', '--output', outputDirectory];
-  return environment === undefined ? synth : [...synth, '--context', `environment=${environment}`];
+  const context = Object.entries({ environment, example }).filter(([, value]) => value !== undefined);
+  return [...synth, ...context.flatMap(([key, value]) => ['--context', `${key}=${value}`])];
 }
 
 /** The caller's environment without anything that would make the CLI ask AWS for a default account. */

@@ -14,7 +14,7 @@ import { portalWith, targetWith } from '../support/portal-settings.ts';
 
 /** Chained, too: what the function's role is granted then is looked at as well. */
 const portal = portalWith({ targets: [targetWith(), targetWith({ service: 'chained', mode: 'chained' })] });
-const { accessGrants, identityCenter: center } = cdkJson.context.environments.sandbox;
+const { accessGrants, identityCenter: center } = cdkJson.context.examples.shopfast.sandbox;
 const identityCenter = { ...center, issuer: { url: 'https://login.example.com' } };
 const environments = Object.fromEntries(
   Object.entries(cdkJson.context.environments).map(([name, settings]) => [
