@@ -20,6 +20,7 @@ export const roleArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*[\w+
 /** https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html */
 export const directoryId = /^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/;
 export const instanceArn = /^arn:aws[a-z-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/;
+/** https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Application.html */
 export const applicationArn =
   /^arn:aws[a-z-]*:sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/;
 

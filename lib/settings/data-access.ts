@@ -1,14 +1,11 @@
 // Data access of the broker: its settings' names, bounds and defaults.
 import { z } from 'zod';
 import { dataAccessDefaults } from '../../service/data-access-broker/environment.ts';
+import { applicationArn } from './access-grants-bounds.ts';
 import { matching, wholeNumber } from './setting-types.ts';
 
 /** Each takes up some 110 of the bytes that a function's variables have. */
 const MOST_APPLICATIONS = 20;
-
-/** https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Application.html */
-const applicationArn =
-  /^arn:aws[a-z-]*:sso::\d{12}:application\/(sso)?ins-[a-zA-Z0-9-.]{16}\/apl-[a-zA-Z0-9]{16}$/;
 
 const applicationName = /^[\w+=,.@-]{2,64}$/;
 
