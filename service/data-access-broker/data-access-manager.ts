@@ -90,11 +90,11 @@ export class DataAccessManager {
     const { accessGrants } = this.parts;
     const user = await this.#admit(request, decision, grantsParameters);
     const wished = wishedGrantsOf(request);
-    const { targetTemplate } = requireGrants(user.registration);
+    const rules = requireGrants(user.registration);
     const { credentials } = await this.#issueSession(user, decision);
     const { grants, ...page } = await accessGrants.listCallerAccessGrants(credentials, wished);
-    if (targetTemplate === undefined) return { grants, ...page };
-    const own = scopeOf(targetTemplate, new Map(Object.entries(user.tagValues)));
+    const own = ownScopeOf(rules, user.tagValues);
+    if (own === undefined) return { grants, ...page };
     return { grants: grants.flatMap((grant) => narrowed(grant, own)), ...page };
   }
 
@@ -201,11 +201,17 @@ function requireGrants({ dataAccess }: StoredRegistration): AccessGrantsRules {
   );
 }
 
+/** What the tenant is held to; nothing without a template. @throws BrokerError TargetOutsideTenant */
+function ownScopeOf({ targetTemplate }: AccessGrantsRules, tagValues: TagValues): S3Scope | undefined {
+  return targetTemplate === undefined
+    ? undefined
+    : scopeOf(targetTemplate, new Map(Object.entries(tagValues)));
+}
+
 /** @throws BrokerError TargetOutsideTenant */
-function requireWithin(target: S3Scope, { targetTemplate }: AccessGrantsRules, tagValues: TagValues): void {
-  if (targetTemplate === undefined) return;
-  const own = scopeOf(targetTemplate, new Map(Object.entries(tagValues)));
-  if (isWithin(target, own)) return;
+function requireWithin(target: S3Scope, rules: AccessGrantsRules, tagValues: TagValues): void {
+  const own = ownScopeOf(rules, tagValues);
+  if (own === undefined || isWithin(target, own)) return;
   throw new BrokerError('TargetOutsideTenant', `the target is not within ${renderScope(own)}`);
 }
 
