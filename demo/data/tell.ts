@@ -1,7 +1,7 @@
 // The data's story as the demo tells it: its sandbox, and how it ends.
 import { brokerStacks } from '../../client/account/stacks.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
-import type { Template } from '../../sandbox/templates/template.ts';
+import { trustTokenIssuer } from '../../sandbox/templates/data-access-stacks.ts';
 import type { Narrator } from '../narration/narrator.ts';
 import { clientConfigOf, environmentNameOf } from '../sandbox/place.ts';
 import type { AccessGrants } from './access-grants.ts';
@@ -32,7 +32,7 @@ export async function tellData(
         onProgress: progress,
         signal,
         ...options,
-        amendTemplate: (_, template) => trustIssuer(template, issuer.url),
+        amendTemplate: (_, template) => trustTokenIssuer(template, issuer.url),
       });
       return `cdk synth → ${stacks.join(', ')}`;
     });
@@ -56,17 +56,6 @@ export async function tellData(
   } finally {
     await sandbox?.stop();
     await issuer.close();
-  }
-}
-
-/** Of the story's people, in the place of whoever the settings name. */
-function trustIssuer({ Resources }: Template, url: string): void {
-  for (const { Type, Properties } of Object.values(Resources)) {
-    if (Type !== 'AWS::SSO::TrustedTokenIssuer') continue;
-    const { TrustedTokenIssuerConfiguration: given } = Properties as unknown as {
-      TrustedTokenIssuerConfiguration: { OidcJwtConfiguration: { IssuerUrl: string } };
-    };
-    given.OidcJwtConfiguration.IssuerUrl = url;
   }
 }
 

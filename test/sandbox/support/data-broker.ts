@@ -10,6 +10,7 @@ import type { GrantRequest } from '../../../sandbox/access-grants/grants.ts';
 import type { PolicyDocument } from '../../../sandbox/identities/identities.ts';
 import type { DirectoryUser } from '../../../sandbox/identity-center/directory.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts';
+import { trustTokenIssuer } from '../../../sandbox/templates/data-access-stacks.ts';
 import { KEYS, startTokenIssuer, type TokenIssuer } from '../fixtures/token-issuer.ts';
 import { Broker, type BrokerApplication } from './broker.ts';
 import { ACCESS_GRANTS, IDENTITY_CENTER } from './granted-data.ts';
@@ -46,10 +47,7 @@ export class DataBroker {
       maxEnvironments: 1,
       ...options,
       amendTemplate(stackName, template) {
-        for (const { Type, Properties } of Object.values(template.Resources)) {
-          if (Type === 'AWS::SSO::TrustedTokenIssuer')
-            trust(Properties as unknown as TrustedIssuer, issuer.url);
-        }
+        trustTokenIssuer(template, issuer.url);
         amendTemplate?.(stackName, template);
       },
     });
@@ -219,17 +217,6 @@ function credentialsIn(answer: Record<string, unknown>) {
     secretAccessKey: String(answer['SecretAccessKey']),
     sessionToken: String(answer['SessionToken']),
   };
-}
-
-interface TrustedIssuer {
-  readonly TrustedTokenIssuerConfiguration: { OidcJwtConfiguration: { IssuerUrl: string } };
-}
-
-function trust(
-  { TrustedTokenIssuerConfiguration: { OidcJwtConfiguration } }: TrustedIssuer,
-  url: string,
-): void {
-  OidcJwtConfiguration.IssuerUrl = url;
 }
 
 export let data: DataBroker;

@@ -3,6 +3,7 @@ import { CreateTokenWithIAMCommand, SSOOIDCClient } from '@aws-sdk/client-sso-oi
 import type { Role } from '../../../sandbox/identities/identities.ts';
 import type { Application } from '../../../sandbox/identity-center/application.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
+import { trustTokenIssuer } from '../../../sandbox/templates/data-access-stacks.ts';
 import type { TokenIssuer } from '../fixtures/token-issuer.ts';
 import { type Amend, type GrantedData, IDENTITY_CENTER, templateOf } from './granted-data.ts';
 
@@ -21,13 +22,7 @@ export class ExchangedData {
   /** With the test's issuer instead of that of the settings. */
   async deploy(amend: Amend = () => {}): Promise<void> {
     const template = templateOf(IDENTITY_CENTER);
-    for (const { Type, Properties } of Object.values(template.Resources)) {
-      if (Type !== 'AWS::SSO::TrustedTokenIssuer') continue;
-      const { TrustedTokenIssuerConfiguration: given } = Properties as {
-        TrustedTokenIssuerConfiguration: { OidcJwtConfiguration: { IssuerUrl: string } };
-      };
-      given.OidcJwtConfiguration.IssuerUrl = this.#issuer.url;
-    }
+    trustTokenIssuer(template, this.#issuer.url);
     amend(template);
     await this.#sandbox.stacks.create({ stackName: IDENTITY_CENTER, template });
   }
