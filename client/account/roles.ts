@@ -63,6 +63,19 @@ export function pinnedTo(applicationName: string, trust: PolicyDocument): Policy
   };
 }
 
+/**
+ * The same, and whoever is let in may take a user of IAM Identity Center along. By itself SetContext lets nobody in.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_ProvidedContext.html
+ */
+export function actingForUsers({ partition }: Account, trust: PolicyDocument): PolicyDocument {
+  const provider = `arn:${partition}:iam::aws:contextProvider/IdentityCenter`;
+  const Condition = { 'ForAllValues:ArnEquals': { 'sts:RequestContextProviders': provider } };
+  const statements = trust.Statement.filter(({ Action }) => Action === 'sts:AssumeRole').map(
+    ({ Principal = {} }) => ({ Effect: 'Allow', Principal, Action: 'sts:SetContext', Condition }),
+  );
+  return { ...trust, Statement: [...trust.Statement, ...statements] };
+}
+
 /** Lets whoever of the account may do so assume the application's own role. */
 export function serviceTrustPolicy({ accountId, partition }: Account): PolicyDocument {
   return policy({

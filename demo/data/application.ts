@@ -6,6 +6,7 @@ import type { ClientConfig } from '../../client/account/clients.ts';
 import {
   type Account,
   accessTrustPolicy,
+  actingForUsers,
   createRole,
   credentialsPolicy,
   deleteRole,
@@ -32,9 +33,8 @@ export async function registerApplication(
 ): Promise<SessionBroker> {
   const accessRoleName = `${roleName}Access`;
   cleanup.add(`the role ${accessRoleName}`, () => deleteRole(iam, accessRoleName));
-  await createRole(iam, accessRoleName, trustOf(account, roleName, servicePrincipalRoleName), {
-    AskForData: askPolicy(account),
-  });
+  const trust = pinnedTo(roleName, accessTrustPolicy(account, servicePrincipalRoleName));
+  await createRole(iam, accessRoleName, actingForUsers(account, trust), { AskForData: askPolicy(account) });
   cleanup.add(`the role ${roleName}`, () => deleteRole(iam, roleName));
   await createRole(iam, roleName, serviceTrustPolicy(account), {
     InvokeCredentials: credentialsPolicy(account),
@@ -53,20 +53,6 @@ export async function registerApplication(
   await broker.register({ AccessRoleName: accessRoleName, ...registration } as RegistrationRequest);
   cleanup.add(`the registration of ${roleName}`, () => broker.deregister());
   return broker;
-}
-
-/** Of the broker, for this application; users of the directory are taken along. */
-function trustOf(account: Account, roleName: string, servicePrincipalRoleName: string) {
-  const trust = pinnedTo(roleName, accessTrustPolicy(account, servicePrincipalRoleName));
-  const [assume] = trust.Statement;
-  const provider = `arn:${account.partition}:iam::aws:contextProvider/IdentityCenter`;
-  const withContext = {
-    Effect: 'Allow',
-    ...(assume?.Principal && { Principal: assume.Principal }),
-    Action: 'sts:SetContext',
-    Condition: { 'ForAllValues:ArnEquals': { 'sts:RequestContextProviders': provider } },
-  };
-  return { ...trust, Statement: [...trust.Statement, withContext] };
 }
 
 function askPolicy({ partition, region, accountId }: Account) {

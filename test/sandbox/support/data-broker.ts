@@ -4,10 +4,10 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetDataAccessCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, inject } from 'vitest';
+import { accessTrustPolicy, actingForUsers } from '../../../client/account/roles.ts';
 import { brokerStacks } from '../../../client/account/stacks.ts';
 import type { BrokerAnswer } from '../../../client/broker-client.ts';
 import type { GrantRequest } from '../../../sandbox/access-grants/grants.ts';
-import type { PolicyDocument } from '../../../sandbox/identities/identities.ts';
 import type { DirectoryUser } from '../../../sandbox/identity-center/directory.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts';
 import { trustTokenIssuer } from '../../../sandbox/templates/data-access-stacks.ts';
@@ -21,12 +21,6 @@ export const SHOP = 'ShopFast';
 export interface DataAnswer extends BrokerAnswer {
   readonly body: Record<string, unknown>;
 }
-
-const byIdentityCenter = {
-  'ForAllValues:ArnEquals': {
-    'sts:RequestContextProviders': ['arn:aws:iam::aws:contextProvider/IdentityCenter'],
-  },
-};
 
 export class DataBroker {
   #tokens = 0;
@@ -65,20 +59,8 @@ export class DataBroker {
   createApplication(name: string): BrokerApplication {
     const app = this.broker.createApplication(name);
     const { identities } = this.sandbox.account;
-    const trust = identities.shownTrustPolicy(identities.role(app.accessRoleName));
-    const [assume] = trust['Statement'] as [{ readonly Principal: object }];
-    identities.updateTrustPolicy(app.accessRoleName, {
-      ...trust,
-      Statement: [
-        ...(trust['Statement'] as object[]),
-        {
-          Effect: 'Allow',
-          Principal: assume.Principal,
-          Action: 'sts:SetContext',
-          Condition: byIdentityCenter,
-        },
-      ],
-    } as PolicyDocument);
+    const trust = accessTrustPolicy(this.sandbox.account, this.broker.outputs.servicePrincipalRoleName);
+    identities.updateTrustPolicy(app.accessRoleName, actingForUsers(this.sandbox.account, trust));
     identities.putRolePolicy(name, 'ListGrants', {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }],
