@@ -1,6 +1,5 @@
 // The registration: what an application says of itself, its bounds, and its form on the wire.
 import * as z from 'zod/mini';
-import { shownName } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import { claimForms } from '../tokens/claim-forms.ts';
 import type { IssuerRules, TokenRules } from '../tokens/token-rules.ts';
@@ -15,6 +14,7 @@ import {
 } from './data-access-rules.ts';
 import { describeIssue, invalid, namesPrototype } from './problems.ts';
 import { claimReference, listOf, sortedSet } from './schema.ts';
+import { findTagKeyProblems, tagKey } from './tag-keys.ts';
 import { findIssuerProblems, issuerFields, issuerList, issuerOf, renderIssuer } from './trusted-issuer.ts';
 
 export interface Registration extends TokenRules {
@@ -56,16 +56,6 @@ const roleName = z
     z.regex(
       /^(?=.{1,512}$)(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
       'must be the name of an IAM role of this account, with its path before it where it has one, and no ARN',
-    ),
-  );
-
-/** https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html; the prefix `aws:` is reserved. */
-const tagKey = z
-  .string('must be a string')
-  .check(
-    z.regex(
-      /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
-      'must be an STS tag key: 1–128 letters, digits, spaces or _.:/=+-@, not starting with aws:',
     ),
   );
 
@@ -276,26 +266,6 @@ function findContradictions(fields: Fields): string[] {
     ...problems,
     ...beside.map((name) => `${name}: stands within each of the Issuers, where there are any`),
   ];
-}
-
-/** STS compares tag keys without regard to case, and takes 50 tags at most. */
-function findTagKeyProblems(
-  { sessionTagKey, transitiveTagKeys = [] }: Registration,
-  furtherKeys: readonly string[],
-): string[] {
-  const problems: string[] = [];
-  if (furtherKeys.length > 49)
-    problems.push('SessionTags: STS takes 50 session tags at most, SessionTagKey among them');
-  const seen = new Set([sessionTagKey.toLowerCase()]);
-  for (const key of furtherKeys) {
-    if (seen.has(key.toLowerCase()))
-      problems.push(`SessionTags.${shownName(key)}: the same tag key twice (case does not count)`);
-    seen.add(key.toLowerCase());
-  }
-  const unknown = transitiveTagKeys.find((key) => ![sessionTagKey, ...furtherKeys].includes(key));
-  if (unknown !== undefined)
-    problems.push(`TransitiveTagKeys: ${shownName(unknown)} is not the key of a session tag`);
-  return problems;
 }
 
 /** In the order of the fields; what concerns none of them comes last. */
