@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { contradictionsIn } from './contradictions.ts';
 import { didYouMean, nearestOf } from './did-you-mean.ts';
 import { environmentSettings, settingNames } from './environment.ts';
-import { withExample } from './example.ts';
+import { isByName, withExample } from './example.ts';
 import { type Path, shownAt, WrongSettings } from './problem.ts';
 import { complete, type Settings } from './settings.ts';
 
@@ -14,12 +14,12 @@ const environmentName = /^[a-z][a-z0-9]{0,30}$/;
 export function readSettings(node: Node): Settings[] {
   requireSpelling(node);
   const given: unknown = node.tryGetContext('environments') ?? { sandbox: {} };
-  if (typeof given !== 'object' || Array.isArray(given)) {
+  if (!isByName(given)) {
     throw new WrongSettings(
       'cdk.json context has wrong settings:\nenvironments must be settings by environment',
     );
   }
-  const environments = withExample(node, given as Record<string, unknown>);
+  const environments = withExample(node, given);
   const outcomes = Object.entries(environments).map(([name, settings]) =>
     readEnvironmentSettings(name, settings),
   );

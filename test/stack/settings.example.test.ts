@@ -32,4 +32,24 @@ describe('settings', () => {
     const { node } = new App({ context: { examples, example: 'toString' } });
     expect(() => readSettings(node)).toThrow(`there is no example toString; cdk.json has ${names}`);
   });
+
+  it.each<[string, unknown, unknown]>([
+    ['settings of its environment that are none', { sandbox: {} }, { sandbox: null }],
+    ['settings of its own environment that are none', {}, { other: 'Shop' }],
+    ['an environment that is none', { sandbox: null }, { sandbox: {} }],
+    ['an environment that is a list', { sandbox: [] }, { sandbox: { maxAttempts: 1 } }],
+    ['an environment that is a text', { sandbox: 'Shop' }, { sandbox: { maxAttempts: 1 } }],
+  ])('refuse %s', (_, environments, shop) => {
+    const { node } = new App({ context: { environments, examples: { shop }, example: 'shop' } });
+    expect(() => readSettings(node)).toThrow(
+      /^cdk.json context has wrong settings:\nenvironments\.\w+( is .+)?: must be settings by their names$/,
+    );
+  });
+
+  it.each([5, 'sandbox', [{}], null])('refuse an example that is %j', (shop) => {
+    const { node } = new App({ context: { examples: { shop }, example: 'shop' } });
+    expect(() => readSettings(node)).toThrow(
+      'cdk.json context has wrong settings:\nexamples.shop must be settings by environment',
+    );
+  });
 });
