@@ -1,57 +1,20 @@
 // Data access by privilege: what all that a grant has serves, and what the target alone.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AccessGrants } from '../../../service/data-access/access-grants.ts';
-import { DataAccess, type DataAsker, type DataWish } from '../../../service/data-access/data-access.ts';
-import { FakeAccessGrants, failed, scopeIn } from '../../support/access-grants.ts';
-import { type FrozenClock, frozenClock } from '../../support/clock.ts';
+import { failed } from '../../support/access-grants.ts';
+import {
+  access,
+  askerNamed,
+  clock,
+  defaults,
+  fake,
+  issue,
+  useDataAccess,
+  user,
+  wishFor,
+} from '../../support/data-access.ts';
 import { errorOf, refusalIn } from '../../support/errors-shown.ts';
 
-let clock: FrozenClock;
-let fake: FakeAccessGrants;
-let access: DataAccess;
-beforeEach(() => {
-  clock = frozenClock();
-  fake = new FakeAccessGrants(clock.now);
-  access = accessWith();
-});
-
-function accessWith({ grantCacheSeconds = 300, maxCachedSessions = 100 } = {}): DataAccess {
-  const accessGrants = new AccessGrants({
-    accountId: '111122223333',
-    region: 'eu-west-1',
-    endpoint: 'https://111122223333.s3-control.eu-west-1.amazonaws.com',
-    send: fake.send,
-    maxAttempts: 1,
-  });
-  return new DataAccess(accessGrants, clock.now, { grantCacheSeconds, maxCachedSessions });
-}
-
-const session = {
-  accessKeyId: 'ASIASESSION1',
-  secretAccessKey: 'canary-secret',
-  sessionToken: 'canary-session-token',
-};
-const askerNamed = (name: string, overrides: Partial<DataAsker> = {}): DataAsker => ({
-  sessionKey: name,
-  application: 'App',
-  session: async () => session,
-  actsForUser: false,
-  ...overrides,
-});
-const user = askerNamed('user');
-const wishFor = (target: string, overrides: Partial<DataWish> = {}): DataWish => ({
-  target: scopeIn(target),
-  permission: 'READ',
-  privilege: 'Minimal',
-  durationSeconds: 3_600,
-  ...overrides,
-});
-const wish = wishFor('s3://bucket/users/*');
-const defaults = { privilege: 'Default' } as const;
-
-/** As the manager asks: the cache first. */
-const issue = async (asker = user, wished = wish) =>
-  (access.cached(asker, wished) ?? (await access.issue(asker, wished))).accessKeyId;
+useDataAccess();
 
 describe('with the privilege Default', () => {
   const object = wishFor('s3://bucket/users/a', defaults);

@@ -1,58 +1,26 @@
 // Data access: what is served from the cache, to whom, how long, and what is never served at all.
-import { beforeEach, describe, expect, it } from 'vitest';
-import { AccessGrants } from '../../../service/data-access/access-grants.ts';
-import { DataAccess, type DataAsker, type DataWish } from '../../../service/data-access/data-access.ts';
+import { describe, expect, it } from 'vitest';
+import type { DataAsker, DataWish } from '../../../service/data-access/data-access.ts';
 import { BrokerError } from '../../../service/errors.ts';
-import { FakeAccessGrants, failed, scopeIn } from '../../support/access-grants.ts';
-import { type FrozenClock, frozenClock } from '../../support/clock.ts';
+import { failed } from '../../support/access-grants.ts';
+import {
+  access,
+  askerNamed,
+  clock,
+  defaults,
+  fake,
+  issue,
+  openAccess,
+  session,
+  useDataAccess,
+  user,
+  wish,
+  wishFor,
+} from '../../support/data-access.ts';
 import { errorOf, refusalIn, shownOf } from '../../support/errors-shown.ts';
 
-let clock: FrozenClock;
-let fake: FakeAccessGrants;
-let access: DataAccess;
-beforeEach(() => {
-  clock = frozenClock();
-  fake = new FakeAccessGrants(clock.now);
-  access = accessWith();
-});
+useDataAccess();
 
-function accessWith({ grantCacheSeconds = 300, maxCachedSessions = 100 } = {}): DataAccess {
-  const accessGrants = new AccessGrants({
-    accountId: '111122223333',
-    region: 'eu-west-1',
-    endpoint: 'https://111122223333.s3-control.eu-west-1.amazonaws.com',
-    send: fake.send,
-    maxAttempts: 1,
-  });
-  return new DataAccess(accessGrants, clock.now, { grantCacheSeconds, maxCachedSessions });
-}
-
-const session = {
-  accessKeyId: 'ASIASESSION1',
-  secretAccessKey: 'canary-secret',
-  sessionToken: 'canary-session-token',
-};
-const askerNamed = (name: string, overrides: Partial<DataAsker> = {}): DataAsker => ({
-  sessionKey: name,
-  application: 'App',
-  session: async () => session,
-  actsForUser: false,
-  ...overrides,
-});
-const user = askerNamed('user');
-const wishFor = (target: string, overrides: Partial<DataWish> = {}): DataWish => ({
-  target: scopeIn(target),
-  permission: 'READ',
-  privilege: 'Minimal',
-  durationSeconds: 3_600,
-  ...overrides,
-});
-const wish = wishFor('s3://bucket/users/*');
-const defaults = { privilege: 'Default' } as const;
-
-/** As the manager asks: the cache first. */
-const issue = async (asker = user, wished = wish) =>
-  (access.cached(asker, wished) ?? (await access.issue(asker, wished))).accessKeyId;
 const unavailable = {
   code: 'AccessGrantsUnavailable',
   message: 'S3 Access Grants cannot be asked at the moment',
@@ -160,7 +128,7 @@ describe('credentials from the cache', () => {
   ])(
     'of %s s are asked for anew after 75 %% of their life, or %s s',
     async (durationSeconds, grantCacheSeconds) => {
-      access = accessWith({ grantCacheSeconds });
+      openAccess({ grantCacheSeconds });
       const wished = { ...wish, durationSeconds };
       await issue(user, wished);
       clock.advance(Math.min(0.75 * durationSeconds, grantCacheSeconds) * 1_000 - 1);
@@ -171,7 +139,7 @@ describe('credentials from the cache', () => {
   );
 
   it('are none where nothing is to be kept', async () => {
-    access = accessWith({ grantCacheSeconds: 0 });
+    openAccess({ grantCacheSeconds: 0 });
     expect([await issue(), await issue()]).toEqual(['ASIADATA1', 'ASIADATA2']);
   });
 
@@ -215,7 +183,7 @@ describe('credentials from the cache', () => {
   });
 
   it('are as many as there may be, and an application that asks for much takes none from another', async () => {
-    access = accessWith({ maxCachedSessions: 10 });
+    openAccess({ maxCachedSessions: 10 });
     const other = askerNamed('other', { application: 'Other' });
     await issue(other);
     for (let index = 0; index < 50; index += 1) await issue(user, wishFor(`s3://bucket/${index}`));
