@@ -16,6 +16,8 @@ import {
   administrator,
   applicationArn,
   callerRole,
+  createGrant,
+  createLocation,
   grant,
   instanceArn,
   locationRole,
@@ -31,19 +33,6 @@ useAccessGrantsAccount();
 const AccountId = accountId;
 const userId = 'a1b2c3d4-5678-90ab-cdef-000000000001';
 const directoryUser = { GranteeType: 'DIRECTORY_USER', GranteeIdentifier: userId } as const;
-const createGrant = (more: Partial<CreateAccessGrantCommandInput> = {}) =>
-  administrator.send(
-    new CreateAccessGrantCommand({
-      AccountId,
-      AccessGrantsLocationId: 'default',
-      AccessGrantsLocationConfiguration: { S3SubPrefix: 'shop/users/*' },
-      Grantee: { GranteeType: 'IAM', GranteeIdentifier: `arn:aws:iam::${accountId}:role/Reader` },
-      Permission: 'READ',
-      ...more,
-    }),
-  );
-const createLocation = (LocationScope: string, IAMRoleArn = locationRole.arn) =>
-  administrator.send(new CreateAccessGrantsLocationCommand({ AccountId, LocationScope, IAMRoleArn }));
 
 describe('a grant', () => {
   it('is shown with the scope that its location and its sub-prefix make', async () => {

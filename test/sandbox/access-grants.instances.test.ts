@@ -2,8 +2,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   AssociateAccessGrantsIdentityCenterCommand,
-  CreateAccessGrantCommand,
-  type CreateAccessGrantCommandInput,
   CreateAccessGrantsInstanceCommand,
   CreateAccessGrantsLocationCommand,
   CreateStorageLensGroupCommand,
@@ -32,6 +30,8 @@ import {
   administrator,
   callerRole,
   clearInstance,
+  createGrant,
+  createLocation,
   identityCenterArn,
   instanceArn,
   locationRole,
@@ -43,19 +43,6 @@ import {
 useAccessGrantsAccount();
 
 const AccountId = accountId;
-const createGrant = (more: Partial<CreateAccessGrantCommandInput> = {}) =>
-  administrator.send(
-    new CreateAccessGrantCommand({
-      AccountId,
-      AccessGrantsLocationId: 'default',
-      AccessGrantsLocationConfiguration: { S3SubPrefix: 'shop/users/*' },
-      Grantee: { GranteeType: 'IAM', GranteeIdentifier: `arn:aws:iam::${accountId}:role/Reader` },
-      Permission: 'READ',
-      ...more,
-    }),
-  );
-const createLocation = (LocationScope: string, IAMRoleArn = locationRole.arn) =>
-  administrator.send(new CreateAccessGrantsLocationCommand({ AccountId, LocationScope, IAMRoleArn }));
 
 describe('an instance', () => {
   it('is one of an account, shown with the Identity Center that it is associated with', async () => {
