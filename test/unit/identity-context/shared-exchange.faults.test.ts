@@ -1,31 +1,13 @@
 // The shared exchange: a table that fails, and what each denial and each failure leaves behind.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../../service/errors.ts';
 import { exchangeIdOf } from '../../../service/identity-context/sealed-context.ts';
 import { refusalIn, shownOf } from '../../support/errors-shown.ts';
-import { ExchangeEnvironments, type Outcome, TOKEN } from '../../support/exchange-environments.ts';
 import { APPLICATION_ARN, granted, refused } from '../../support/identity-center.ts';
-import { MemoryExchangeTable, methodsOf } from '../../support/memory-exchange-table.ts';
+import { methodsOf } from '../../support/memory-exchange-table.ts';
+import { all, codeOf, ID, issued, table, unavailable, useExchange } from '../../support/shared-exchange.ts';
 
-const ID = exchangeIdOf(TOKEN, APPLICATION_ARN);
-const issued = { assertion: `context-of-${TOKEN}` };
-const unavailable = {
-  code: 'IdentityCenterUnavailable',
-  message: 'IAM Identity Center cannot be asked at the moment',
-};
-
-let all: ExchangeEnvironments;
-let table: MemoryExchangeTable;
-beforeEach(() => {
-  all = new ExchangeEnvironments();
-  table = new MemoryExchangeTable(() => all.time.sleep(10));
-  all.table = table;
-});
-
-const shown = (outcomes: readonly Outcome[]) =>
-  outcomes.map((outcome) => ('error' in outcome ? refusalIn(outcome.error).code : outcome.assertion));
-const codeOf = async (environment = all.environment()) =>
-  shown(await all.outcomesOf(all.asking(environment)))[0];
+useExchange();
 
 describe('a table that fails', () => {
   const failure = Object.assign(new Error('canary'), { name: 'InternalServerError' });

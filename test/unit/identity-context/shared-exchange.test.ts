@@ -1,46 +1,31 @@
 // The shared exchange: one for all environments, through crashes and slowness.
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { BrokerError } from '../../../service/errors.ts';
 import { ExchangeTable } from '../../../service/identity-context/exchange-table.ts';
-import { exchangeIdOf } from '../../../service/identity-context/sealed-context.ts';
 import { DynamoDbTable } from '../../support/dynamodb-table.ts';
 import { refusalIn } from '../../support/errors-shown.ts';
-import {
-  ExchangeEnvironments,
-  LEASE_MS,
-  never,
-  type Outcome,
-  TOKEN,
-  WAIT_MS,
-} from '../../support/exchange-environments.ts';
+import { LEASE_MS, never, TOKEN, WAIT_MS } from '../../support/exchange-environments.ts';
 import { APPLICATION_ARN, refused } from '../../support/identity-center.ts';
-import { MemoryExchangeTable, methodsOf } from '../../support/memory-exchange-table.ts';
+import { methodsOf } from '../../support/memory-exchange-table.ts';
 import { withoutAbortTimeouts } from '../../support/patience.ts';
+import {
+  all,
+  codeOf,
+  ID,
+  issued,
+  shown,
+  table,
+  unavailable,
+  useExchange,
+} from '../../support/shared-exchange.ts';
 
-const ID = exchangeIdOf(TOKEN, APPLICATION_ARN);
-const issued = { assertion: `context-of-${TOKEN}` };
+useExchange();
+
 const used = {
   code: 'TokenAlreadyExchanged',
   message:
     'IAM Identity Center takes a token once, and this one has been exchanged before: send one that is new',
 };
-const unavailable = {
-  code: 'IdentityCenterUnavailable',
-  message: 'IAM Identity Center cannot be asked at the moment',
-};
-
-let all: ExchangeEnvironments;
-let table: MemoryExchangeTable;
-beforeEach(() => {
-  all = new ExchangeEnvironments();
-  table = new MemoryExchangeTable(() => all.time.sleep(10));
-  all.table = table;
-});
-
-const shown = (outcomes: readonly Outcome[]) =>
-  outcomes.map((outcome) => ('error' in outcome ? refusalIn(outcome.error).code : outcome.assertion));
-const codeOf = async (environment = all.environment()) =>
-  shown(await all.outcomesOf(all.asking(environment)))[0];
 
 describe('one token', () => {
   it('is exchanged once, however many environments ask at once', async () => {
