@@ -1,11 +1,7 @@
 // The page of data access by hand, pasted into an interactive shell block by block: every step says what it should, and nothing else.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { InteractiveShell, isInstalled, type ShellName } from './support/interactive-shell.ts';
-import { project, start } from './support/start-process.ts';
+import { describe, expect, it } from 'vitest';
+import { isInstalled, type ShellName } from './support/interactive-shell.ts';
+import { Reader, shellBlocksOf } from './support/reader.ts';
 
 const account = '444455556666';
 const bucket = `shopfast-data-${account}-eu-west-1`;
@@ -55,53 +51,24 @@ const outcomes: readonly (readonly [piece: string, says: RegExp])[] = [
   ['aws s3 rb', new RegExp(`^delete: s3://${bucket}/users/user_list\\nremove_bucket: ${bucket}\\n$`)],
 ];
 
-function blocksOf(page: string): string[] {
-  return [...readFileSync(join(project, page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
-    .map(([, block = '']) => block)
-    .filter((block) => !block.startsWith('npm start'));
-}
-
 describe.each<ShellName>(['bash', 'zsh'])('pasted into %s', (shellName) => {
   const absent = [...(isInstalled(shellName) ? [] : [shellName]), ...missing];
   const why = absent.length > 0 ? `: there is no ${absent.join(', no ')}` : '';
 
   it.skipIf(absent.length > 0)(`data access by hand comes out right, step by step${why}`, async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-test-'));
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const args = ['--assembly', inject('assemblyDirectory'), '--other-account', account];
-    const sandbox = await start(directory, ...args);
-    const requests = text(sandbox.process.stderr);
-    const shell = new InteractiveShell(shellName, project, {
-      PATH: process.env['PATH'],
-      HOME: directory,
-      TMPDIR: directory,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      // Nobody is there to leave a pager.
-      AWS_PAGER: '',
-    });
-    await shell.greet();
-
+    const reader = await Reader.open(shellName, '--other-account', account);
     const said = new Set<string>();
-    for (const block of blocksOf('docs/data-access-by-hand.md')) {
-      // Other sandboxes of the test run are started after this one, and the link leads to the last.
-      const typed = block.replace('source .sandbox/env', `source .sandbox/${sandbox.ports[0]}/env`);
+    for (const block of shellBlocksOf('docs/data-access-by-hand.md')) {
+      if (block.startsWith('npm start')) continue;
       const [piece, says] = outcomes.find(([part]) => block.includes(part)) ?? ['', /^$/];
-      expect(await shell.paste(typed), block).toMatch(says);
+      expect(await reader.paste(block), block).toMatch(says);
       said.add(piece);
     }
     expect(said).toEqual(new Set(['', ...outcomes.map(([piece]) => piece)]));
-    const remaining = "aws iam list-roles --query 'Roles[].RoleName' --output text; aws s3 ls";
-    expect(await shell.paste(remaining)).not.toMatch(/shopfast/i);
-    expect(await shell.paste('pwd; deactivate; echo "${AWS_ENDPOINT_URL-none}"')).toBe(
-      `${project.replace(/\/$/, '')}\nnone\n`,
-    );
-    await shell.end();
-    sandbox.process.kill('SIGTERM');
-    await sandbox.exited;
+    expect(await reader.remaining()).not.toMatch(/shopfast/i);
 
-    const calls = [...(await requests).matchAll(/ s3:(GetDataAccess) (\d+)/g)];
+    const calls = [...(await reader.leave()).matchAll(/ s3:(GetDataAccess) (\d+)/g)];
     expect(calls.map(([, ...call]) => call.join(' '))).toEqual(['GetDataAccess 403', 'GetDataAccess 200']);
-    // Other commands keep their own files there; the page's folder is what mktemp has named.
-    expect(readdirSync(directory).filter((name) => name.startsWith('tmp.'))).toEqual([]);
+    expect(reader.folders()).toEqual([]);
   });
 });

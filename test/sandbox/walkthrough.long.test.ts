@@ -1,12 +1,8 @@
 // README and the walkthrough, pasted into a person's shell block by block: every step says what it should, and nothing else.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { InteractiveShell, isInstalled, type ShellName } from './support/interactive-shell.ts';
-import { project, start } from './support/start-process.ts';
+import { describe, expect, it } from 'vitest';
+import { isInstalled, type ShellName } from './support/interactive-shell.ts';
+import { Reader, shellBlocksOf } from './support/reader.ts';
 
 /** What a reader needs, and this machine has not. */
 const missing = [
@@ -34,8 +30,8 @@ const outcomes: readonly (readonly [piece: string, says: RegExp])[] = [
 ];
 
 function blocksOf(page: string): string[] {
-  return [...readFileSync(join(project, page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
-    .map(([, block = '']) =>
+  return shellBlocksOf(page)
+    .map((block) =>
       block
         .split('\n')
         .filter((line) => !leftOut.some((command) => command.test(line)))
@@ -59,47 +55,24 @@ describe.each<ShellName>(['bash', 'zsh'])('pasted into %s', (shellName) => {
   const why = absent.length > 0 ? `: there is no ${absent.join(', no ')}` : '';
 
   it.skipIf(absent.length > 0)(`README and the walkthrough come out right, step by step${why}`, async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-test-'));
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const sandbox = await start(directory, '--assembly', inject('assemblyDirectory'));
-    const requests = text(sandbox.process.stderr);
-    const shell = new InteractiveShell(shellName, project, {
-      PATH: process.env['PATH'],
-      HOME: directory,
-      TMPDIR: directory,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      // Nobody is there to leave a pager.
-      AWS_PAGER: '',
-      npm_config_update_notifier: 'false',
-    });
-    await shell.greet();
-
+    const reader = await Reader.open(shellName);
     for (const block of [...blocksOf('README.md'), ...blocksOf('docs/walkthrough.md')]) {
-      const typed = block
-        // Other sandboxes of the test run are started after this one, and the link leads to the last.
-        .replace('source .sandbox/env', `source .sandbox/${sandbox.ports[0]}/env`)
-        // Without an account, as far as it goes.
-        .replace('npx cdk deploy ', 'npx cdk synth --quiet --output "$TMPDIR/cdk.out" ');
-      expect(await shell.paste(typed), block).toMatch(expectedOf(block));
+      // Without an account, as far as it goes.
+      const typed = block.replace('npx cdk deploy ', 'npx cdk synth --quiet --output "$TMPDIR/cdk.out" ');
+      expect(await reader.paste(typed), block).toMatch(expectedOf(block));
     }
-    const remaining = "aws iam list-roles --query 'Roles[].RoleName' --output text; aws s3 ls";
-    expect(await shell.paste(remaining)).toMatch(
+    expect(await reader.remaining()).toMatch(
       /^(?=.*\bIAMSessionBroker\b)(?!.*\bApp(?:Service|Access)\b).*\n$/,
     );
-    expect(await shell.paste('pwd; deactivate; echo "${AWS_ENDPOINT_URL-none}"')).toBe(
-      `${project.replace(/\/$/, '')}\nnone\n`,
-    );
-    await shell.end();
-    sandbox.process.kill('SIGTERM');
-    await sandbox.exited;
 
-    const calls = [...(await requests).matchAll(/ (GET|POST|DELETE) \/(applications|credentials) (\d+)/g)];
+    const calls = [
+      ...(await reader.leave()).matchAll(/ (GET|POST|DELETE) \/(applications|credentials) (\d+)/g),
+    ];
     expect(calls.map(([, ...call]) => call.join(' '))).toEqual([
       'POST applications 201',
       'GET credentials 200',
       'DELETE applications 200',
     ]);
-    // Other commands keep their own files there; the walkthrough's folder is what mktemp has named.
-    expect(readdirSync(directory).filter((name) => name.startsWith('tmp.'))).toEqual([]);
+    expect(reader.folders()).toEqual([]);
   });
 });
