@@ -160,23 +160,30 @@ export class Broker {
   }
 }
 
+/** All tables, as an operator with the administrator's rights reaches them. */
+export function operatorsTables({ account, environment }: Sandbox): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: environment['AWS_ENDPOINT_URL'] as string,
+      region: account.region,
+      credentials: {
+        accessKeyId: environment['AWS_ACCESS_KEY_ID'] as string,
+        secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] as string,
+      },
+    }),
+  );
+}
+
 /** The AccessMetadata table, as an operator with the administrator's rights reaches it. */
 export class OperatorTable {
   readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
 
-  constructor({ account, environment, functions }: Sandbox) {
-    this.#client = DynamoDBDocumentClient.from(
-      new DynamoDBClient({
-        endpoint: environment['AWS_ENDPOINT_URL'] as string,
-        region: account.region,
-        credentials: {
-          accessKeyId: environment['AWS_ACCESS_KEY_ID'] as string,
-          secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] as string,
-        },
-      }),
-    );
-    this.#tableName = functions.all[0]?.configuration.variables['ACCESS_METADATA_TABLE_NAME'] as string;
+  constructor(sandbox: Sandbox) {
+    this.#client = operatorsTables(sandbox);
+    this.#tableName = sandbox.functions.all[0]?.configuration.variables[
+      'ACCESS_METADATA_TABLE_NAME'
+    ] as string;
   }
 
   async item(key: string): Promise<Record<string, unknown> | undefined> {

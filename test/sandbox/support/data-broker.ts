@@ -1,8 +1,7 @@
 // A sandbox with the stacks of data access, whose broker issues credentials for data; its users' tokens, and their requests.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetDataAccessCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { accessTrustPolicy, actingForUsers } from '../../../client/account/roles.ts';
 import { brokerStacks } from '../../../client/account/stacks.ts';
@@ -12,7 +11,7 @@ import type { DirectoryUser } from '../../../sandbox/identity-center/directory.t
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts';
 import { trustTokenIssuer } from '../../../sandbox/templates/data-access-stacks.ts';
 import { KEYS, startTokenIssuer, type TokenIssuer } from '../fixtures/token-issuer.ts';
-import { Broker, type BrokerApplication } from './broker.ts';
+import { Broker, type BrokerApplication, operatorsTables } from './broker.ts';
 import { ACCESS_GRANTS, IDENTITY_CENTER } from './granted-data.ts';
 
 /** The application that cdk.json has one for in IAM Identity Center, and whose tokens that takes. */
@@ -168,22 +167,11 @@ export class DataBroker {
 
   /** All items of the table of exchanges, bytes as text. */
   async exchanges(): Promise<Record<string, unknown>[]> {
-    const { environment, account, functions } = this.sandbox;
-    const client = DynamoDBDocumentClient.from(
-      new DynamoDBClient({
-        endpoint: environment['AWS_ENDPOINT_URL'] as string,
-        region: account.region,
-        credentials: {
-          accessKeyId: environment['AWS_ACCESS_KEY_ID'] as string,
-          secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] as string,
-        },
-      }),
-    );
-    const names = functions.all.map(
+    const names = this.sandbox.functions.all.map(
       ({ configuration }) => configuration.variables['IDENTITY_CONTEXTS_TABLE_NAME'],
     );
     const TableName = names.find((name) => name !== undefined);
-    const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+    const { Items = [] } = await operatorsTables(this.sandbox).send(new ScanCommand({ TableName }));
     return Items.map((item) => ({ ...item, Sealed: Buffer.from(item['Sealed'] ?? '').toString('latin1') }));
   }
 
