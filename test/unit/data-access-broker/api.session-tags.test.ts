@@ -45,6 +45,18 @@ describe('by session tags', () => {
     expect(broker.identityCenter.calls).toEqual([]);
   });
 
+  it('the session that the application gets itself may not ask S3, unlike the one that asks for it', async () => {
+    const token = await broker.tokenFor('Yellow');
+    const { body } = await broker.askFor(token);
+    await broker.askFor(token, target('s3://bucket/Yellow/a*'));
+    const { Policy } = broker.sts.inputOf(String(body['AccessKeyId'])) ?? expect.fail('no such session');
+    expect(JSON.parse(Policy ?? '{}')).toMatchObject({
+      Statement: expect.arrayContaining([{ Effect: 'Deny', Action: 's3:GetDataAccess', Resource: '*' }]),
+    });
+    const { credentials } = broker.accessGrants.calls[0] ?? expect.fail('nobody was asked');
+    expect(broker.sts.inputOf(credentials.accessKeyId)?.Policy).toBeUndefined();
+  });
+
   it.each([
     ['another tenant’s', 's3://bucket/Blue/a'],
     ['all tenants’', 's3://bucket/*'],
