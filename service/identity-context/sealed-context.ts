@@ -1,5 +1,6 @@
 // The sealed identity context: what the table keeps of it, which only whoever has the user's token can open.
-import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto';
+import { hash, hkdfSync, randomBytes } from 'node:crypto';
+import { open, seal } from '../sealed-box.ts';
 
 /** What an exchange gave. */
 export interface IdentityContext {
@@ -11,10 +12,7 @@ export interface IdentityContext {
   readonly expiresAt: number;
 }
 
-const ALGORITHM = 'aes-256-gcm';
 const SALT_BYTES = 16;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 /** What the table knows the exchange of a token by. */
 export function exchangeIdOf(token: string, applicationArn: string): string {
@@ -27,23 +25,14 @@ export function exchangeIdOf(token: string, applicationArn: string): string {
  */
 export function sealContext(context: IdentityContext, token: string, exchangeId: string): Uint8Array {
   const salt = randomBytes(SALT_BYTES);
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, keyOf(token, salt), nonce).setAAD(Buffer.from(exchangeId));
-  const text = Buffer.concat([cipher.update(JSON.stringify(context), 'utf8'), cipher.final()]);
-  return Buffer.concat([salt, nonce, cipher.getAuthTag(), text]);
+  return Buffer.concat([salt, seal(JSON.stringify(context), keyOf(token, salt), exchangeId)]);
 }
 
 /** Throws where the bytes are not of this token and this exchange, whole. */
 export function openContext(sealed: Uint8Array, token: string, exchangeId: string): IdentityContext {
   const bytes = Buffer.from(sealed);
   const salt = bytes.subarray(0, SALT_BYTES);
-  const nonce = bytes.subarray(SALT_BYTES, SALT_BYTES + NONCE_BYTES);
-  const tag = bytes.subarray(SALT_BYTES + NONCE_BYTES, SALT_BYTES + NONCE_BYTES + TAG_BYTES);
-  const decipher = createDecipheriv(ALGORITHM, keyOf(token, salt), nonce, { authTagLength: TAG_BYTES })
-    .setAAD(Buffer.from(exchangeId))
-    .setAuthTag(tag);
-  const text = decipher.update(bytes.subarray(SALT_BYTES + NONCE_BYTES + TAG_BYTES), undefined, 'utf8');
-  return JSON.parse(text + decipher.final('utf8'));
+  return JSON.parse(open(bytes.subarray(SALT_BYTES), keyOf(token, salt), exchangeId));
 }
 
 function keyOf(token: string, salt: Uint8Array): Uint8Array {

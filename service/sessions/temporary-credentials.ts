@@ -6,6 +6,7 @@ import { cacheDefaults } from '../cache-settings.ts';
 import { accessRoleArnOf, type Deployment } from '../deployment.ts';
 import type { BrokerError } from '../errors.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
+import { notShared, type Shareable, type SharedStore } from '../shared-store.ts';
 import { type AssumedRole, assumeRole, type TemporaryCredentials } from './assumed-role.ts';
 import { ServiceRole, type ServiceRoleOptions, type ServiceRoleSession } from './service-role.ts';
 import { sessionNameOf } from './session-name.ts';
@@ -35,10 +36,18 @@ export interface SessionIdentity {
 export interface StsOptions extends Deployment, ServiceRoleOptions {
   /** Scoped sessions kept; the least recently used goes first. Default 10,000. */
   readonly maxCachedSessions?: number;
+  /** Between this environment's memory and STS. Default: nothing. */
+  readonly shared?: SharedStore | undefined;
 }
 
 /** What came of trying an access role: the unique id of the role that let the broker in, or what its refusal means. */
 export type Tried = { readonly roleId: string } | { readonly refusal: BrokerError };
+
+/** What STS was asked for, as it is shared. */
+interface IssuedSession extends AssumedRole {
+  /** Milliseconds since the epoch. */
+  readonly lastsUntil: number;
+}
 
 interface ScopedSession extends TemporaryCredentials {
   /** When STS is asked for a new one, in milliseconds since the epoch. */
@@ -89,9 +98,11 @@ export function sessionRequestOf(
 export class TemporaryCredentialsProvider {
   readonly #serviceRole: ServiceRole;
   readonly #scoped: Cache<ScopedSession>;
+  readonly #shared: SharedStore;
 
   constructor(private readonly options: StsOptions) {
     this.#serviceRole = new ServiceRole(options);
+    this.#shared = options.shared ?? notShared;
     this.#scoped = new Cache(
       {
         max: options.maxCachedSessions ?? cacheDefaults.maxCachedSessions,
@@ -110,38 +121,55 @@ export class TemporaryCredentialsProvider {
     return this.#scoped.fresh(cacheKey);
   }
 
+  /** The scoped session from the cache, or of those that environments share; STS is not asked. */
+  async find(request: SessionRequest): Promise<TemporaryCredentials | undefined> {
+    const cached = this.cached(request);
+    if (cached) return cached;
+    const found = await this.#shared.find(this.#shareableOf(request));
+    if (found === undefined) return undefined;
+    const { cacheKey, input } = request;
+    return this.#scoped.get(cacheKey, async () => scopedSessionOf(found, input), input.ExternalId);
+  }
+
   /**
-   * The scoped session, from the cache or from STS.
+   * The scoped session, from the cache, of those that environments share, or from STS.
    *
    * @throws BrokerError AccessRoleNotAssumable, AccessRoleRecreated, SessionTagsTooLarge, IdentityContextRefused,
    *   StsUnavailable, and as `identity` does
    */
-  issue({
-    input,
-    cacheKey,
-    accessRoleId,
-    revokedAt,
-    identity,
-  }: SessionRequest): Promise<TemporaryCredentials> {
+  issue(request: SessionRequest): Promise<TemporaryCredentials> {
+    const { cacheKey, input } = request;
     const load = async () => {
-      const known = await identity?.();
-      const askedAt = this.options.now();
-      const asked = known ? { ...input, ProvidedContexts: [known.context] } : input;
-      const { credentials, roleId, issuedAt } = await this.#enter(asked);
-      if (accessRoleId !== undefined && roleId !== accessRoleId) throw recreated(input);
-      // By STS's clock, both: AWS denies what is older than the mark, and not what is of the same second.
-      if (revokedAt !== undefined && !(issuedAt >= revokedAt)) throw unavailable(revoked());
-      const durationMs = (input.DurationSeconds ?? 0) * 1000;
-      // A clock that is behind STS’s does not make a session last longer than was asked for.
-      const lastsUntil = Math.min(askedAt + durationMs, credentials.expiresAt);
-      const { directoryUser } = known ?? {};
-      return {
-        ...credentials,
-        ...(directoryUser !== undefined && { directoryUser }),
-        refreshAt: lastsUntil - Math.min(LEFT_MS, durationMs / 2),
-      };
+      const issued = await this.#shared.get(this.#shareableOf(request), () => this.#ask(request));
+      return scopedSessionOf(issued, input);
     };
     return this.#scoped.get(cacheKey, load, input.ExternalId);
+  }
+
+  #shareableOf(request: SessionRequest): Shareable<IssuedSession> {
+    return {
+      key: request.cacheKey,
+      isGood: (issued) =>
+        refusalOf(issued, request) === undefined &&
+        this.options.now() < scopedSessionOf(issued, request.input).refreshAt,
+    };
+  }
+
+  async #ask(request: SessionRequest): Promise<IssuedSession> {
+    const { input, identity } = request;
+    const known = await identity?.();
+    const askedAt = this.options.now();
+    const asked = known ? { ...input, ProvidedContexts: [known.context] } : input;
+    const { credentials, ...assumed } = await this.#enter(asked);
+    const refusal = refusalOf(assumed, request);
+    if (refusal) throw refusal;
+    const { directoryUser } = known ?? {};
+    return {
+      ...assumed,
+      credentials: { ...credentials, ...(directoryUser !== undefined && { directoryUser }) },
+      // A clock that is behind STS’s does not make a session last longer than was asked for.
+      lastsUntil: Math.min(askedAt + durationMsOf(input), credentials.expiresAt),
+    };
   }
 
   /**
@@ -183,6 +211,27 @@ export class TemporaryCredentialsProvider {
   #denialOf(error: unknown, input: AssumeRoleCommandInput): BrokerError {
     return denialOf(error, input, this.options.serviceRoleArn);
   }
+}
+
+/** Why a session is not handed out, whether STS has just issued it or another environment had it issued. */
+function refusalOf(
+  { roleId, issuedAt }: Pick<AssumedRole, 'roleId' | 'issuedAt'>,
+  { input, accessRoleId, revokedAt }: SessionRequest,
+): BrokerError | undefined {
+  if (accessRoleId !== undefined && roleId !== accessRoleId) return recreated(input);
+  // By STS's clock, both: AWS denies what is older than the mark, and not what is of the same second.
+  return revokedAt === undefined || issuedAt >= revokedAt ? undefined : unavailable(revoked());
+}
+
+function scopedSessionOf(
+  { credentials, lastsUntil }: IssuedSession,
+  input: AssumeRoleCommandInput,
+): ScopedSession {
+  return { ...credentials, refreshAt: lastsUntil - Math.min(LEFT_MS, durationMsOf(input) / 2) };
+}
+
+function durationMsOf({ DurationSeconds = 0 }: AssumeRoleCommandInput): number {
+  return DurationSeconds * 1_000;
 }
 
 /** In memory, about. Secrets and tokens are ASCII: a byte a character. */
