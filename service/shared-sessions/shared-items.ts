@@ -59,7 +59,7 @@ export class SharedItems {
     return this.#update(id, {
       UpdateExpression: 'SET LeaseHolder = :holder, LeaseUntil = :until, ExpiresAt = :expiresAt',
       ConditionExpression:
-        '(attribute_not_exists(LeaseUntil) OR LeaseUntil < :now OR LeaseUntil > :latest OR LeaseHolder = :holder) ' +
+        '(attribute_not_exists(LeaseUntil) OR NOT LeaseUntil BETWEEN :now AND :latest OR LeaseHolder = :holder) ' +
         `AND ${isAsSeen}`,
       ExpressionAttributeValues: {
         ':holder': holder,
