@@ -14,6 +14,8 @@ export interface BundleOptions {
    * functions without `this`; packages such as hono have some. Default: they are made into functions.
    */
   readonly keepsArrows?: boolean;
+  /** Modules that are imported dynamically, and never here: the code goes without them. Default: none. */
+  readonly without?: readonly string[];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface BundleOptions {
  */
 export function bundledCode(
   entryPoint: string,
-  { files = {}, keepsArrows = false }: BundleOptions = {},
+  { files = {}, keepsArrows = false, without = [] }: BundleOptions = {},
 ): Code {
   return Code.fromAsset('service', {
     assetHashType: AssetHashType.OUTPUT,
@@ -33,10 +35,10 @@ export function bundledCode(
       // Required, and never used: the bundling below either succeeds or throws.
       image: DockerImage.fromRegistry('none'),
       // Nor is this: the CDK bundles once for all functions whose options look the same.
-      command: [entryPoint, String(keepsArrows)],
+      command: [entryPoint, String(keepsArrows), ...without],
       local: {
         tryBundle(directory) {
-          bundle(entryPoint, directory, keepsArrows);
+          bundle(entryPoint, directory, buildOptions(keepsArrows, without));
           for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
           return true;
         },
@@ -46,9 +48,9 @@ export function bundledCode(
 }
 
 /** Throws what esbuild finds wrong. */
-function bundle(entryPoint: string, directory: string, keepsArrows: boolean): void {
+function bundle(entryPoint: string, directory: string, options: BuildOptions): void {
   buildSync({
-    ...buildOptions(keepsArrows),
+    ...options,
     entryPoints: { index: entryPoint },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
@@ -60,7 +62,7 @@ function bundle(entryPoint: string, directory: string, keepsArrows: boolean): vo
 }
 
 /** What of the project and of the packages goes into a function's code, and as which modules. */
-export function buildOptions(keepsArrows: boolean) {
+export function buildOptions(keepsArrows: boolean, without: readonly string[] = []) {
   return {
     bundle: true,
     // The SDK is bundled: what was tested is what runs, whatever SDK the runtime carries.
@@ -71,6 +73,7 @@ export function buildOptions(keepsArrows: boolean) {
     mainFields: ['module', 'main'],
     // Why these: docs/adr/0014-a-fast-start.md.
     splitting: true,
+    external: without.map((module) => `./${module}`),
     alias: {
       'cls-hooked/context': './service/bundle/trace-context.ts',
       '@aws-sdk/credential-provider-node': './service/bundle/execution-role-credentials.ts',

@@ -9,10 +9,13 @@ import type { Settings } from '../settings/settings.ts';
 import type { AccessMetadata } from './access-metadata.ts';
 import type { DataAccess } from './data-access.ts';
 import type { ServiceRole } from './service-role.ts';
+import type { SharedSessions } from './shared-sessions.ts';
 import type { UsagePlans } from './usage-plans.ts';
 
 const ENTRY_POINT = 'service/broker/main.ts';
 const WITH_DATA_ACCESS = 'service/data-access-broker/main.ts';
+/** Imported where sessions are shared. */
+const SHARED_SESSIONS = 'service/broker/shared-sessions.ts';
 /** Beside the bundle. */
 const CERTIFICATE_AUTHORITIES = 'jwks-certificate-authorities.pem';
 
@@ -24,6 +27,8 @@ export interface CredentialsManagerProps {
   readonly serviceRole: ServiceRole;
   /** Where there is none, the function has not the code for it either. */
   readonly dataAccess: DataAccess | undefined;
+  /** Likewise. */
+  readonly sharedSessions: SharedSessions | undefined;
   readonly settings: Settings;
 }
 
@@ -34,12 +39,16 @@ export class CredentialsManager extends Construct {
 
   constructor(scope: Construct, id: string, props: CredentialsManagerProps) {
     super(scope, id);
-    const { accessMetadata, usagePlans, executionRole, serviceRole, dataAccess, settings } = props;
+    const { accessMetadata, usagePlans, executionRole, serviceRole, settings } = props;
+    const { dataAccess, sharedSessions } = props;
 
     const authorities = certificateAuthoritiesIn(settings.jwksCertificateAuthorities);
     const handler = serviceFunction(this, {
       entryPoint: dataAccess ? WITH_DATA_ACCESS : ENTRY_POINT,
-      bundle: { ...(authorities !== '' && { files: { [CERTIFICATE_AUTHORITIES]: authorities } }) },
+      bundle: {
+        ...(authorities !== '' && { files: { [CERTIFICATE_AUTHORITIES]: authorities } }),
+        ...(!sharedSessions && { without: [SHARED_SESSIONS] }),
+      },
       settings,
       role: executionRole,
       tracing: Tracing.ACTIVE,
@@ -81,6 +90,7 @@ export class CredentialsManager extends Construct {
         [EnvironmentVariable.tokenCacheSeconds]: String(settings.tokenCacheSeconds),
         [EnvironmentVariable.maxCachedSessions]: String(settings.maxCachedSessions),
         ...dataAccess?.variables,
+        ...sharedSessions?.variables,
         POWERTOOLS_SERVICE_NAME: 'IAMSessionBroker',
         POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
         // The service role's session is fetched while the environment is initialized, which has no trace.

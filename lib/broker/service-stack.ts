@@ -14,6 +14,7 @@ import { Gateway } from './gateway.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { addOutputs } from './outputs.ts';
 import { ServiceRole } from './service-role.ts';
+import { SharedSessions } from './shared-sessions.ts';
 import { UsagePlans } from './usage-plans.ts';
 
 /** IAM Session Broker in one account and region. */
@@ -40,12 +41,16 @@ export class ServiceStack extends Stack {
     const dataAccess =
       settings.dataAccess &&
       new DataAccess(this, 'DataAccess', { settings: settings.dataAccess, executionRole });
+    const sharedSessions = settings.sharedSessions
+      ? new SharedSessions(this, 'SharedSessions', { executionRole })
+      : undefined;
     const credentialsManager = new CredentialsManager(this, 'CredentialsManager', {
       accessMetadata,
       usagePlans,
       executionRole,
       serviceRole,
       dataAccess,
+      sharedSessions,
       settings,
     });
     const gateway = new Gateway(this, 'Gateway', { credentialsManager, settings });

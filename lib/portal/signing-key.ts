@@ -1,8 +1,9 @@
 // The signing key: what target accounts trust is signed by it, and it never leaves KMS.
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { keyAdministration } from '../key-administration.ts';
 
 export interface SigningKeyProps {
   /** Alone may sign. */
@@ -23,7 +24,7 @@ export class SigningKey extends Construct {
       description: 'Signs the identities that the console portal vouches for',
       keySpec: KeySpec.RSA_2048,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      policy: new PolicyDocument({ statements: [administration(), ...use(signer)] }),
+      policy: new PolicyDocument({ statements: [keyAdministration(), ...use(signer)] }),
       // A key that is gone takes every target role's trust with it; of a first deployment that fails, nobody trusts it yet.
       removalPolicy: isRetained ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       pendingWindow: Duration.days(isRetained ? 30 : 7),
@@ -31,33 +32,6 @@ export class SigningKey extends Construct {
     key.addAlias(`alias/${Stack.of(this).stackName}`);
     this.keyArn = key.keyArn;
   }
-}
-
-function administration(): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'Administration',
-    principals: [new AccountRootPrincipal()],
-    actions: [
-      'kms:CancelKeyDeletion',
-      'kms:CreateAlias',
-      'kms:DeleteAlias',
-      'kms:DescribeKey',
-      'kms:DisableKey',
-      'kms:EnableKey',
-      'kms:GetKeyPolicy',
-      'kms:GetKeyRotationStatus',
-      'kms:ListGrants',
-      'kms:ListKeyPolicies',
-      'kms:ListResourceTags',
-      'kms:PutKeyPolicy',
-      'kms:ScheduleKeyDeletion',
-      'kms:TagResource',
-      'kms:UntagResource',
-      'kms:UpdateAlias',
-      'kms:UpdateKeyDescription',
-    ],
-    resources: ['*'],
-  });
 }
 
 /** Only as RS256 has it: whoever took over the function could sign nothing else with it. */

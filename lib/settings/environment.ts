@@ -95,6 +95,7 @@ export const environmentSettings = z.strictObject(
     jwksCacheSeconds: wholeNumber(30, 3_600).default(cacheDefaults.jwksCacheSeconds),
     tokenCacheSeconds: wholeNumber(1, 300).default(cacheDefaults.tokenCacheSeconds),
     maxCachedSessions: wholeNumber(100, 100_000).default(cacheDefaults.maxCachedSessions),
+    sharedSessions: trueOrFalse().default(false),
     logRetentionDays: z.literal(retentionDays, `must be one of ${retentionDays.join(', ')}`).default(30),
     /** CloudWatch takes five actions an alarm. */
     alarmTargets: listOf(matching(topicArn, 'the ARN of an SNS topic'), 'ARNs of SNS topics', 5),

@@ -43,7 +43,7 @@ const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
       ...['aws:federatedprovider', 'kms:calleraccount', 'kms:keyspec', 'kms:keyusage', 'kms:keyorigin'],
       ...['kms:messagetype', 'kms:requestalias', 'kms:resourcealiases', 'kms:signingalgorithm'],
       ...['kms:viaservice', 'iam:passedtoservice', 's3:accessgrantscope', 's3:accessgrantslocationscope'],
-      ...['kms:viaservice', 'sso:applicationaccount'],
+      ...['kms:encryptionalgorithm', 'kms:encryptioncontextkeys', 'sso:applicationaccount'],
       ...['identitystore:userid', 'sts:requestcontext/identitystore:userid'],
     ].map((name) => [name, ['string'] as const]),
   ),
@@ -51,7 +51,7 @@ const supplied: Readonly<Record<string, readonly OperatorKind[]>> = {
 
 const multivalued = new Set([
   ...['aws:tagkeys', 'sts:transitivetagkeys', 'dynamodb:leadingkeys', 'kms:resourcealiases'],
-  'sts:requestcontextproviders',
+  ...['sts:requestcontextproviders', 'kms:encryptioncontextkeys'],
 ]);
 
 function isMultivalued(key: string): boolean {
@@ -93,11 +93,16 @@ export function requireVariables(text: string): void {
 
 /** The kinds of operators that compare the key. */
 function requireSupplied(key: string): readonly OperatorKind[] {
-  if (isIssuerKey(key)) return ['string'];
+  if (isIssuerKey(key) || isEncryptionContextKey(key)) return ['string'];
   const [, family, name] = /^([^/]*\/)(.*)$/s.exec(key.toLowerCase()) ?? [];
   const kinds = supplied[key.toLowerCase()] ?? (name ? supplied[family as string] : undefined);
   if (!kinds || key.endsWith('/')) throw refusal(`does not supply the condition key ${key}`);
   return kinds;
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context */
+function isEncryptionContextKey(key: string): boolean {
+  return /^kms:encryptioncontext:./is.test(key);
 }
 
 function refusal(what: string): AwsError {

@@ -49,7 +49,7 @@ const specifications = {
   SYMMETRIC_DEFAULT: {
     algorithms: [],
     make: () => {
-      throw new AwsError('NotImplemented', 'The sandbox does not encrypt with KMS keys.', 501);
+      throw new AwsError('NotImplemented', 'A symmetric key has no pair.', 501);
     },
   },
 } satisfies Record<string, Specification>;

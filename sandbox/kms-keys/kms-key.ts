@@ -18,6 +18,8 @@ export interface KmsKey {
   readonly policy: PolicyDocument;
   /** Made when it is first asked for: a key of 4,096 bits takes seconds, and most are never used. */
   material(): Promise<KeyMaterial>;
+  /** 32 bytes, of a symmetric key: what encrypts; see ciphertext.ts. */
+  readonly secret: Buffer;
 }
 
 /** The key that a request names, and the alias by which it does. */

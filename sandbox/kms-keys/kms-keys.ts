@@ -1,5 +1,5 @@
 // An account's KMS keys and aliases in its region, and how a request names one.
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { PolicyDocument } from '../identities/identity.ts';
@@ -63,6 +63,7 @@ export class KmsKeys {
         material ??= specificationOf(spec).make();
         return material;
       },
+      secret: randomBytes(32),
     };
     this.#keys.set(keyId, key);
     return key;
@@ -83,6 +84,11 @@ export class KmsKeys {
       );
     }
     this.#aliases.set(name, this.find(keyId).key.keyId);
+  }
+
+  /** Whether there is a key of this id. */
+  has(keyId: string): boolean {
+    return this.#keys.has(keyId);
   }
 
   /** The aliases of a key, by name. */

@@ -12,6 +12,7 @@ import { type BrokerError, describeCause } from '../errors.ts';
 import { AccessMetadata } from '../registrations/access-metadata.ts';
 import { TemporaryCredentialsProvider } from '../sessions/temporary-credentials.ts';
 import { TrustProbe } from '../sessions/trust-probe.ts';
+import type { SharedStore } from '../shared-store.ts';
 import { httpsFetcher } from '../tokens/https-fetcher.ts';
 import { JwkSets } from '../tokens/jwk-sets.ts';
 import { TokenVerifier } from '../tokens/token-verifier.ts';
@@ -29,11 +30,15 @@ export interface Broker {
   readonly documents: DynamoDBDocumentClient;
   readonly now: Clock;
   readonly logger: BrokerLogger;
+  /** Between an environment's memory and what it asks, where the deployment has that. */
+  readonly shared: SharedStore | undefined;
   /** The function's handler: payload format 2.0 in, a structured result out. Safe for overlapping requests. */
   readonly serve: (routes: Routes) => Promise<Api['handle']>;
 }
 
-export function createBroker(environment: Environment & Pick<RegistrationRules, 'dataAccess'>): Broker {
+export async function createBroker(
+  environment: Environment & Pick<RegistrationRules, 'dataAccess'>,
+): Promise<Broker> {
   const now = Date.now;
   const logger = new BrokerLogger();
   const metrics = new Metrics();
@@ -45,6 +50,13 @@ export function createBroker(environment: Environment & Pick<RegistrationRules, 
   const documents = tracing.captured(
     DynamoDBDocumentClient.from(new DynamoDBClient(optionsWithin(environment.dynamoDbTimeoutMs))),
   );
+  // A file of its own, and there only where the setting is: docs/adr/0042.
+  const shared = environment.sharedSessions
+    ? (await import('./shared-sessions.ts')).openSharedSessions(
+        { ...environment.sharedSessions, stsTimeoutMs: environment.stsTimeoutMs },
+        { documents, logger, metrics, tracing, now },
+      )
+    : undefined;
   /** The file lies beside the bundle. */
   const authoritiesIn = (file: string) => async () =>
     (await import('node:fs/promises')).readFile(new URL(file, import.meta.url), 'utf8');
@@ -55,6 +67,7 @@ export function createBroker(environment: Environment & Pick<RegistrationRules, 
   });
   const provider = new TemporaryCredentialsProvider({
     ...environment,
+    shared,
     createClient: (session) =>
       tracing.captured(
         new STSClient({
@@ -93,9 +106,9 @@ export function createBroker(environment: Environment & Pick<RegistrationRules, 
   const serve = async (routes: Routes) => {
     const api = new Api(routes, audit, environment);
     // Ahead of any request, there is time for it. A request that waits has its own steps done meanwhile.
-    if (environment.isProvisioned) await Promise.all([tracing.load(), prefetch()]);
-    else setImmediate(prefetch);
+    if (environment.isProvisioned) await Promise.all([tracing.load(), prefetch(), shared?.prepare()]);
+    else setImmediate(() => Promise.all([prefetch(), shared?.prepare()]));
     return (event: unknown, context: Context) => tracing.run(() => api.handle(event, context));
   };
-  return { manager, provider, documents, now, logger, serve };
+  return { manager, provider, documents, now, logger, shared, serve };
 }

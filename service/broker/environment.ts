@@ -70,6 +70,10 @@ export const EnvironmentVariable = {
   tokenCacheSeconds: 'TOKEN_CACHE_SECONDS',
   /** Sessions, and as many verified tokens, that one execution environment keeps. */
   maxCachedSessions: 'MAX_CACHED_SESSIONS',
+  /** Name of the table by which environments share sessions; unset: each asks by itself. */
+  sharedSessionsTableName: 'SHARED_SESSIONS_TABLE_NAME',
+  /** ARN of the KMS key that they are sealed by; set where that is. */
+  sharedSessionsKeyArn: 'SHARED_SESSIONS_KEY_ARN',
 } as const;
 
 export interface Environment extends CacheSettings, Deployment {
@@ -92,6 +96,8 @@ export interface Environment extends CacheSettings, Deployment {
   readonly jwksTimeoutMs: number;
   readonly maxAttempts: number;
   readonly requestBudgetMs: number;
+  /** Where environments share sessions. */
+  readonly sharedSessions: { readonly tableName: string; readonly keyArn: string } | undefined;
   /** Whether the execution environment is initialized ahead of its requests. */
   readonly isProvisioned: boolean;
 }
@@ -116,6 +122,7 @@ export function readEnvironment(from: Variables = variables): Environment {
   if (!arn?.[1] || !arn[2]) {
     throw new Error(`${EnvironmentVariable.serviceRoleArn} must be the ARN of an IAM role`);
   }
+  const sharedTableName = from[EnvironmentVariable.sharedSessionsTableName];
   return {
     accessMetadataTableName: required(from, EnvironmentVariable.accessMetadataTableName),
     serviceRoleArn,
@@ -146,6 +153,9 @@ export function readEnvironment(from: Variables = variables): Environment {
     jwksCacheSeconds: number('jwksCacheSeconds'),
     tokenCacheSeconds: number('tokenCacheSeconds'),
     maxCachedSessions: number('maxCachedSessions'),
+    sharedSessions: sharedTableName
+      ? { tableName: sharedTableName, keyArn: required(from, EnvironmentVariable.sharedSessionsKeyArn) }
+      : undefined,
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
     isProvisioned: from['AWS_LAMBDA_INITIALIZATION_TYPE'] === 'provisioned-concurrency',
   };

@@ -3,6 +3,6 @@ import { createBroker } from './broker.ts';
 import { readEnvironment } from './environment.ts';
 import { routesOf } from './routes.ts';
 
-const broker = createBroker(readEnvironment());
+const broker = await createBroker(readEnvironment());
 
 export const handler = await broker.serve(routesOf(broker.manager));

@@ -25,7 +25,7 @@ import { dataParameters, durationOf, grantsParameters, wishedDataOf, wishedGrant
 
 export interface DataAccessManagerParts {
   readonly manager: Pick<CredentialsManager, 'admitUser' | 'issueSession'>;
-  readonly provider: Pick<TemporaryCredentialsProvider, 'cached'>;
+  readonly provider: Pick<TemporaryCredentialsProvider, 'has'>;
   readonly dataAccess: Pick<DataAccess, 'cached' | 'issue'>;
   readonly accessGrants: Pick<AccessGrants, 'listCallerAccessGrants'>;
   readonly exchange: Pick<SharedExchange, 'contextOf'>;
@@ -127,7 +127,7 @@ export class DataAccessManager {
     if (applicationArn === undefined) return manager.issueSession(user, decision);
     const ask = () => this.#identityOf(token, applicationArn);
     // One that is there may be over when it is looked for once more: no session of the role is without the user.
-    const identity = provider.cached(session) ? ask : await denialsFirst(ask);
+    const identity = (await provider.has(session)) ? ask : await denialsFirst(ask);
     return manager.issueSession({ ...user, session: { ...session, identity } }, decision);
   }
 

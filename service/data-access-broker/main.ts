@@ -19,7 +19,7 @@ import { dataAccessRoutesOf } from './routes.ts';
 const environment = readEnvironment();
 const settings = readDataAccessEnvironment();
 const { identityCenterApplications, region, endpoints } = settings;
-const { manager, provider, documents, now, logger, serve } = createBroker({
+const { manager, provider, documents, now, logger, shared, serve } = await createBroker({
   ...environment,
   dataAccess: { identityCenterApplications: [...identityCenterApplications.keys()] },
 });
@@ -56,7 +56,7 @@ const exchange = new SharedExchange({
 const dataAccessManager = new DataAccessManager({
   manager,
   provider,
-  dataAccess: new DataAccess(accessGrants, now, { ...environment, ...settings }),
+  dataAccess: new DataAccess(accessGrants, now, { ...environment, ...settings, shared }),
   accessGrants,
   exchange,
   identityCenterApplications,

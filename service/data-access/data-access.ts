@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { denialsFirst } from '../denials-first.ts';
 import { BrokerError } from '../errors.ts';
 import { isWithin, readScope, renderScope, type S3Scope } from '../s3-scope.ts';
+import { notShared, type Shareable, type SharedStore } from '../shared-store.ts';
 import type { AccessGrants, DataCredentials, DataRequest, Permission } from './access-grants.ts';
 import { unavailable } from './access-grants-refusals.ts';
 
@@ -37,6 +38,8 @@ export interface DataAccessOptions {
   /** Seconds that credentials are handed out without asking anew whether there still is a grant. */
   readonly grantCacheSeconds: number;
   readonly maxCachedSessions: number;
+  /** Between this environment's memory and S3 Access Grants. Default: nothing. */
+  readonly shared?: SharedStore | undefined;
 }
 
 /** Credentials for a target. */
@@ -47,6 +50,8 @@ export interface IssuedData extends DataCredentials {
 
 interface CachedAccess extends IssuedData {
   readonly askedAt: number;
+  /** As `expiresAt`, by the name that whoever shares it knows. */
+  readonly lastsUntil: number;
 }
 
 /** What is left at least of credentials that stand in while S3 cannot be asked. */
@@ -56,20 +61,25 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 export class DataAccess {
   readonly #kept: Cache<CachedAccess>;
+  readonly #shared: SharedStore;
+  readonly #freshUntil: (access: CachedAccess) => number;
 
   constructor(
     private readonly accessGrants: AccessGrants,
     private readonly now: Clock,
-    { grantCacheSeconds, maxCachedSessions }: DataAccessOptions,
+    { grantCacheSeconds, maxCachedSessions, shared = notShared }: DataAccessOptions,
   ) {
+    // What nobody may be handed once more is not shared.
+    this.#shared = grantCacheSeconds > 0 ? shared : notShared;
+    this.#freshUntil = ({ askedAt, expiresAt }) =>
+      askedAt + Math.min(grantCacheSeconds * 1_000, 0.75 * (expiresAt - askedAt));
     this.#kept = new Cache(
       {
         max: maxCachedSessions,
         maxBytes: MAX_BYTES,
         bytesOf: ({ sessionToken, matchedGrantTarget }) =>
           1_024 + sessionToken.length + 2 * matchedGrantTarget.length,
-        freshUntil: ({ askedAt, expiresAt }) =>
-          askedAt + Math.min(grantCacheSeconds * 1_000, 0.75 * (expiresAt - askedAt)),
+        freshUntil: this.#freshUntil,
         usableUntil: ({ expiresAt }) => expiresAt - MARGIN_MS,
         refusedMs: REFUSED_MS,
       },
@@ -100,16 +110,30 @@ export class DataAccess {
    */
   async issue(asker: DataAsker, wish: DataWish): Promise<IssuedData> {
     const keyOf = keysOf(asker, wish);
+    const key = keyOf(wish.target);
+    // What serves other targets too, is found by them in an environment's memory alone.
+    const shared = wish.privilege === 'Minimal' ? this.#shared : notShared;
+    const shareable = this.#shareableOf(key, asker, wish);
+    const found = await shared.find(shareable);
+    if (found) return this.#kept.get(key, async () => found, asker.application);
     const session = await denialsFirst(asker.session);
     const load = async () => {
-      const issued = await this.#ask(asker, wish, await session());
+      const issued = await shared.get(shareable, async () => this.#ask(asker, wish, await session()));
       const matched = readScope(issued.matchedGrantTarget);
       if (wish.privilege === 'Default' && !('problem' in matched) && matched.isPrefix) {
         await this.#keep(keyOf(matched), issued, asker.application);
       }
       return issued;
     };
-    return this.#kept.get(keyOf(wish.target), load, asker.application);
+    return this.#kept.get(key, load, asker.application);
+  }
+
+  #shareableOf(key: string, asker: DataAsker, { target }: DataWish): Shareable<CachedAccess> {
+    return {
+      key: `data ${key}`,
+      isGood: (access) =>
+        refusalOf(access, asker, target) === undefined && this.now() < this.#freshUntil(access),
+    };
   }
 
   /** Whatever was denied for it before, or is still being asked, is older. */
@@ -122,19 +146,33 @@ export class DataAccess {
     const askedAt = this.now();
     const request: DataRequest = { ...wish, target: renderScope(target), isObject: !target.isPrefix };
     const issued = await this.accessGrants.getDataAccess(session, request);
-    if (asker.actsForUser && issued.grantee.granteeType === 'IAM') {
-      throw new BrokerError(
-        'GrantNotOfUser',
-        'the grant that matches the target is one of the access role, and none of the user or a group of theirs',
-      );
-    }
-    const matched = readScope(issued.matchedGrantTarget);
-    if ('problem' in matched || !isWithin(target, matched)) {
-      throw unavailable(new Error('S3 Control answered with a grant that the target is not in'));
-    }
+    const refusal = refusalOf(issued, asker, target);
+    if (refusal) throw refusal;
     const { directoryUser } = session;
-    return { ...issued, askedAt, ...(directoryUser !== undefined && { directoryUser }) };
+    return {
+      ...issued,
+      askedAt,
+      lastsUntil: issued.expiresAt,
+      ...(directoryUser !== undefined && { directoryUser }),
+    };
   }
+}
+
+/** Why credentials are not handed out, whether S3 has just given them or another environment was given them. */
+function refusalOf(
+  { grantee, matchedGrantTarget }: DataCredentials,
+  { actsForUser }: DataAsker,
+  target: S3Scope,
+): BrokerError | undefined {
+  if (actsForUser && grantee.granteeType === 'IAM') {
+    return new BrokerError(
+      'GrantNotOfUser',
+      'the grant that matches the target is one of the access role, and none of the user or a group of theirs',
+    );
+  }
+  const matched = readScope(matchedGrantTarget);
+  if (!('problem' in matched) && isWithin(target, matched)) return undefined;
+  return unavailable(new Error('S3 Control answered with a grant that the target is not in'));
 }
 
 /** Of an asker's wishes alike but for the target. */

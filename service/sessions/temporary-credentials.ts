@@ -121,14 +121,10 @@ export class TemporaryCredentialsProvider {
     return this.#scoped.fresh(cacheKey);
   }
 
-  /** The scoped session from the cache, or of those that environments share; STS is not asked. */
-  async find(request: SessionRequest): Promise<TemporaryCredentials | undefined> {
-    const cached = this.cached(request);
-    if (cached) return cached;
-    const found = await this.#shared.find(this.#shareableOf(request));
-    if (found === undefined) return undefined;
-    const { cacheKey, input } = request;
-    return this.#scoped.get(cacheKey, async () => scopedSessionOf(found, input), input.ExternalId);
+  /** Whether {@link issue} would most likely ask nobody: there is one in the cache, or of those that environments share. */
+  async has(request: SessionRequest): Promise<boolean> {
+    if (this.cached(request)) return true;
+    return (await this.#shared.find(this.#shareableOf(request))) !== undefined;
   }
 
   /**

@@ -47,6 +47,7 @@ describe('the function', () => {
       imports.some(({ from, isTypeOnly }) => from.startsWith('@aws-sdk/') && !isTypeOnly);
     expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
       'service/broker/broker.ts',
+      'service/broker/shared-sessions.ts',
       'service/bundle/execution-role-credentials.ts',
       'service/data-access/access-grants.ts',
       'service/identity-context/exchange-table.ts',
@@ -56,6 +57,8 @@ describe('the function', () => {
       'service/portal/main.ts',
       'service/registrations/access-metadata-table.ts',
       'service/sessions/assumed-role.ts',
+      'service/shared-sessions/data-keys.ts',
+      'service/shared-sessions/shared-items.ts',
       'service/sign-in/short-lived-table.ts',
       'service/usage-plans/cell-rate-table.ts',
       'service/web-identity/role-sessions.ts',
@@ -65,7 +68,12 @@ describe('the function', () => {
 
   it('makes clients, and reads the clock, only where it is put together', () => {
     const mains = ['service/broker/broker.ts', 'service/portal/main.ts'];
-    expect(filesWith(service, /\bnew \w*Client\(|\w+Client\.from\(/)).toEqual(mains);
+    const [broker, ...others] = mains;
+    expect(filesWith(service, /\bnew \w*Client\(|\w+Client\.from\(/)).toEqual([
+      broker,
+      'service/broker/shared-sessions.ts',
+      ...others,
+    ]);
     expect(filesWith(service, /\bDate\.now\b|\bnew Date\(\s*\)/)).toEqual(mains);
   });
 

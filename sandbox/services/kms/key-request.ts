@@ -82,7 +82,8 @@ export function requireEnabled(key: KmsKey): void {
   if (!key.isEnabled) throw new AwsError('DisabledException', `${key.arn} is disabled.`);
 }
 
-function readBytes(field: string, value: unknown, maxLength: number): Buffer {
+/** @throws AwsError ValidationError, SerializationException, ValidationException */
+export function readBytes(field: string, value: unknown, maxLength: number): Buffer {
   const text = requireText(field, value, { minLength: 0 });
   const bytes = Buffer.from(text, 'base64');
   if (bytes.toString('base64').replace(/=+$/, '') !== text.replace(/=+$/, '')) {
@@ -100,6 +101,6 @@ function violation(subject: string, rule: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
-function invalidUsage(message: string): AwsError {
+export function invalidUsage(message: string): AwsError {
   return new AwsError('InvalidKeyUsageException', message);
 }
