@@ -30,6 +30,14 @@ const withIdentityContexts: readonly Acknowledgement[] = [
   },
 ];
 
+const withSharedSessions: readonly Acknowledgement[] = [
+  {
+    path: 'SharedSessions/Table',
+    id: 'AwsSolutions-DDB3',
+    reason: 'Its items are good for an hour; without them STS is asked once more.',
+  },
+];
+
 const whereNothingIsRetained: readonly Acknowledgement[] = [
   {
     path: 'AccessMetadata/Table',
@@ -59,6 +67,7 @@ export function serviceAcknowledgements(settings: Settings): readonly Acknowledg
     ...(Object.keys(settings.dataAccess?.identityCenterApplications ?? {}).length > 0
       ? withIdentityContexts
       : []),
+    ...(settings.sharedSessions ? withSharedSessions : []),
     ...(settings.isRetained ? [] : whereNothingIsRetained),
     ...(settings.isDeployedGradually ? whereDeployedGradually : []),
   ];

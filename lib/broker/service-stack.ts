@@ -62,6 +62,7 @@ export class ServiceStack extends Stack {
       gateway,
       accessMetadata,
       usagePlans,
+      sharedSessions,
       settings,
     });
     if (settings.isDeployedGradually) {

@@ -14,6 +14,8 @@ const LONGEST_CERTIFICATE_NAME = 64;
 const MAX_VARIABLE_BYTES = 3_100;
 /** The names of its variables, an account, a table's name and seconds. */
 const DATA_ACCESS_VARIABLE_BYTES = 300;
+/** The names of two variables, a table's name and a key's ARN. */
+const SHARED_SESSIONS_VARIABLE_BYTES = 250;
 
 /** A second: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const REQUESTS_PER_ENVIRONMENT = 10;
@@ -121,12 +123,21 @@ function certificateAuthorities({ jwksHosts, jwksCertificateAuthorities }: Setti
 }
 
 /** A function's environment variables have 4 KB in all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-function variables({ jwksHosts, registrars, usagePlans, dataAccess }: Settings): Contradiction[] {
+function variables(settings: Settings): Contradiction[] {
+  const { jwksHosts, registrars, usagePlans, dataAccess, sharedSessions } = settings;
   const lists = [jwksHosts.join(','), registrars.join(' '), JSON.stringify(usagePlans)];
   if (dataAccess) lists.push(JSON.stringify(dataAccess.identityCenterApplications));
-  const bytes = Buffer.byteLength(lists.join('')) + (dataAccess ? DATA_ACCESS_VARIABLE_BYTES : 0);
+  const bytes =
+    Buffer.byteLength(lists.join('')) +
+    (dataAccess ? DATA_ACCESS_VARIABLE_BYTES : 0) +
+    (sharedSessions ? SHARED_SESSIONS_VARIABLE_BYTES : 0);
   if (bytes <= MAX_VARIABLE_BYTES) return [];
-  const others = dataAccess ? 'registrars, usagePlans and dataAccess' : 'registrars and usagePlans';
+  const others = [
+    'registrars',
+    'usagePlans',
+    ...(dataAccess ? ['dataAccess'] : []),
+    ...(sharedSessions ? ['sharedSessions'] : []),
+  ].reduce((names, name, index, all) => `${names}${index < all.length - 1 ? ', ' : ' and '}${name}`);
   const message = `${others} together must have at most ${MAX_VARIABLE_BYTES} bytes, and have ${bytes}`;
   return [{ path: ['jwksHosts'], message }];
 }

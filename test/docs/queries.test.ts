@@ -1,9 +1,12 @@
 // lib/broker/queries/: saved by the stack, the same in the documents, and of fields that the logs have.
 import { readFileSync } from 'node:fs';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { queries, queriesOf } from '../../lib/broker/monitoring/saved-queries.ts';
 import { type Log, queryNamed } from '../../lib/monitoring/saved-queries.ts';
+import { BrokerLogger } from '../../service/audit/logger.ts';
+import { reportFallback } from '../../service/broker/shared-sessions.ts';
 import { BrokerError } from '../../service/errors.ts';
 import { changeOf } from '../../service/registrations/registration-change.ts';
 import { synthesizeService } from '../stack/synthesis.ts';
@@ -11,7 +14,7 @@ import { auditTo } from '../support/broker.ts';
 import { captureOutput } from '../support/captured-output.ts';
 import { storedWith } from '../support/registrations.ts';
 
-const template = synthesizeService({ dataAccess: {} }, 'production');
+const template = synthesizeService({ dataAccess: {}, sharedSessions: true }, 'production');
 const textOf = (commands: readonly string[]) => commands.join(' | ');
 
 interface Asked {
@@ -65,11 +68,11 @@ describe('the stack', () => {
     );
   });
 
-  it('saves none about data of a broker without data access', () => {
+  it('saves none about data, or shared sessions, of a broker without', () => {
     const names = savedIn(synthesizeService({}, 'production')).map(({ Properties }) => Properties.Name);
     expect(names).toEqual(queriesOf({}).map(({ name }) => `IAMSessionBroker/Production/${name}`));
     const others = queries.filter(({ commands }) =>
-      /data\.|'(AccessGrants|IdentityCenter)Unavailable'/.test(textOf(commands)),
+      /data\.|'(AccessGrants|IdentityCenter)Unavailable'|shared sessions/.test(textOf(commands)),
     );
     expect(others).toHaveLength(queries.length - names.length);
     expect(others.filter((query) => queriesOf({}).includes(query))).toEqual([]);
@@ -185,6 +188,7 @@ function functionLogFields(): Set<string> {
     audit.refused(decision, new BrokerError('JwksUnavailable', 'late', { problem: 'TimedOut' }));
     audit.carriedOutLate(decision);
     audit.usagePlanFallback(cause);
+    reportFallback(cause, { logger: new BrokerLogger(), metrics: new Metrics() });
     const lines = [...output.logs(), ...output.metrics()];
     return new Set([...ofEveryLog, ...ofLambda, ...lines.flatMap((line) => flattened(line))]);
   } finally {

@@ -5,6 +5,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { dataAccessAlarms } from '../../lib/broker/monitoring/data-access-alarms.ts';
 import { jwksProblems as countedProblems } from '../../lib/broker/monitoring/metrics.ts';
+import { sharedSessionsAlarms } from '../../lib/broker/monitoring/shared-sessions-alarms.ts';
 import { errorTable } from '../../service/error-table.ts';
 import { jwksProblems } from '../../service/tokens/jwks-problem.ts';
 import { alarmsOf, compositeAlarmsOf, dashboardWidgets } from '../stack/monitored-metrics.ts';
@@ -26,8 +27,8 @@ const descriptionsOf = (template: Template) =>
   );
 /** A broker that has every alarm that there is. */
 const dataAccess = {};
-const descriptions = descriptionsOf(synthesizeService({ dataAccess }));
-const ofDataAccess = dataAccessAlarms.map(({ name }) => name);
+const descriptions = descriptionsOf(synthesizeService({ dataAccess, sharedSessions: true }));
+const ofSettings = [...dataAccessAlarms, ...sharedSessionsAlarms].map(({ name }) => name);
 const anchorOf = (description: string) => /docs\/runbook\.md#(\S+)$/.exec(description)?.[1];
 
 describe('docs/runbook.md', () => {
@@ -43,10 +44,10 @@ describe('docs/runbook.md', () => {
     expect([...entries.keys()].filter((heading) => !anchors.has(heading.toLowerCase()))).toEqual([]);
   });
 
-  it('has the same entries for a broker without data access, but for four', () => {
-    expect(ofDataAccess).toHaveLength(4);
+  it('has the same entries for a broker without data access and shared sessions, but for five', () => {
+    expect(ofSettings).toHaveLength(5);
     expect(descriptionsOf(synthesizeService())).toEqual(
-      descriptions.filter(([name]) => !ofDataAccess.some((alarm) => name.endsWith(alarm))),
+      descriptions.filter(([name]) => !ofSettings.some((alarm) => name.endsWith(alarm))),
     );
   });
 

@@ -261,7 +261,7 @@ describe('Sign refuses', () => {
     expect(KeyMetadata).toMatchObject({ Enabled: false, KeyState: 'Disabled' });
   });
 
-  it('a symmetric key, which has no public one and encrypts nothing here', async () => {
+  it('a symmetric key, which has no public one, and encrypts nothing but data keys here', async () => {
     const key = newKey({ spec: 'SYMMETRIC_DEFAULT', usage: 'ENCRYPT_DECRYPT' });
     await expect(sign(key)).rejects.toMatchObject({
       name: 'InvalidKeyUsageException',

@@ -28,6 +28,8 @@ beforeAll(async () => {
   });
   assets = assetsOf({
     data: { dataAccess: {} },
+    shared: { sharedSessions: true },
+    both: { dataAccess: {}, sharedSessions: true },
     none: {},
     one,
     two,
@@ -55,6 +57,14 @@ const filesOf = (environment: string) => readdirSync(assets[environment] as stri
 const textOf = (environment: string, file: string) =>
   readFileSync(join(assets[environment] as string, file), 'utf8');
 
+/** What is loaded when `index.mjs` is: it, and what it imports at once. */
+function startedFilesOf(environment: string, file = 'index.mjs', known = new Set<string>()): string[] {
+  if (known.has(file)) return [];
+  known.add(file);
+  const imported = [...textOf(environment, file).matchAll(/(?:from|import)"\.\/([\w.-]+\.mjs)"/g)];
+  return [file, ...imported.flatMap(([, name]) => startedFilesOf(environment, name as string, known))];
+}
+
 describe('the function’s asset', () => {
   it('is one and the same for environments without authorities, and has the bundle alone', () => {
     expect(assets['empty']).toBe(assets['none']);
@@ -67,9 +77,38 @@ describe('the function’s asset', () => {
     expect(textOf('none', 'index.mjs')).not.toContain('accessgrantsinstance');
   });
 
+  it.each(['shared', 'both'])(
+    'has the code of shared sessions where that is set, beside the one that starts: %s',
+    (name) => {
+      const without = name === 'both' ? 'data' : 'none';
+      const mark = 'the table of sessions took too long';
+      const withMark = (environment: string) =>
+        filesOf(environment).filter(
+          (file) => file.endsWith('.mjs') && textOf(environment, file).includes(mark),
+        );
+      expect(withMark(name)).toHaveLength(1);
+      expect(withMark(name)).not.toContain('index.mjs');
+      expect(withMark(without)).toEqual([]);
+      const sizeOf = (environment: string) => textOf(environment, 'index.mjs').length;
+      expect(sizeOf(name) - sizeOf(without)).toBeLessThan(1_000);
+    },
+  );
+
+  it('has the same code to start with where sessions are shared: nothing else is loaded with it', () => {
+    const started = (environment: string) =>
+      startedFilesOf(environment).filter((file) => file !== 'index.mjs');
+    const text = (environment: string) =>
+      startedFilesOf(environment)
+        .map((file) => textOf(environment, file))
+        .join();
+    expect(started('shared').length).toBeGreaterThanOrEqual(started('none').length);
+    expect(text('shared')).not.toMatch(/TrentService|GenerateDataKey/);
+    expect(text('none')).not.toMatch(/TrentService|GenerateDataKey/);
+  });
+
   it('has the authorities of its environment and no other’s, where all are synthesized together', () => {
     expect([textOf('one', FILE), textOf('two', FILE)]).toEqual(pems);
-    expect(new Set(Object.values(assets)).size).toBe(4);
+    expect(new Set(Object.values(assets)).size).toBe(6);
   });
 
   it('has the same bundle with authorities as without', () => {

@@ -28,7 +28,9 @@ const dataAccess = {
     App: 'arn:aws:sso::111122223333:application/ssoins-1234567890abcdef/apl-1234567890abcdef',
   },
 };
-Object.assign(environments, { data: { dataAccess, portal, accessGrants, identityCenter } });
+Object.assign(environments, {
+  data: { dataAccess, sharedSessions: true, portal, accessGrants, identityCenter },
+});
 const app = new App({ context: { environments, 'aws:cdk:bundling-stacks': [] } });
 const stacks: [string, Stack][] = readSettings(app.node).flatMap((settings) => {
   const { environmentName, isRetained, portal: complete } = settings;

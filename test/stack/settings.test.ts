@@ -13,6 +13,16 @@ const domain = { product: 'shop', topLevelDomain: 'example.com', hostedZoneId: '
 /** What is wrong, settings that have it, and the message after the environment's name. */
 const wrong: [string, Record<string, unknown>, string][] = [
   [
+    'sessions that are shared by a word',
+    { sharedSessions: 'yes' },
+    '.sharedSessions is "yes": must be true or false',
+  ],
+  [
+    'a setting whose name is misspelled',
+    { sharedSession: true },
+    ' has no sharedSession; did you mean sharedSessions?',
+  ],
+  [
     'a retention that CloudWatch has not',
     { logRetentionDays: 31 },
     '.logRetentionDays is 31: must be one of 1, 3, 5',

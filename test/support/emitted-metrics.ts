@@ -1,5 +1,8 @@
 // Every metric that the function can emit, found by letting it decide everything that can be decided.
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Operation } from '../../service/audit/audit.ts';
+import { BrokerLogger } from '../../service/audit/logger.ts';
+import { reportFallback } from '../../service/broker/shared-sessions.ts';
 import { errorTable } from '../../service/error-table.ts';
 import { BrokerError, type ErrorCode } from '../../service/errors.ts';
 import { changeOf } from '../../service/registrations/registration-change.ts';
@@ -23,7 +26,8 @@ export function metricKey(namespace: string, name: string, dimensions: Record<st
   return `${namespace}/${name}{${rendered.sort().join(',')}}`;
 }
 
-export function emittedMetrics(): Set<string> {
+/** @param settings of the broker: what it emits besides */
+export function emittedMetrics({ sharedSessions = false } = {}): Set<string> {
   const output = captureOutput();
   try {
     const audit = auditTo(() => 0);
@@ -46,6 +50,11 @@ export function emittedMetrics(): Set<string> {
       audit.refused(audit.begin('GetCredentials', 'request'), unavailable);
     }
     audit.usagePlanFallback(new Error('no answer'));
+    if (sharedSessions)
+      reportFallback(new Error('no answer'), {
+        logger: new BrokerLogger(),
+        metrics: new Metrics({ namespace: 'IAMSessionBroker', serviceName: 'IAMSessionBroker' }),
+      });
     return new Set(output.metrics().flatMap(keysOf));
   } finally {
     output.restore();

@@ -12,6 +12,7 @@ import { graph, tableMetrics } from '../../monitoring/widgets.ts';
 import type { AccessMetadata } from '../access-metadata.ts';
 import type { CredentialsManager } from '../credentials-manager.ts';
 import type { Gateway } from '../gateway.ts';
+import type { SharedSessions } from '../shared-sessions.ts';
 import type { UsagePlans } from '../usage-plans.ts';
 import {
   dataAccessOperations,
@@ -24,6 +25,7 @@ import {
   registrationChanges,
   registrationWrites,
   requests,
+  sharedSessionsFallback,
   throttled,
   usagePlanFallback,
 } from './metrics.ts';
@@ -35,6 +37,7 @@ export interface BrokerDashboardProps extends Watched {
   readonly gateway: Gateway;
   readonly accessMetadata: AccessMetadata;
   readonly usagePlans: UsagePlans;
+  readonly sharedSessions: SharedSessions | undefined;
   /** Of data access there is more to see where there is some. */
   readonly settings: { readonly dataAccess?: object | undefined };
   /** Shown where it is set. */
@@ -112,7 +115,10 @@ function requestRow({ settings }: Pick<BrokerDashboardProps, 'settings'>): IWidg
   ];
 }
 
-function failureRow({ settings }: Pick<BrokerDashboardProps, 'settings'>): IWidget[] {
+function failureRow({
+  settings,
+  sharedSessions,
+}: Pick<BrokerDashboardProps, 'settings' | 'sharedSessions'>): IWidget[] {
   return [
     graph(
       'Failures by code',
@@ -122,6 +128,7 @@ function failureRow({ settings }: Pick<BrokerDashboardProps, 'settings'>): IWidg
       throttled('StsUnavailable', { label: 'STS throttles' }),
       throttled('AccessMetadataUnavailable', { label: 'DynamoDB throttles registrations' }),
       usagePlanFallback({ label: 'Usage plans kept by environments alone' }),
+      ...(sharedSessions ? [sharedSessionsFallback({ label: 'Sessions shared by nobody' })] : []),
     ]),
     graph(
       'JWK sets that cannot be used',
@@ -177,6 +184,7 @@ function capacityRows({
       graph('Tables, capacity units', [
         ...tableMetrics('Registrations', tables.accessMetadata.tableName),
         ...tableMetrics('Usage plans', tables.usagePlans.tableName),
+        ...(tables.sharedSessions ? tableMetrics('Shared sessions', tables.sharedSessions.tableName) : []),
       ]),
     ],
     [lastFailures(credentialsManager.function.logGroup, queries)],

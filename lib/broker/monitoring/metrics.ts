@@ -87,6 +87,11 @@ export function jwkSetProblems(problem: (typeof jwksProblems)[number], options: 
   return decisions.metricOf('JwksProblems', { problem }, options);
 }
 
+/** Where sessions are shared: failures of the table or of its key. */
+export function sharedSessionsFallback(options: MetricOptions = {}): Metric {
+  return decisions.metricOf('SharedSessionsFallback', {}, options);
+}
+
 /** Calls to the shared buckets of the usage plans that failed. */
 export function usagePlanFallback(options: MetricOptions = {}): Metric {
   return decisions.metricOf('UsagePlanFallback', {}, options);

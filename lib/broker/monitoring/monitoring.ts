@@ -8,6 +8,7 @@ import type { Settings } from '../../settings/settings.ts';
 import type { AccessMetadata } from '../access-metadata.ts';
 import type { CredentialsManager } from '../credentials-manager.ts';
 import type { Gateway } from '../gateway.ts';
+import type { SharedSessions } from '../shared-sessions.ts';
 import type { UsagePlans } from '../usage-plans.ts';
 import { capacityAlarms, functionErrors } from './capacity-alarms.ts';
 import { changeAlarms } from './change-alarms.ts';
@@ -18,12 +19,14 @@ import { dependencyAlarms } from './dependency-alarms.ts';
 import { failureCodesOf } from './metrics.ts';
 import { availabilityOf, latency } from './objectives.ts';
 import { queriesOf } from './saved-queries.ts';
+import { sharedSessionsAlarms } from './shared-sessions-alarms.ts';
 
 export interface MonitoringProps {
   readonly credentialsManager: CredentialsManager;
   readonly gateway: Gateway;
   readonly accessMetadata: AccessMetadata;
   readonly usagePlans: UsagePlans;
+  readonly sharedSessions: SharedSessions | undefined;
   readonly settings: Settings;
 }
 
@@ -50,9 +53,11 @@ export class Monitoring extends Construct {
     const credentialsLatency = new ServiceLevel(this, 'Latency', latency, onCall);
     const crashes = raise(functionErrors(alias));
     const capacity = capacityAlarms(alias, props.gateway, failureCodesOf(props.settings)).map(raise);
-    const dependencies = [...dependencyAlarms, ...(props.settings.dataAccess ? dataAccessAlarms : [])].map(
-      raise,
-    );
+    const dependencies = [
+      ...dependencyAlarms,
+      ...(props.settings.dataAccess ? dataAccessAlarms : []),
+      ...(props.settings.sharedSessions ? sharedSessionsAlarms : []),
+    ].map(raise);
     const denials = denialAlarms.map(raise);
     const changes = changeAlarms.map(raise);
 

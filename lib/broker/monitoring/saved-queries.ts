@@ -13,7 +13,17 @@ const ofDataAccess = [
   'WhoGotData',
 ];
 
+/** About what only a broker that shares sessions logs. */
+const ofSharedSessions = ['SharedSessionsFallback'];
+
 /** Those that are saved with a broker. */
-export function queriesOf({ dataAccess }: { readonly dataAccess?: object | undefined }): readonly Query[] {
-  return dataAccess ? queries : queries.filter(({ name }) => !ofDataAccess.includes(name));
+export function queriesOf({
+  dataAccess,
+  sharedSessions = false,
+}: {
+  readonly dataAccess?: object | undefined;
+  readonly sharedSessions?: boolean;
+}): readonly Query[] {
+  const without = [...(dataAccess ? [] : ofDataAccess), ...(sharedSessions ? [] : ofSharedSessions)];
+  return queries.filter(({ name }) => !without.includes(name));
 }
