@@ -74,6 +74,8 @@ export const EnvironmentVariable = {
   sharedSessionsTableName: 'SHARED_SESSIONS_TABLE_NAME',
   /** ARN of the KMS key that they are sealed by; set where that is. */
   sharedSessionsKeyArn: 'SHARED_SESSIONS_KEY_ARN',
+  /** Milliseconds that a request gives that table, waiting for another environment included; unset: 300. */
+  sharedSessionsTimeoutMs: 'SHARED_SESSIONS_TIMEOUT_MS',
 } as const;
 
 export interface Environment extends CacheSettings, Deployment {
@@ -97,7 +99,9 @@ export interface Environment extends CacheSettings, Deployment {
   readonly maxAttempts: number;
   readonly requestBudgetMs: number;
   /** Where environments share sessions. */
-  readonly sharedSessions: { readonly tableName: string; readonly keyArn: string } | undefined;
+  readonly sharedSessions:
+    | { readonly tableName: string; readonly keyArn: string; readonly tableMs: number }
+    | undefined;
   /** Whether the execution environment is initialized ahead of its requests. */
   readonly isProvisioned: boolean;
 }
@@ -110,6 +114,9 @@ export const timeOutDefaults = {
   maxAttempts: 2,
   requestBudgetMs: 8_000,
 } as const;
+
+/** Some ten times what DynamoDB takes, and less than a user notices. */
+const SHARED_SESSIONS_MS = 300;
 
 const defaults = { ...timeOutDefaults, ...cacheDefaults };
 
@@ -154,7 +161,11 @@ export function readEnvironment(from: Variables = variables): Environment {
     tokenCacheSeconds: number('tokenCacheSeconds'),
     maxCachedSessions: number('maxCachedSessions'),
     sharedSessions: sharedTableName
-      ? { tableName: sharedTableName, keyArn: required(from, EnvironmentVariable.sharedSessionsKeyArn) }
+      ? {
+          tableName: sharedTableName,
+          keyArn: required(from, EnvironmentVariable.sharedSessionsKeyArn),
+          tableMs: wholeNumber(from, EnvironmentVariable.sharedSessionsTimeoutMs, SHARED_SESSIONS_MS),
+        }
       : undefined,
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
     isProvisioned: from['AWS_LAMBDA_INITIALIZATION_TYPE'] === 'provisioned-concurrency',

@@ -8,12 +8,13 @@ import type { Clock } from '../clock.ts';
 import { describeCause } from '../errors.ts';
 import { DataKeys } from '../shared-sessions/data-keys.ts';
 import { SharedItems } from '../shared-sessions/shared-items.ts';
-import { SharedSessions, TABLE_MS } from '../shared-sessions/shared-sessions.ts';
+import { SharedSessions } from '../shared-sessions/shared-sessions.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 
 export interface SharedSessionsSettings {
   readonly tableName: string;
   readonly keyArn: string;
+  readonly tableMs: number;
   readonly stsTimeoutMs: number;
 }
 
@@ -26,11 +27,11 @@ interface Surroundings {
 }
 
 export function openSharedSessions(
-  { tableName, keyArn, stsTimeoutMs }: SharedSessionsSettings,
+  { tableName, keyArn, tableMs, stsTimeoutMs }: SharedSessionsSettings,
   { documents, tracing, now, ...told }: Surroundings,
 ): SharedSessions {
   const items = new SharedItems(documents, tableName);
-  const kms = tracing.captured(new KMSClient(clientOptions(1, TABLE_MS)));
+  const kms = tracing.captured(new KMSClient(clientOptions(1, stsTimeoutMs)));
   return new SharedSessions({
     items,
     keys: new DataKeys({ kms, keyArn, items, now }),
@@ -39,7 +40,8 @@ export function openSharedSessions(
       const timeout = setTimeout(ring, milliseconds);
       return () => clearTimeout(timeout);
     },
-    leaseMs: stsTimeoutMs + TABLE_MS,
+    tableMs,
+    leaseMs: stsTimeoutMs + tableMs,
     onFailure: (error) => reportFallback(error, told),
   });
 }

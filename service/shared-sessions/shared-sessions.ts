@@ -13,16 +13,16 @@ export interface SharedSessionsOptions {
   readonly now: Clock;
   /** Rings after so many milliseconds, unless it is put off by what it returns. */
   readonly timer: (milliseconds: number, ring: () => void) => () => void;
+  /** What a request gives the table, waiting for another environment included; and what it gives it to write something down. */
+  readonly tableMs: number;
   /** About as long as a load may take: who holds a lease for longer is dead. */
   readonly leaseMs: number;
   /** Told once in a while of what failed, or was not what anybody wrote. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What a request gives the table, waiting for another environment included; and what it gives it to write something down. */
-export const TABLE_MS = 300;
-/** Between two looks at what another environment has the lease of. */
-const PAUSES_MS = [20, 40, 80, 120];
+/** Between two looks at what another environment has the lease of: longer from one to the next. */
+const PAUSES_MS = [20, 40, 80];
 
 /** How a look at the table went. */
 interface Course {
@@ -33,6 +33,8 @@ interface Course {
 
 export class SharedSessions implements SharedStore {
   readonly #outage: Outage;
+  /** Whether the table has ever answered: the first time, there are connections to be made. */
+  #hasAnswered = false;
 
   constructor(private readonly options: SharedSessionsOptions) {
     this.#outage = new Outage(options.now, options.onFailure);
@@ -55,7 +57,6 @@ export class SharedSessions implements SharedStore {
     const course: Course = { lease: this.#newLease(), hasLease: false, isWaiting: false };
     try {
       const found = await this.#within(this.#findOrLease(id, shareable, course));
-      this.#outage.end();
       if (found !== undefined) return found;
     } catch (error) {
       // That another environment takes its time is no failure of the table.
@@ -73,18 +74,21 @@ export class SharedSessions implements SharedStore {
     shareable: Shareable<V>,
     course: Course,
   ): Promise<V | undefined> {
-    for (const pauseMs of [...PAUSES_MS, undefined]) {
+    const { items, now, timer, tableMs } = this.options;
+    const waitUntil = course.lease.now + tableMs;
+    for (let look = 0; ; look += 1) {
       const { value, item } = await this.#look(id, shareable);
       if (value !== undefined) return value;
       course.isWaiting = item !== undefined && isHeld(item, course.lease);
       if (!course.isWaiting) {
-        course.hasLease = await this.options.items.lease(id, item?.seen, course.lease);
+        course.hasLease = await items.lease(id, item?.seen, course.lease);
         if (course.hasLease) return undefined;
         course.isWaiting = true;
       }
-      if (pauseMs !== undefined) await new Promise<void>((ring) => this.options.timer(pauseMs, ring));
+      const pauseMs = PAUSES_MS[look] ?? (PAUSES_MS.at(-1) as number);
+      if (now() + pauseMs >= waitUntil) return undefined;
+      await new Promise<void>((ring) => timer(pauseMs, ring));
     }
-    return undefined;
   }
 
   /** The key is asked for beside the item: the first time, KMS is. */
@@ -126,26 +130,39 @@ export class SharedSessions implements SharedStore {
   /** What fails, fails the table and nobody's request. */
   async #heeding<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      const answer = await this.#within(ask());
-      this.#outage.end();
-      return answer;
+      return await this.#within(ask());
     } catch (error) {
       this.#outage.begin(error);
       return undefined;
     }
   }
 
-  /** What is late goes on behind, and must bear that. */
+  /** What is late goes on behind, and must bear that. The first time that counts as an answer, too. */
   async #within<T>(asked: Promise<T>): Promise<T> {
+    const { timer, tableMs } = this.options;
     let putOff = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
-      putOff = this.options.timer(TABLE_MS, () => reject(new Error('the table of sessions took too long')));
+      putOff = timer(tableMs, () => reject(new Error('the table of sessions took too long')));
     });
     try {
-      return await Promise.race([asked, late]);
+      const answer = await Promise.race([asked, late]);
+      this.#answered();
+      return answer;
+    } catch (error) {
+      if (!this.#hasAnswered)
+        asked.then(
+          () => this.#hasAnswered || this.#answered(),
+          () => undefined,
+        );
+      throw error;
     } finally {
       putOff();
     }
+  }
+
+  #answered(): void {
+    this.#hasAnswered = true;
+    this.#outage.end();
   }
 
   #newLease(): Lease {

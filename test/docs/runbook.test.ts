@@ -89,7 +89,7 @@ describe('docs/runbook.md', () => {
 
 describe('where runbookUrl is set', () => {
   const runbookUrl = `https://wiki.example.com/${'a'.repeat(475)}`;
-  const template = synthesizeService({ runbookUrl, dataAccess });
+  const template = synthesizeService({ runbookUrl, dataAccess, sharedSessions: true });
   const linked = descriptionsOf(template);
 
   it('is as long as the setting may be', () => {

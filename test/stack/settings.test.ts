@@ -187,6 +187,7 @@ describe('settings', () => {
         logRetentionDays: 30,
         alarmTargets: [],
         allowUnknownRegion: false,
+        sharedSessions: false,
       },
     ]);
   });

@@ -1,7 +1,12 @@
 // Data access before S3 Access Grants that a test answers for: who asks, what for, and what they are issued.
 import { beforeEach } from 'vitest';
 import { AccessGrants } from '../../service/data-access/access-grants.ts';
-import { DataAccess, type DataAsker, type DataWish } from '../../service/data-access/data-access.ts';
+import {
+  DataAccess,
+  type DataAccessOptions,
+  type DataAsker,
+  type DataWish,
+} from '../../service/data-access/data-access.ts';
 import { FakeAccessGrants, scopeIn } from './access-grants.ts';
 import { type FrozenClock, frozenClock } from './clock.ts';
 
@@ -19,7 +24,11 @@ export function useDataAccess(): void {
 }
 
 /** One that has nothing cached, before the same S3 Access Grants. */
-export function openAccess({ grantCacheSeconds = 300, maxCachedSessions = 100 } = {}): void {
+export function openAccess({
+  grantCacheSeconds = 300,
+  maxCachedSessions = 100,
+  shared,
+}: Partial<DataAccessOptions> = {}): void {
   const accessGrants = new AccessGrants({
     accountId: '111122223333',
     region: 'eu-west-1',
@@ -27,7 +36,7 @@ export function openAccess({ grantCacheSeconds = 300, maxCachedSessions = 100 } 
     send: fake.send,
     maxAttempts: 1,
   });
-  access = new DataAccess(accessGrants, clock.now, { grantCacheSeconds, maxCachedSessions });
+  access = new DataAccess(accessGrants, clock.now, { grantCacheSeconds, maxCachedSessions, shared });
 }
 
 /** Of the access role, which asks. */

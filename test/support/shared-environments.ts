@@ -6,6 +6,7 @@ import { FakeKms, KEY_ARN } from './fake-kms.ts';
 import { MemorySharedItems } from './memory-shared-items.ts';
 import { VirtualTime } from './virtual-time.ts';
 
+export const TABLE_MS = 300;
 export const LEASE_MS = 2_000;
 const VALUE_MS = 3_600_000;
 const MARGIN_MS = 900_000;
@@ -43,6 +44,7 @@ export class SharedEnvironments {
       keys: new DataKeys({ kms: this.kms.client, keyArn: KEY_ARN, items, now }),
       now,
       timer: (ms, ring) => this.timer(ms, ring),
+      tableMs: TABLE_MS,
       leaseMs: LEASE_MS,
       onFailure: (error) => this.failures.push(error),
       ...overrides,

@@ -1,9 +1,8 @@
 // Shared sessions: a table or a KMS that fails, hangs or refuses fails nobody's request, and costs one of them its time-out.
 import { describe, expect, it } from 'vitest';
 import { OUTAGE_MS } from '../../../service/shared-sessions/outage.ts';
-import { TABLE_MS } from '../../../service/shared-sessions/shared-sessions.ts';
 import { sharedMethodsOf } from '../../support/memory-shared-items.ts';
-import { fleet, never, useSharedSessions } from '../../support/shared-environments.ts';
+import { fleet, never, TABLE_MS, useSharedSessions } from '../../support/shared-environments.ts';
 
 useSharedSessions();
 
@@ -90,6 +89,27 @@ describe('what hangs', () => {
       expect(fleet.failures.map(String)).toEqual(['Error: the table of sessions took too long']);
     },
   );
+
+  it('the first time alone, as connections are made, is used again as soon as it has answered', async () => {
+    broken();
+    let first = true;
+    Object.assign(fleet.items, {
+      find: async (id: string) => {
+        if (first) await fleet.time.sleep(TABLE_MS + 10);
+        first = false;
+        return fleet.memory.find(id);
+      },
+    });
+    const environment = fleet.environment();
+    expect(await fleet.numbersOf(fleet.asking(environment))).toEqual([1]);
+    expect(await fleet.numbersOf(fleet.asking(environment, 'Blue'))).toEqual([2]);
+    expect(fleet.memory.items.size).toBeGreaterThan(0);
+    first = true;
+    await fleet.numbersOf(fleet.asking(environment, 'Green'));
+    const { size } = fleet.memory.items;
+    await fleet.numbersOf(fleet.asking(environment, 'Red'));
+    expect(fleet.memory.items.size).toBe(size);
+  });
 
   it('when something is written down keeps the answer for as long, and no longer', async () => {
     broken();

@@ -1,8 +1,7 @@
 // Shared sessions: one call for all environments, what each checks of what it finds, and what whoever dies leaves.
 import { describe, expect, it } from 'vitest';
 import { itemIdOf } from '../../../service/shared-sessions/sealed-value.ts';
-import { TABLE_MS } from '../../../service/shared-sessions/shared-sessions.ts';
-import { fleet, LEASE_MS, never, useSharedSessions } from '../../support/shared-environments.ts';
+import { fleet, LEASE_MS, never, TABLE_MS, useSharedSessions } from '../../support/shared-environments.ts';
 
 useSharedSessions();
 
