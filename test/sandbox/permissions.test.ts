@@ -3,6 +3,7 @@ import { describe, expect, inject, it } from 'vitest';
 import type { PolicyDocument } from '../../sandbox/identities/identities.ts';
 import { dataPermissionRows } from './support/data-permission-rows.ts';
 import { permissionRows } from './support/permission-rows.ts';
+import { sharedPermissionRows } from './support/shared-permission-rows.ts';
 import { readStackPermissions, type StackPermissions } from './support/stack-permissions.ts';
 
 interface Statement {
@@ -24,7 +25,11 @@ const stacks = readStackPermissions(inject('assemblyDirectory'), {
 describe.each(stacks.map((stack) => [stack.stackName, stack] as const))(
   'the permissions of %s',
   (_, stack) => {
-    const rows = stack.arns.identityContexts ? [...permissionRows, ...dataPermissionRows] : permissionRows;
+    const rows = [
+      ...permissionRows,
+      ...(stack.arns.identityContexts ? dataPermissionRows : []),
+      ...(stack.sealing ? sharedPermissionRows : []),
+    ];
 
     it.each(rows.map((row) => [`${row.who} ${row.may} ${row.what}`, row] as const))('%s', (_, row) => {
       const { may, isAllowed } = row;
@@ -92,6 +97,9 @@ function grantingPolicies(
     { whose: 'the function’s role', of: (copy) => copy.functionRole.trustPolicy },
     { whose: 'the service role', of: (copy) => copy.serviceRole.trustPolicy },
     { whose: 'the alias', of: (copy) => copy.aliasPolicy },
+    ...(stack.sealing
+      ? [{ whose: 'the key', of: (copy: StackPermissions) => copy.sealing as PolicyDocument }]
+      : []),
   ];
 }
 

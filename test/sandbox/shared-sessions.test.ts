@@ -9,6 +9,7 @@ import { isb } from './support/isb.ts';
 const ENVIRONMENTS = 10;
 const tenants = ['Yellow', 'Blue', 'Green'];
 
+const ample = { rateLimit: 10_000, burstLimit: 50_000 };
 // The one of cdk.json that shares sessions.
 useBroker({
   environment: 'production',
@@ -18,6 +19,7 @@ useBroker({
       REGISTRATION_CACHE_SECONDS: '1',
       // However busy the machine is: what a table that is slow costs is tested in virtual time.
       SHARED_SESSIONS_TIMEOUT_MS: '60000',
+      USAGE_PLANS: JSON.stringify({ default: ample, registration: ample, applications: {} }),
     })),
 });
 
@@ -107,7 +109,14 @@ it('lie in the table sealed: nothing of a session, of a token or of a tenant is 
 it('that were revoked are handed out by no environment, however many have them', async () => {
   const old = await askAtOnce(app, 20);
   const before = sessionsOf(app);
-  const { exitCode, stderr } = await isb(sandbox.environment, 'revoke', 'Shop');
+  const { exitCode, stderr } = await isb(
+    sandbox.environment,
+    'revoke',
+    '--application',
+    'Shop',
+    '--environment',
+    'production',
+  );
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   await expect
     .poll(async () => [...(await askAtOnce(app, 10)).values()].some((keys) => [...keys].some(isOld)))

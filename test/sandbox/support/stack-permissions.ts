@@ -24,6 +24,8 @@ export interface StackPermissions {
   readonly otherRoles: readonly RolePermissions[];
   /** Of the alias that the gateway invokes. */
   aliasPolicy: PolicyDocument;
+  /** Where sessions are shared: who uses the key, of its policy. Who looks after it: test/stack/shared-sessions.test.ts. */
+  readonly sealing?: PolicyDocument;
   readonly arns: {
     readonly alias: string;
     /** As far as the API's id. */
@@ -36,6 +38,8 @@ export interface StackPermissions {
     /** With data access. */
     readonly identityContexts?: string;
     readonly identityCenterApplication?: string;
+    /** Where sessions are shared. */
+    readonly sharedSessions?: string;
   };
 }
 
@@ -103,6 +107,7 @@ function permissionsOf(stackName: string, template: Template, place: Place): Sta
     functionRole,
     serviceRole,
     otherRoles: roles.filter((role) => role !== functionRole && role !== serviceRole),
+    ...sealingOf(ofType('AWS::KMS::Key')),
     aliasPolicy: aliasPolicyOf(alias, ofType('AWS::Lambda::Permission')),
     arns: {
       alias,
@@ -112,6 +117,7 @@ function permissionsOf(stackName: string, template: Template, place: Place): Sta
       functionLog: arnOf('CredentialsManagerLogGroup'),
       accessLog: arnOf('GatewayAccessLog'),
       ...dataAccessOf(template, created),
+      ...(template.Resources[sharedTableIn(template)] && { sharedSessions: arnOf('SharedSessionsTable') }),
     },
   };
 }
@@ -127,7 +133,21 @@ function dataAccessOf({ Resources }: Template, created: ReadonlyMap<string, Crea
   };
 }
 
-const relevantTypes = new Set(['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Lambda::Permission']);
+function sharedTableIn({ Resources }: Template): string {
+  return Object.keys(Resources).find((id) => id.startsWith('SharedSessionsTable')) ?? '';
+}
+
+function sealingOf([key]: readonly Resource[]): { sealing?: PolicyDocument } {
+  if (!key) return {};
+  const { Version, Statement } = key.properties['KeyPolicy'] as { Version: string; Statement: Properties[] };
+  const statements = Statement.filter(({ Sid }) => Sid !== 'Administration');
+  return { sealing: { Version, Statement: statements } as PolicyDocument };
+}
+
+const relevantTypes = new Set([
+  ...['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Lambda::Permission'],
+  'AWS::KMS::Key',
+]);
 
 /** Every resource as if it had been created under its logical id, with ARNs in the form of its service. */
 function createdResources(
