@@ -6,14 +6,25 @@ import {
   floodCost,
   prices,
   routeThrottle,
+  sharedSessionsCost,
+  stsCallsASecond,
   totalOf,
   type Workload,
   workloads,
 } from './cost.ts';
 
 const number = (value: number) => value.toLocaleString('en-US');
+const rate = (value: number) => value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
 const dollars = (value: number) =>
   value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** From what is not worth it to what STS alone would not carry. */
+const fleets = [
+  { environments: 2, tenants: 1_000 },
+  { environments: 20, tenants: 1_000 },
+  { environments: 150, tenants: 1_000 },
+  { environments: 150, tenants: 20_000 },
+];
 
 /** The page as Markdown. */
 export function renderCostPage(): string {
@@ -79,6 +90,31 @@ An hour of as many requests as one route takes by default, ${number(routeThrottl
 $${dollars(floodCost(routeThrottle))} at the most, of which the gateway and the logs are the larger part. \`GET\` and \`POST /credentials\` each
 take so many, and each method of \`/applications\` a tenth. \`throttleRateLimit\` is in proportion.
 
+## Shared sessions
+
+With [\`sharedSessions\`](settings.md#shared-sessions), an environment that meets a tenant reads the table once, and the first of all
+leases and writes an item besides; KMS is asked once an environment and hour, twice where several make an hour's key at once. The most that can come of it, where every environment meets every tenant in each
+45 minutes:
+
+| Environments | Applications × tenants | US dollars a month | calls of STS a second, without | with |
+|--:|--:|--:|--:|--:|
+${fleets
+  .map((fleet) => {
+    const { alone, shared } = stsCallsASecond(fleet);
+    return row([
+      number(fleet.environments),
+      number(fleet.tenants),
+      dollars(sharedSessionsCost(fleet)),
+      rate(alone),
+      rate(shared),
+    ]);
+  })
+  .join('\n')}
+
+A read costs $${number(prices.readUnits * 1_000_000)} a million, a session's lease and its item together 4 writes at $${number(prices.writeUnits * 1_000_000)} a million, KMS $${number(prices.kmsRequests * 10_000)} for 10,000
+requests and $${number(prices.kmsKeyMonth)} a month for the key; its first two rotations add as much again, each. STS costs nothing: what is paid for is its quota, and two round trips of whoever meets a tenant first in an environment. Averages hide
+that calls come at once: upon a deployment all environments ask for all tenants. With one or two environments it is not worth its dollar; below some ten calls a second, STS does not need it.
+
 ## Where the quotas end
 
 Defaults of an account and region; those marked can be raised.
@@ -107,6 +143,7 @@ Prices change, and differ by region. Check them in the [AWS Pricing Calculator](
 | CloudWatch: dashboard $3, composite alarm $0.50 | articles only, not verified | undated |
 | HTTP API: $1.00 a million, $0.90 beyond 300 million; transfer $0.09 a GB | examples on the [page](https://aws.amazon.com/api-gateway/pricing/) | read 2026-09-20 |
 | DynamoDB on demand: $0.625 a million writes, $0.125 a million reads | articles on the price of November 2024; [page](https://aws.amazon.com/dynamodb/pricing/on-demand/) | 2025-07 |
+| KMS: key $1 a month, $0.03 for 10,000 requests | not verified; [page](https://aws.amazon.com/kms/pricing/) | undated |
 | X-Ray: $5 a million traces | [page](https://aws.amazon.com/xray/pricing/) | stored copy, undated |
 | Route 53: hosted zone $0.50; queries of alias records to API Gateway free | articles only, not verified; [page](https://aws.amazon.com/route53/pricing/) | undated |
 

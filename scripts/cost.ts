@@ -24,6 +24,8 @@ export const prices = {
   compositeAlarmMonth: 0.5,
   dashboardMonth: 3,
   traces: 5 / MILLION,
+  kmsKeyMonth: 1,
+  kmsRequests: 3 / MILLION,
   hostedZoneMonth: 0.5,
   transferGb: 0.09,
 } as const;
@@ -217,4 +219,35 @@ function tiered(amount: number, tiers: readonly { upTo: number; price: number }[
     from = upTo;
   }
   return cost;
+}
+
+/** Of a month in which every environment meets every tenant in each 45 minutes: the most that sharing sessions can cost. */
+export interface Sharing {
+  readonly environments: number;
+  /** Pairs of an application and a tenant. */
+  readonly tenants: number;
+}
+
+/** Minutes that one session serves. */
+const SHARED_MINUTES = 45;
+/** Of an item of 2 KB: it is read once, consistently; whoever finds none leases it and writes it. */
+const READS_A_MEETING = 1;
+const WRITES_A_SESSION = 4;
+
+/** US dollars a month. */
+export function sharedSessionsCost({ environments, tenants }: Sharing): number {
+  const sessions = (tenants * SECONDS) / (SHARED_MINUTES * 60);
+  const hours = SECONDS / 3_600;
+  return (
+    prices.kmsKeyMonth +
+    environments * hours * prices.kmsRequests +
+    environments * sessions * READS_A_MEETING * prices.readUnits +
+    sessions * WRITES_A_SESSION * prices.writeUnits
+  );
+}
+
+/** Calls of STS a second, on average: of the broker without the setting, and with it. */
+export function stsCallsASecond({ environments, tenants }: Sharing): { alone: number; shared: number } {
+  const shared = tenants / (SHARED_MINUTES * 60);
+  return { alone: environments * shared, shared };
 }

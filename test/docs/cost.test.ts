@@ -8,6 +8,8 @@ import {
   environmentsOf,
   floodCost,
   routeThrottle,
+  sharedSessionsCost,
+  stsCallsASecond,
   totalOf,
   type Workload,
   workloads,
@@ -65,6 +67,15 @@ describe('the cost of a month', () => {
     // 7.20 the gateway, 1.44 and 0.56 the function, 11.88 GB of logs, 360,000 traces
     expect(routeThrottle).toBe(readSettings(new App().node)[0]?.throttleRateLimit);
     expect(floodCost(routeThrottle)).toBeCloseTo(7.2 + 1.44 + 0.56 + 5.94 + 1.8, 1);
+  });
+
+  it('of shared sessions: a key, a question an environment and hour, a read a meeting, four writes a session', () => {
+    // 973.33 times 45 minutes: 20 × 1,000 reads, 1,000 × 4 writes; 20 × 730 questions of KMS
+    const fleet = { environments: 20, tenants: 1_000 };
+    expect(sharedSessionsCost(fleet)).toBeCloseTo(1 + 0.0438 + 2.4333 + 2.4333, 3);
+    expect(stsCallsASecond(fleet).shared).toBeCloseTo(0.37, 2);
+    expect(stsCallsASecond(fleet).alone).toBeCloseTo(7.4, 1);
+    expect(sharedSessionsCost({ environments: 0, tenants: 0 })).toBe(1);
   });
 
   it('never falls when the requests rise', () => {
