@@ -1,33 +1,28 @@
 // How often is STS called, on fleets of execution environments over an hour of virtual time?
-import type { AssumeRoleCommand, AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Decision } from '../service/audit/audit.ts';
-import { CredentialsManager } from '../service/broker/credentials-manager.ts';
-import type { BrokerRequest } from '../service/broker/request.ts';
-import { AccessMetadata } from '../service/registrations/access-metadata.ts';
-import { itemOf } from '../service/registrations/stored-registration.ts';
-import { TemporaryCredentialsProvider } from '../service/sessions/temporary-credentials.ts';
-import { TrustProbe } from '../service/sessions/trust-probe.ts';
-import { JwkSets } from '../service/tokens/jwk-sets.ts';
-import { TokenVerifier } from '../service/tokens/token-verifier.ts';
-import { UsagePlans } from '../service/usage-plans/usage-plans.ts';
-import { callerNamed, deployment, iamOf, roleIdOf } from '../test/support/callers.ts';
-import { MemoryCellRates } from '../test/support/memory-cell-rates.ts';
-import { storedWith } from '../test/support/registrations.ts';
+import { accessRoleArnOf } from '../service/deployment.ts';
+import { deployment } from '../test/support/callers.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { VirtualTime } from '../test/support/virtual-time.ts';
 import { type Answer, atMost, type Conditions, type Form, type Question } from './question.ts';
+import { CountingSts, WINDOW_MS } from './support/counting-sts.ts';
+import { sharedStores } from './support/shared-store.ts';
+import {
+  DYNAMODB_MS,
+  type Environment,
+  requestOf,
+  startEnvironment,
+} from './support/simulated-environment.ts';
 import { zipf } from './support/zipf.ts';
 
 const APPLICATIONS = 10;
 const TENANTS = 1_000;
 const HOUR_MS = 60 * 60_000;
-const WINDOW_MS = 45 * 60_000;
-const fleets = [1, 10, 100];
+const fleets = [1, 10, 100, 1_000];
+/** What is left at least of a session that is handed out, to the second that STS counts in. */
+const LEFT_MS = 15 * 60_000 - 1_000;
 
-/** Milliseconds of virtual time: a call of STS there and back, one of DynamoDB, and what else a request takes. */
-const STS_MS = 20;
-const DYNAMODB_MS = 4;
+/** Milliseconds of virtual time: what a request takes besides its calls. */
 const REQUEST_MS = 2;
 
 /**
@@ -36,9 +31,13 @@ const REQUEST_MS = 2;
  */
 type Spread = 'last used' | 'random';
 
+/** Whether environments share sessions; by a table that is down, where it is. */
+type Sharing = 'no' | 'yes' | 'down';
+
 interface Scenario {
   readonly environments: number;
   readonly spread: Spread;
+  readonly sharing: Sharing;
   readonly requests: number;
 }
 
@@ -57,6 +56,10 @@ interface Outcome extends Scenario {
   readonly joined: number;
   /** Most calls for one application and tenant in one environment within any 45 minutes. */
   readonly mostInWindow: number;
+  /** Calls for an application and tenant, over all environments, by what one perfect memory would make. */
+  readonly perWindow: number;
+  /** Answers with a session that was issued for something else, or is past its margin. */
+  readonly wrong: number;
 }
 
 /** Requests. */
@@ -70,9 +73,14 @@ export const stsCalls: Question = {
     const outcomes: Outcome[] = [];
     for (const environments of fleets) {
       for (const spread of ['last used', 'random'] as const) {
-        outcomes.push(await simulate({ environments, spread, requests }));
+        outcomes.push(await simulate({ environments, spread, sharing: 'no', requests }));
       }
+      for (const sharing of ['yes', 'down'] as const)
+        outcomes.push(await simulate({ environments, spread: 'random', sharing, requests }));
     }
+    const callsOf = (environments: number, sharing: Sharing) =>
+      outcomes.find((o) => o.environments === environments && o.spread === 'random' && o.sharing === sharing)
+        ?.accessRoles ?? 0;
     const worst = (figure: (outcome: Outcome) => number) => Math.max(...outcomes.map(figure));
     return {
       findings: [
@@ -88,6 +96,24 @@ export const stsCalls: Question = {
           0,
           'sessions',
         ),
+        atMost(
+          'an application and tenant in 45 minutes, of all environments that share sessions, on average',
+          worst(({ sharing, perWindow }) => (sharing === 'yes' ? perWindow : 0)),
+          1.05,
+          'calls',
+        ),
+        atMost(
+          'by which calls are more while the table is down than without sharing',
+          Math.max(...fleets.map((size) => callsOf(size, 'down') / callsOf(size, 'no'))),
+          1.01,
+          'times',
+        ),
+        atMost(
+          'handed out for something else, or past its margin',
+          worst(({ wrong }) => wrong),
+          0,
+          'sessions',
+        ),
       ],
       details: [
         `${requests} requests in an hour${form === 'full' ? '' : ` (${amounts.full} in the full form)`}, deterministic`,
@@ -99,11 +125,17 @@ export const stsCalls: Question = {
 };
 
 async function simulate(scenario: Scenario): Promise<Outcome> {
-  const { environments, spread, requests } = scenario;
+  const { environments, spread, sharing, requests } = scenario;
   const time = new VirtualTime();
   const random = seededRandom(environments);
   const sts = new CountingSts(time);
-  const fleet = Array.from({ length: environments }, (_, number) => startEnvironment(number, time, sts));
+  const shared = sharing === 'no' ? undefined : sharedStores(time, DYNAMODB_MS, sharing === 'down');
+  const fleet = Array.from({ length: environments }, (_, number) =>
+    startEnvironment(number, time, sts, shared?.()),
+  );
+  /** Until when one memory of all would ask no more. */
+  const known = new Map<string, number>();
+  let [windows, wrong] = [0, 0];
   const free = [...fleet];
   const waiting: ((environment: Environment) => void)[] = [];
   const tenantOf = zipf(TENANTS, random);
@@ -121,12 +153,20 @@ async function simulate(scenario: Scenario): Promise<Outcome> {
     if (next) next(environment);
     else free.push(environment);
   };
-  const serve = async (request: BrokerRequest) => {
+  const serve = async (application: number, tenant: number) => {
+    const request = requestOf(application, tenant);
     const environment = await take();
     used.add(environment);
     const decision: Decision = { operation: 'GetCredentials', requestId: '', startedAt: time.now };
     const { credentials } = await environment.manager.issueCredentials(request, decision);
     handedOut.add(credentials.accessKeyId);
+    const accessRole = accessRoleArnOf({ accessRoleName: `App${application}Access` }, deployment);
+    const asked = `${accessRole} tenant-${tenant}`;
+    wrong += sts.isOf(credentials.accessKeyId, asked, time.now + LEFT_MS) ? 0 : 1;
+    if (time.now >= (known.get(asked) ?? 0)) {
+      known.set(asked, time.now + WINDOW_MS);
+      windows += 1;
+    }
     if (decision.cacheHit) hits += 1;
     await time.sleep(REQUEST_MS);
     give(environment);
@@ -140,7 +180,7 @@ async function simulate(scenario: Scenario): Promise<Outcome> {
     await Promise.all(fleet.map(({ provider }) => provider.serviceRoleSession()));
     for (const arrivesAt of arrivals) {
       await time.sleep(arrivesAt - time.now);
-      served.push(serve(requestOf(Math.floor(random() * APPLICATIONS), tenantOf())));
+      served.push(serve(Math.floor(random() * APPLICATIONS), tenantOf()));
     }
   };
   const running = run();
@@ -157,125 +197,15 @@ async function simulate(scenario: Scenario): Promise<Outcome> {
     hits,
     joined: requests - hits - sts.issued.size,
     mostInWindow: sts.mostInWindow,
+    perWindow: sts.issued.size / windows,
+    wrong,
   };
-}
-
-/** STS as it answers: sessions that expire on a whole second. */
-class CountingSts {
-  serviceRole = 0;
-  /** Access key ids of the sessions of access roles. */
-  readonly issued = new Set<string>();
-  mostInWindow = 0;
-  /** When each environment asked for each session, of late. */
-  readonly #asked = new Map<string, number[]>();
-
-  constructor(private readonly time: VirtualTime) {}
-
-  clientOf(environment: number): STSClient {
-    return {
-      send: ({ input }: AssumeRoleCommand) => this.#assumeRole(environment, input),
-    } as unknown as STSClient;
-  }
-
-  async #assumeRole(environment: number, { RoleArn, DurationSeconds = 0, Tags }: AssumeRoleCommandInput) {
-    const isServiceRole = RoleArn === deployment.serviceRoleArn;
-    if (isServiceRole) this.serviceRole += 1;
-    else this.#remember(`${environment} ${RoleArn} ${Tags?.[0]?.Value}`);
-    await this.time.sleep(STS_MS / 2);
-    const AccessKeyId = `ASIA${isServiceRole ? 'SERVICE' : this.issued.size}`;
-    if (!isServiceRole) this.issued.add(AccessKeyId);
-    const Expiration = new Date(Math.floor(this.time.now / 1000 + DurationSeconds) * 1000);
-    await this.time.sleep(STS_MS / 2);
-    const roleId = roleIdOf(RoleArn?.slice(RoleArn.lastIndexOf('/') + 1) ?? '');
-    return {
-      Credentials: { AccessKeyId, SecretAccessKey: 'secret', SessionToken: 'token', Expiration },
-      AssumedRoleUser: { AssumedRoleId: `${roleId}:session`, Arn: RoleArn },
-    };
-  }
-
-  #remember(session: string): void {
-    const { now } = this.time;
-    const inWindow = (this.#asked.get(session) ?? []).filter((at) => at > now - WINDOW_MS);
-    inWindow.push(now);
-    this.#asked.set(session, inWindow);
-    this.mostInWindow = Math.max(this.mostInWindow, inWindow.length);
-  }
-}
-
-interface Environment {
-  readonly manager: CredentialsManager;
-  readonly provider: TemporaryCredentialsProvider;
-}
-
-/** The parts of the function, but for the audit record and the verification of signatures: neither calls STS. */
-function startEnvironment(number: number, time: VirtualTime, sts: CountingSts): Environment {
-  const now = () => time.now;
-  const provider = new TemporaryCredentialsProvider({
-    ...deployment,
-    createClient: () => sts.clientOf(number),
-    now,
-  });
-  const jwkSets = new JwkSets(raise, [], now);
-  const manager = new CredentialsManager({
-    deployment: {
-      ...deployment,
-      jwksHosts: [],
-      requirePinnedTrust: false,
-      requireIssuer: false,
-      requireAudience: false,
-      registrars: [],
-    },
-    usagePlans: new UsagePlans(
-      { default: amplePlan, registration: amplePlan, applications: {} },
-      { cellRates: new MemoryCellRates(), now, random: () => 0.5, onFailure: raise },
-    ),
-    accessMetadata: new AccessMetadata(registrationsOf(time), 'AccessMetadata', now),
-    jwkSets,
-    tokenVerifier: new TrustingVerifier(jwkSets, now),
-    provider,
-    trustProbe: new TrustProbe(provider, deployment),
-  });
-  return { manager, provider };
-}
-
-const amplePlan = { rateLimit: 10_000, burstLimit: 50_000 };
-
-/** The table, in which every application is registered with an access role of its own. */
-function registrationsOf(time: VirtualTime): DynamoDBDocumentClient {
-  const send = async ({ input }: { input: { Key: { ApplicationName: string } } }) => {
-    await time.sleep(DYNAMODB_MS);
-    const { ApplicationName } = input.Key;
-    const accessRoleName = `${ApplicationName}Access`;
-    return { Item: itemOf(storedWith({ ...callerNamed(ApplicationName), accessRoleName })) };
-  };
-  return { send } as unknown as DynamoDBDocumentClient;
-}
-
-/** Takes a tenant's name for its token. */
-class TrustingVerifier extends TokenVerifier {
-  override async verify(token: string) {
-    return { claims: { 'custom:tenant_id': token }, identity: {} };
-  }
-}
-
-function requestOf(application: number, tenant: number): BrokerRequest {
-  return {
-    requestId: '',
-    method: 'GET',
-    path: '/credentials',
-    query: { jwt: `tenant-${tenant}` },
-    body: undefined,
-    iam: iamOf(callerNamed(`App${application}`)),
-  };
-}
-
-function raise(error: unknown): never {
-  throw error;
 }
 
 const columns: readonly (readonly [heading: string, width: number, cell: (outcome: Outcome) => string])[] = [
   ['environments', 12, ({ environments }) => String(environments)],
   ['spread', 9, ({ spread }) => spread],
+  ['shared', 6, ({ sharing }) => sharing],
   ['used', 4, ({ used }) => String(used)],
   ['service role', 12, ({ serviceRole }) => String(serviceRole)],
   ['access roles', 12, ({ accessRoles }) => String(accessRoles)],
@@ -287,6 +217,7 @@ const columns: readonly (readonly [heading: string, width: number, cell: (outcom
   ['hits', 6, ({ hits, requests }) => `${((hits / requests) * 100).toFixed(1)}%`],
   ['joined', 6, ({ joined }) => String(joined)],
   ['wasted', 6, ({ wasted }) => String(wasted)],
+  ['per window', 10, ({ perWindow }) => perWindow.toFixed(3)],
   ['in 45 min', 9, ({ mostInWindow }) => String(mostInWindow)],
 ];
 
