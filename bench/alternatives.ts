@@ -10,9 +10,10 @@ import {
   shown,
 } from './question.ts';
 import { measure } from './support/function-process.ts';
-import { median, ratioOf, type Times } from './support/rounds.ts';
+import { median, type Times } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { generateTokenKey } from './support/tokens.ts';
+import { ratio } from './support/verdict.ts';
 
 /** What a call to AWS or to an identity provider takes, at the least. */
 const LATENCY_MS = 5;
@@ -44,17 +45,17 @@ export const alternatives: Question = {
         findings: [
           atLeast(
             'warm request: straightforward broker',
-            ratioOf(requests, 'straightforward', 'broker'),
+            ratio(requests, 'straightforward', 'broker'),
             200,
             '× ours',
           ),
           atLeast(
             'token seen before: aws-jwt-verify',
-            ratioOf(checks, 'aws-jwt-verify', 'seen before'),
+            ratio(checks, 'aws-jwt-verify', 'seen before'),
             10,
             '× ours',
           ),
-          atMost('new token: ours', ratioOf(checks, 'new', 'aws-jwt-verify'), 2.5, '× aws-jwt-verify'),
+          atMost('new token: ours', ratio(checks, 'new', 'aws-jwt-verify'), 2.5, '× aws-jwt-verify'),
         ],
         details: [...microseconds(requests), ...microseconds(checks)],
         raw: { requests, checks },

@@ -2,10 +2,11 @@
 import type { DataRequestInput } from './measured/data-request.ts';
 import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';
-import { median, ratioOf, type Times } from './support/rounds.ts';
+import { median, type Times } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { aboveNode, type Start, timeStarts, withoutCredentials } from './support/starts.ts';
 import { generateTokenKey } from './support/tokens.ts';
+import { ratio } from './support/verdict.ts';
 
 type Extent = Pick<DataRequestInput, 'warmUps' | 'rounds' | 'roundMs'> & { readonly starts: number };
 const extents: Record<Form, Extent> = {
@@ -41,11 +42,11 @@ export const dataAccess: Question = {
       const { times } = result;
       return {
         findings: [
-          atMost('data from the cache', ratioOf(times, 'data', 'credentials'), 2, '× a warm request'),
-          atMost('data from the cache', ratioOf(times, 'data', 'plain'), 2, '× the plain one’s'),
+          atMost('data from the cache', ratio(times, 'data', 'credentials'), 2, '× a warm request'),
+          atMost('data from the cache', ratio(times, 'data', 'plain'), 2, '× the plain one’s'),
           atMost(
             'start with data access',
-            ratioOf(above, 'with data access', 'plain'),
+            ratio(above, 'with data access', 'plain'),
             1.2,
             '× the plain one’s',
           ),
@@ -54,7 +55,7 @@ export const dataAccess: Question = {
         details: [
           ...Object.entries(above).map(([name, values]) => `${name}: ${shown(median(values))} ms above node`),
           ...Object.entries(times).map(([name, values]) => `${name}: ${shown(median(values))} µs`),
-          `credentials from the cache: ${shown(ratioOf(times, 'credentials', 'plain'))} × the plain one’s`,
+          `credentials from the cache: ${shown(ratio(times, 'credentials', 'plain').value)} × the plain one’s`,
           `the plain bundle: ${shown(deployed.bundleBytes / 1000)} KB`,
           `calls while measuring: ${JSON.stringify(await standIns.counts())}; ${lines} lines logged`,
         ],

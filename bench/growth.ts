@@ -8,6 +8,7 @@ import { renderLineChart } from './support/line-chart.ts';
 import { median } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { generateTenantKey, signTenantToken, writeTokens } from './support/token-file.ts';
+import { asPercentAdded, ratio, type Sampled } from './support/verdict.ts';
 
 /** Of a tenfold. Logarithmic growth adds little, a square root 216 %, a line 900 %. */
 const MOST_PERCENT = 50;
@@ -32,6 +33,8 @@ const extents: Record<Form, Extent> = {
   smoke: { tenants: [1, 10], registrations: [1, 10], warmUps: 10, rounds: 2, roundMs: 1 },
 };
 
+/** The median of every round for each size. */
+type Sizes = readonly (readonly [size: number, medians: readonly number[]])[];
 /** A median over the rounds for each size. */
 type Curve = readonly (readonly [size: number, value: number])[];
 
@@ -54,7 +57,7 @@ export const growth: Question = {
         atMost('any tenfold of registrations adds', mostAdded(times, 'registrations'), MOST_PERCENT, '%'),
         atMost(
           'a token of 8 KB instead of 0.5 adds, but for its SHA-256',
-          percent(rest.at(-1)?.[1], rest[0]?.[1]),
+          addedBy(roundsOf(rest.at(-1)), roundsOf(rest[0])),
           MOST_PERCENT,
           '%',
         ),
@@ -99,7 +102,7 @@ async function timesOf(deployed: Conditions['deployed'], extent: Extent): Promis
 }
 
 /** The sizes at which this was measured, with the median of every round. */
-function sizesOf(times: GrowthTimes, what: string): (readonly [size: number, medians: readonly number[]])[] {
+function sizesOf(times: GrowthTimes, what: string): Sizes {
   return Object.entries(times)
     .filter(([name]) => name.startsWith(`${what} `))
     .map(([name, rounds]) => [Number(name.split(' ')[1]), rounds.map((round) => round.median)]);
@@ -109,25 +112,28 @@ function curveOf(times: GrowthTimes, what: string): Curve {
   return sizesOf(times, what).map(([size, medians]) => [size, median(medians)]);
 }
 
-function differencesOf(times: GrowthTimes, what: string, less: string): Curve {
+function differencesOf(times: GrowthTimes, what: string, less: string): Sizes {
   const subtracted = new Map(sizesOf(times, less));
   return sizesOf(times, what).map(([size, medians]) => [
     size,
-    median(medians.map((one, round) => one - (subtracted.get(size)?.[round] ?? Number.NaN))),
+    medians.map((one, round) => one - (subtracted.get(size)?.[round] ?? Number.NaN)),
   ]);
 }
 
-/** Of the steps from each size to the next: the median over the rounds of what it adds, in the worst of them. */
-function mostAdded(times: GrowthTimes, what: string): number {
+/** Of the steps from each size to the next: what it adds, in percent, in the worst of them. */
+function mostAdded(times: GrowthTimes, what: string): Sampled {
   const sizes = sizesOf(times, what);
-  const added = sizes
-    .slice(1)
-    .map(([, medians], step) => median(medians.map((one, round) => percent(one, sizes[step]?.[1][round]))));
-  return Math.max(...added);
+  const added = sizes.slice(1).map((size, step) => addedBy(roundsOf(size), roundsOf(sizes[step])));
+  return added.reduce((worst, one) => (one.value > worst.value ? one : worst));
 }
 
-function percent(value = Number.NaN, base = Number.NaN): number {
-  return (value / base - 1) * 100;
+function roundsOf(size: Sizes[number] | undefined): readonly number[] {
+  return size?.[1] ?? [];
+}
+
+function addedBy(larger: readonly number[], smaller: readonly number[]): Sampled {
+  const times = { larger: [...larger], smaller: [...smaller] };
+  return asPercentAdded(ratio(times, 'larger', 'smaller'));
 }
 
 /** Least squares, over characters. */

@@ -13,6 +13,7 @@ import { eventOf } from '../test/support/events.ts';
 import { type Answer, atLeast, type Conditions, type Form, type Question, shown } from './question.ts';
 import { amplePlans, type DeployedFunction } from './support/deployed-function.ts';
 import { median } from './support/rounds.ts';
+import { ratio, type Sampled } from './support/verdict.ts';
 
 const CONNECTIONS = 4;
 const AMPLE = 100_000;
@@ -63,13 +64,13 @@ export const http: Question = {
         }
       }
       return {
-        findings: [atLeast('requests a second', ratioOf(places, 'overHttp'), 0.8, '× an empty handler')],
+        findings: [atLeast('requests a second', ofEmpty(places, 'overHttp'), 0.8, '× an empty handler')],
         details: [
           ...Object.entries(places).map(
             ([name, { rates }]) =>
               `${name}: ${shown(median(rates.overHttp))} requests a second; straight into its process ${shown(median(rates.straight))}`,
           ),
-          `straight into its process: ${shown(ratioOf(places, 'straight'))} × an empty handler`,
+          `straight into its process: ${shown(ofEmpty(places, 'straight').value)} × an empty handler`,
         ],
         raw: Object.fromEntries(Object.entries(places).map(([name, { rates }]) => [name, rates])),
       };
@@ -80,9 +81,8 @@ export const http: Question = {
   },
 };
 
-function ratioOf({ handler, empty }: Record<'handler' | 'empty', Place>, way: Way): number {
-  const base = empty.rates[way];
-  return median(handler.rates[way].map((rate, round) => rate / (base[round] ?? Number.NaN)));
+function ofEmpty({ handler, empty }: Record<'handler' | 'empty', Place>, way: Way): Sampled {
+  return ratio({ handler: handler.rates[way], empty: empty.rates[way] }, 'handler', 'empty');
 }
 
 /** The same cloud assembly with a function that does nothing. */

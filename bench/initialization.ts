@@ -1,13 +1,12 @@
 // How long does an execution environment take to start?
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { dirname } from 'node:path';
 import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
-import { median, ratioOf } from './support/rounds.ts';
+import { bundleMeasured } from './support/esm-bundle.ts';
+import { median } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { aboveNode, type Start, timeStarts, type Variables, withoutCredentials } from './support/starts.ts';
 import { generateTokenKey } from './support/tokens.ts';
+import { ratio } from './support/verdict.ts';
 
 /** What the naive bundle took, and what the function may take, where the target was set: milliseconds. */
 const NAIVE_MS = 65;
@@ -21,7 +20,7 @@ export const initialization: Question = {
   name: 'initialization',
   title: 'Import of the deployed bundle until the handler is ready, above bare node',
   async ask({ form, deployed }: Conditions): Promise<Answer> {
-    const naive = await buildNaive(dirname(deployed.bundlePath));
+    const naive = await bundleMeasured('naive', dirname(deployed.bundlePath));
     const standIns = await startStandIns({ latencyMs: 0, jwks: generateTokenKey().jwks });
     try {
       const offline = withoutCredentials(deployed);
@@ -33,7 +32,7 @@ export const initialization: Question = {
       const online = { ...deployed.variables, ...standIns.variables };
       const starts: Record<string, Start> = {
         node: { variables: offline },
-        naive: { module: naive, variables: offline },
+        naive: { module: naive.path, variables: offline },
         deployed: { module: deployed.bundlePath, variables: started('on-demand') },
         ...(form !== 'quick' && {
           'deployed, provisioned': {
@@ -48,12 +47,11 @@ export const initialization: Question = {
       };
       const times = timeStarts(starts, amounts[form]);
       const above = aboveNode(times);
-      const ratio = ratioOf(above, 'deployed', 'naive');
       return {
         findings: [
           atMost(
             `start, of the naive bundle’s ${shown(median(above['naive'] ?? []))} ms: ${shown(median(above['deployed'] ?? []))} ms`,
-            ratio,
+            ratio(above, 'deployed', 'naive'),
             Number((TARGET_MS / NAIVE_MS).toFixed(3)),
             '× naive',
           ),
@@ -61,7 +59,7 @@ export const initialization: Question = {
         ],
         details: [
           ...Object.entries(above).map(([name, values]) => `${name}: ${shown(median(values))} ms above node`),
-          `node itself: ${shown(median(times['node'] ?? []))} ms; naive bundle: ${shown(statSync(naive).size / 1000)} KB`,
+          `node itself: ${shown(median(times['node'] ?? []))} ms; naive bundle: ${shown(naive.bytes / 1000)} KB`,
         ],
         raw: { times },
       };
@@ -70,22 +68,3 @@ export const initialization: Question = {
     }
   },
 };
-
-async function buildNaive(directory: string): Promise<string> {
-  const outfile = join(directory, 'naive.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('measured/naive.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    minify: true,
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-  return outfile;
-}

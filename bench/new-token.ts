@@ -2,9 +2,10 @@
 import type { NewTokenInput } from './measured/new-token.ts';
 import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';
-import { median, ratioOf, type Times } from './support/rounds.ts';
+import { median, type Times } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { generateTokenKey } from './support/tokens.ts';
+import { ratio } from './support/verdict.ts';
 
 const extents: Record<Form, Pick<NewTokenInput, 'warmUps' | 'rounds' | 'tokens'>> = {
   full: { warmUps: 6_000, rounds: 21, tokens: 500 },
@@ -29,11 +30,11 @@ export const newToken: Question = {
       const { times } = (await measure<{ times: Times }>('new-token', input, { variables })).result;
       return {
         findings: [
-          atMost('token not seen before', ratioOf(times, 'handler, new token', 'bare'), 6, '× crypto.verify'),
+          atMost('token not seen before', ratio(times, 'handler, new token', 'bare'), 6, '× crypto.verify'),
         ],
         details: Object.entries(times).map(
           ([name, values]) =>
-            `${name}: ${shown(median(values))} µs, ${shown(ratioOf(times, name, 'bare'))} × crypto.verify`,
+            `${name}: ${shown(median(values))} µs, ${shown(ratio(times, name, 'bare').value)} × crypto.verify`,
         ),
         raw: { times },
       };

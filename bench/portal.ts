@@ -2,10 +2,11 @@
 import type { PortalRequestInput } from './measured/portal-request.ts';
 import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';
-import { median, ratioOf, type Times } from './support/rounds.ts';
+import { median, type Times } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { aboveNode, type Start, timeStarts, withoutCredentials } from './support/starts.ts';
 import { generateTokenKey } from './support/tokens.ts';
+import { ratio } from './support/verdict.ts';
 
 const extents: Record<Form, Omit<PortalRequestInput, 'bundlePath'> & { readonly starts: number }> = {
   full: { warmUps: 2_000, rounds: 31, roundMs: 200, starts: 41 },
@@ -38,17 +39,12 @@ export const portal: Question = {
         findings: [
           atMost(
             'start of the portal',
-            ratioOf(above, 'portal', 'broker'),
+            ratio(above, 'portal', 'broker'),
             MOST_OF_BROKERS_START,
             '× the broker’s',
           ),
           atMost('size of the portal’s bundle', bundleBytes / 1000, MAX_BUNDLE_KB, 'KB'),
-          atMost(
-            'list of targets',
-            ratioOf(times, 'list', 'two reads'),
-            MOST_OF_TWO_READS,
-            '× its two reads',
-          ),
+          atMost('list of targets', ratio(times, 'list', 'two reads'), MOST_OF_TWO_READS, '× its two reads'),
         ],
         details: [
           ...Object.entries(above).map(([name, values]) => `${name}: ${shown(median(values))} ms above node`),

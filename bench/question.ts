@@ -1,5 +1,6 @@
 // A question: what is measured, and how its answer is told against its target.
 import type { DeployedFunction } from './support/deployed-function.ts';
+import { type Bound, plainVerdict, type Sampled, type Verdict, verdictOf } from './support/verdict.ts';
 
 /**
  * How thoroughly: `full`; `quick`, from fewer samples, with the same table; or `smoke`, just enough for every line of it to
@@ -18,15 +19,30 @@ export interface Finding {
   readonly what: string;
   /** The figure with its unit: `1.4 × crypto.verify`. */
   readonly figure: string;
-  /** Its bound, in the same unit. */
-  readonly target: string;
-  readonly isMet: boolean;
+  /** Its bound, in the same unit; none: the figure is stated, and not judged. */
+  readonly target?: string;
+  /** By a run with rounds enough. */
+  readonly verdict: Verdict | 'stated';
+  /** By one with few, which may be too noisy to tell. */
+  readonly quickVerdict: Verdict | 'stated';
+  /** Share by which the same thing differs from itself in the run; none where nothing varies. */
+  readonly noise?: number;
+}
+
+/** A figure on both sides, for the page that compares them. */
+export interface ComparedRow {
+  readonly what: string;
+  readonly unit: string;
+  readonly ours: number;
+  readonly straightforward: number;
 }
 
 export interface Answer {
   readonly findings: readonly Finding[];
   /** Where the figures come from, line by line: printed below the table. */
   readonly details: readonly string[];
+  /** What the page says of ours and of a straightforward broker. */
+  readonly compared?: readonly ComparedRow[];
   /** Everything measured: written to results/. */
   readonly raw: unknown;
 }
@@ -41,20 +57,40 @@ export interface Question {
 }
 
 /** A finding that is met at `limit` and below. Throws where nothing was measured. */
-export function atMost(what: string, value: number, limit: number, unit: string): Finding {
-  requireFigure(what, value);
-  return { what, figure: `${shown(value)} ${unit}`, target: `≤ ${limit} ${unit}`, isMet: value <= limit };
+export function atMost(what: string, value: number | Sampled, limit: number, unit: string): Finding {
+  return judged(what, value, { limit, side: 'at most' }, unit);
 }
 
 /** A finding that is met at `limit` and above. Throws where nothing was measured. */
-export function atLeast(what: string, value: number, limit: number, unit: string): Finding {
-  requireFigure(what, value);
-  return { what, figure: `${shown(value)} ${unit}`, target: `≥ ${limit} ${unit}`, isMet: value >= limit };
+export function atLeast(what: string, value: number | Sampled, limit: number, unit: string): Finding {
+  return judged(what, value, { limit, side: 'at least' }, unit);
+}
+
+/** A figure that has no target. Throws where nothing was measured. */
+export function stated(what: string, value: number | Sampled, unit: string): Finding {
+  const figure = requireFigure(what, value);
+  return { what, figure: `${shown(figure)} ${unit}`, verdict: 'stated', quickVerdict: 'stated' };
+}
+
+function judged(what: string, value: number | Sampled, bound: Bound, unit: string): Finding {
+  const figure = requireFigure(what, value);
+  const verdict = plainVerdict(figure, bound);
+  return {
+    what,
+    figure: `${shown(figure)} ${unit}`,
+    target: `${bound.side === 'at most' ? '≤' : '≥'} ${bound.limit} ${unit}`,
+    verdict,
+    ...(typeof value === 'number'
+      ? { quickVerdict: verdict }
+      : { quickVerdict: verdictOf(value, bound), noise: value.noise }),
+  };
 }
 
 /** Not a number is what comes of no samples: a broken measurement, and no target that was missed. */
-function requireFigure(what: string, value: number): void {
-  if (Number.isNaN(value)) throw new Error(`nothing was measured: ${what}`);
+function requireFigure(what: string, value: number | Sampled): number {
+  const figure = typeof value === 'number' ? value : value.value;
+  if (Number.isNaN(figure)) throw new Error(`nothing was measured: ${what}`);
+  return figure;
 }
 
 /** Three significant digits. */

@@ -2,9 +2,10 @@
 import type { WarmRequestInput } from './measured/warm-request.ts';
 import { type Answer, atMost, type Conditions, type Form, type Question, shown } from './question.ts';
 import { measure } from './support/function-process.ts';
-import { median, ratioOf, type Times } from './support/rounds.ts';
+import { median, type Times } from './support/rounds.ts';
 import { startStandIns } from './support/stand-ins.ts';
 import { generateTokenKey } from './support/tokens.ts';
+import { ratio } from './support/verdict.ts';
 
 const extents: Record<Form, Pick<WarmRequestInput, 'warmUps' | 'rounds' | 'roundMs'>> = {
   full: { warmUps: 50_000, rounds: 31, roundMs: 200 },
@@ -29,10 +30,10 @@ export const warmRequest: Question = {
       const { result, lines } = await measure<{ times: Times }>('warm-request', input, { variables });
       const { times } = result;
       return {
-        findings: [atMost('warm request', ratioOf(times, 'warm', 'bare'), 2, '× crypto.verify')],
+        findings: [atMost('warm request', ratio(times, 'warm', 'bare'), 2, '× crypto.verify')],
         details: [
           ...Object.entries(times).map(([name, values]) => `${name}: ${shown(median(values))} µs`),
-          `every request sampled by X-Ray: ${shown(ratioOf(times, 'warm, every request sampled', 'bare'))} × crypto.verify`,
+          `every request sampled by X-Ray: ${shown(ratio(times, 'warm, every request sampled', 'bare').value)} × crypto.verify`,
           `calls while measuring: ${JSON.stringify(await standIns.counts())}; ${lines} lines logged`,
         ],
         raw: { times },

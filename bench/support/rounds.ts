@@ -48,12 +48,6 @@ export async function timeRounds(
   return times;
 }
 
-/** The median over the rounds of how many times as long `task` takes as `base` in the same round. */
-export function ratioOf(times: Times, task: string, base: string): number {
-  const bases = times[base] ?? [];
-  return median((times[task] ?? []).map((time, round) => time / (bases[round] ?? Number.NaN)));
-}
-
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,19 +1,22 @@
 // The process of the stand-ins: its settings come as the first message, and its ports are the answer.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { JSONWebKeySet } from 'jose';
-import { itemOf } from '../../service/registrations/stored-registration.ts';
-import { callerNamed, roleIdOf } from '../../test/support/callers.ts';
-import { storedWith } from '../../test/support/registrations.ts';
+import { type Answer, StandInSts } from './stand-in-sts.ts';
+import { StandInTables } from './stand-in-tables.ts';
+
+/** How long answers take, at least, in milliseconds: all of them, or by operation (`jwks` for a JWK set). */
+export type Latencies = number | Readonly<Record<string, number>>;
 
 export interface StandInSettings {
-  readonly latencyMs: number;
+  readonly latencyMs: Latencies;
+  /** Whether AWS is asked over TLS, as it is in truth. Default: no. */
+  readonly awsOverTls?: boolean;
   readonly jwks: JSONWebKeySet;
   readonly certPem: string;
   readonly keyPem: string;
@@ -27,19 +30,21 @@ export interface Ports {
 
 process.once('disconnect', () => process.exit());
 const [settings] = (await once(process, 'message')) as [StandInSettings];
-const { latencyMs, jwks, certPem, keyPem } = settings;
+const { latencyMs, awsOverTls = false, jwks, certPem: cert, keyPem: key } = settings;
 const counts: Record<string, number> = {};
-let issued = 0;
+const tables = new StandInTables((path) => `https://localhost:${portOf(jwksServer)}/${path}`);
+const sts = new StandInSts();
 
-const jwksServer = createHttpsServer({ cert: certPem, key: keyPem }, async (_, response) => {
+const jwksServer = createHttpsServer({ cert, key }, async (_, response) => {
   await answering('jwks');
   response.setHeader('content-type', 'application/json').end(JSON.stringify(jwks));
 });
-const awsServer = createServer(async (request, response) => {
-  const [operation, answer] = await answerTo(request);
+const serveAws: RequestListener = async (request, response) => {
+  const [operation, { statusCode, body }] = await answerTo(request);
   await answering(operation);
-  response.end(answer);
-});
+  response.writeHead(statusCode).end(body);
+};
+const awsServer = awsOverTls ? createHttpsServer({ cert, key }, serveAws) : createServer(serveAws);
 const daemon = createSocket('udp4', () => count('xray'));
 
 await Promise.all([listen(jwksServer), listen(awsServer)]);
@@ -51,93 +56,27 @@ process.send?.(ports);
 
 async function answering(operation: string): Promise<void> {
   count(operation);
-  if (latencyMs > 0) await delay(latencyMs);
+  const ms = typeof latencyMs === 'number' ? latencyMs : (latencyMs[operation] ?? 0);
+  if (ms > 0) await delay(ms);
 }
 
 function count(operation: string): void {
   counts[operation] = (counts[operation] ?? 0) + 1;
 }
 
-async function answerTo(request: IncomingMessage): Promise<[operation: string, answer: string]> {
+async function answerTo(request: IncomingMessage): Promise<[operation: string, answer: Answer]> {
   const body = await text(request);
   if (request.url?.startsWith('/v20180820/'))
-    return ['GetDataAccess', dataAccess(new URL(request.url, 'http://s3'))];
+    return ['GetDataAccess', { statusCode: 200, body: dataAccess(new URL(request.url, 'http://s3')) }];
   const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1];
-  if (operation === 'GetItem') return [operation, itemFor(JSON.parse(body))];
-  if (operation === 'UpdateItem') return [operation, advanced(JSON.parse(body).ExpressionAttributeValues)];
-  return ['AssumeRole', session(new URLSearchParams(body))];
-}
-
-interface Asked {
-  readonly TableName: string;
-  readonly Key: Readonly<Record<string, { readonly S: string }>>;
-}
-
-/** Of the portal's tables: whoever asks has signed in, and has opened nothing yet. */
-function itemFor({ TableName, Key }: Asked): string {
-  if (TableName === 'Sessions')
-    return JSON.stringify({ Item: marshall({ ...signedIn, SessionHash: Key['SessionHash']?.S }) });
-  if (TableName === 'Users') return '{}';
-  return registrationOf(Key['ApplicationName']?.S ?? '');
-}
-
-const hour = 3_600_000;
-const signedIn = {
-  UserId: 'ada@example.com',
-  Groups: ['sysadmin', 'cloudadmin'],
-  GroupsOverage: false,
-  Tenant: 'Yellow',
-  SignedInAt: Date.now() - hour,
-  EndsAt: Date.now() + 7 * hour,
-};
-
-const ofTenants = {
-  accessMode: 'SessionTags',
-  accessGrants: {
-    privilege: 'Minimal',
-    targetTemplate: 's3://data/tenants/{TenantID}/*',
-    maxDurationSeconds: 3600,
-  },
-} as const;
-
-/** Every application is registered, with an access role of its own. */
-function registrationOf(applicationName: string): string {
-  const stored = storedWith({
-    ...callerNamed(applicationName),
-    accessRoleName: `${applicationName}Access`,
-    jwksUrl: `https://localhost:${portOf(jwksServer)}/jwks.json`,
-    issuer: 'https://localhost',
-    sessionDurationSeconds: 3600,
-    ...(applicationName.startsWith('Data') && { dataAccess: ofTenants }),
-  });
-  return JSON.stringify({ Item: marshall(itemOf(stored), { removeUndefinedValues: true }) });
-}
-
-/** Every lease is granted, of a bucket that was full. */
-function advanced(values: Record<string, { N: string }>): string {
-  const arrivalTime = Number(values[':now']?.N) + Number(values[':cost']?.N);
-  return JSON.stringify({ Attributes: { TheoreticalArrivalTime: { N: String(arrivalTime) } } });
+  if (operation) return [operation, { statusCode: 200, body: tables.answer(operation, body) }];
+  return ['AssumeRole', sts.assumeRole(new URLSearchParams(body), request.headers.authorization ?? '')];
 }
 
 /** What was asked for is granted. */
 function dataAccess({ searchParams }: URL): string {
-  issued += 1;
-  const number = String(issued).padStart(12, '0');
-  return `<GetDataAccessResult><Credentials><AccessKeyId>ASIABENCH${number.slice(1)}</AccessKeyId><SecretAccessKey>${number.repeat(4).slice(0, 40)}</SecretAccessKey>
-<SessionToken>${number.repeat(80)}</SessionToken><Expiration>${new Date(Date.now() + hour).toISOString()}</Expiration></Credentials>
+  return `<GetDataAccessResult>${sts.credentials(3_600).credentials}
 <MatchedGrantTarget>${searchParams.get('target')}</MatchedGrantTarget><Grantee><GranteeType>IAM</GranteeType><GranteeIdentifier>arn:aws:iam::123456789012:role/App</GranteeIdentifier></Grantee></GetDataAccessResult>`;
-}
-
-/** A session as long as STS makes them. */
-function session(request: URLSearchParams): string {
-  const [durationSeconds, roleArn] = [Number(request.get('DurationSeconds')), request.get('RoleArn') ?? ''];
-  issued += 1;
-  const expiration = new Date(Date.now() + durationSeconds * 1000).toISOString();
-  const number = String(issued).padStart(12, '0');
-  return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-<AccessKeyId>ASIABENCH${number.slice(1)}</AccessKeyId><SecretAccessKey>${number.repeat(4).slice(0, 40)}</SecretAccessKey>
-<SessionToken>${number.repeat(80)}</SessionToken><Expiration>${expiration}</Expiration>
-</Credentials><AssumedRoleUser><AssumedRoleId>${roleIdOf(roleArn.slice(roleArn.lastIndexOf('/') + 1))}:session</AssumedRoleId></AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>`;
 }
 
 async function listen(server: Server): Promise<void> {

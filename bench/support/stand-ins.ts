@@ -18,9 +18,8 @@ export interface StandIns {
   stop(): Promise<void>;
 }
 
-/** @param settings.latencyMs how long every answer takes, at least */
 export async function startStandIns(
-  settings: Pick<StandInSettings, 'latencyMs' | 'jwks'>,
+  settings: Omit<StandInSettings, 'certPem' | 'keyPem'>,
 ): Promise<StandIns> {
   const authority = await createCertificateAuthority(['localhost', '127.0.0.1', '::1']);
   const directory = mkdtempSync(join(tmpdir(), 'iam-session-broker-bench-'));
@@ -33,7 +32,7 @@ export async function startStandIns(
   const ports = await answerOf<Ports>(child);
   return {
     variables: {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${ports.aws}`,
+      AWS_ENDPOINT_URL: `${settings.awsOverTls ? 'https' : 'http'}://127.0.0.1:${ports.aws}`,
       AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${ports.daemon}`,
       NODE_EXTRA_CA_CERTS: caPath,
       [EnvironmentVariable.jwksHosts]: `localhost:${ports.jwks}`,
