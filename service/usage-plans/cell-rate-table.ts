@@ -40,7 +40,8 @@ interface Write {
 
 /** A full bucket counts from now. */
 const FROM_NOW = 'TheoreticalArrivalTime = :now + :cost, ReserveAsOf = :now + :cost';
-const HAS_RESERVE = 'Reserve >= :cost AND ReserveAsOf = TheoreticalArrivalTime';
+const JUST_FULL = 'TheoreticalArrivalTime > :rested AND TheoreticalArrivalTime <= :now';
+const RESERVE_IS_VALID = 'ReserveAsOf = TheoreticalArrivalTime';
 
 const writes: Record<Standing, (advance: Advance) => Write> = {
   rested: ({ now, cost, burst, lag }) => ({
@@ -48,23 +49,32 @@ const writes: Record<Standing, (advance: Advance) => Write> = {
     condition: 'attribute_not_exists(ApplicationName) OR TheoreticalArrivalTime <= :rested',
     values: { ':rested': now - lag, ':left': burst - cost },
   }),
-  full: ({ now, cost, burst, lag }) => ({
+  full: ({ now, cost, burst, lag, known }) => ({
     set: `${FROM_NOW}, Reserve = :latest - TheoreticalArrivalTime`,
+    // What is left in reserve is given up for less by nobody, and for more by who knows it.
     condition:
-      'TheoreticalArrivalTime > :rested AND TheoreticalArrivalTime <= :now AND TheoreticalArrivalTime <= :latest',
-    values: { ':rested': now - lag, ':latest': latest({ now, cost, burst, lag }) },
+      `${JUST_FULL} AND TheoreticalArrivalTime <= :latest AND ` +
+      `(TheoreticalArrivalTime = :known OR NOT (Reserve > :lasting AND ${RESERVE_IS_VALID}))`,
+    values: {
+      ':rested': now - lag,
+      ':latest': latest({ now, cost, burst, lag }),
+      ':known': known,
+      ':lasting': burst - lag,
+    },
   }),
-  reserved: () => ({
+  reserved: ({ now, lag }) => ({
     set: `${FROM_NOW}, Reserve = Reserve - :cost`,
-    condition: `TheoreticalArrivalTime <= :now AND ${HAS_RESERVE}`,
-    values: {},
+    condition: `${JUST_FULL} AND Reserve >= :cost AND ${RESERVE_IS_VALID}`,
+    values: { ':rested': now - lag },
   }),
   filling: (advance) => ({
     // A reserve that does not go with the arrival time must never come to do so.
     set:
       'TheoreticalArrivalTime = TheoreticalArrivalTime + :cost, ' +
       'ReserveAsOf = if_not_exists(ReserveAsOf, :none) + :cost, Reserve = if_not_exists(Reserve, :none) - :cost',
-    condition: `TheoreticalArrivalTime > :now AND (TheoreticalArrivalTime <= :latest OR (${HAS_RESERVE}))`,
+    condition:
+      'TheoreticalArrivalTime > :now AND ' +
+      `(TheoreticalArrivalTime <= :latest OR (Reserve >= :cost AND ${RESERVE_IS_VALID}))`,
     values: { ':latest': latest(advance), ':none': 0 },
   }),
 };

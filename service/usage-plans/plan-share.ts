@@ -126,11 +126,14 @@ export class PlanShare {
 
     const standing = this.#shared.standing(this.#known, askedAt);
     const expects = standing === 'filling' ? standing : (this.#found ?? standing);
-    const answer = await this.parts.cellRates.advance(this.key, this.#shared.charge(size, askedAt, expects));
+    const answer = await this.parts.cellRates.advance(
+      this.key,
+      this.#shared.charge(size, askedAt, this.#known, expects),
+    );
     const now = this.parts.now();
     // Counted from the asking: until then the shared bucket's burst makes up for it, and no longer.
     if (now >= askedAt + this.#validMs) throw new Error('the shared bucket answered too late');
-    const farthest = microseconds(now + LONGEST_REFUSAL_MS) + this.#shared.burst;
+    const farthest = microseconds(now + LONGEST_REFUSAL_MS) + this.#shared.burst - this.#shared.lag;
     this.#known = { arrivalTime: Math.min(answer.arrivalTime, farthest), reserve: answer.reserve };
     if (answer.granted) this.#granted(size, askedAt, now);
     else this.#refused(answer, now);
@@ -150,6 +153,7 @@ export class PlanShare {
   #refused(found: BucketState, now: number): void {
     // As of now, when it is asked again: it may have filled while the answer was on its way.
     this.#found = this.#shared.standing(found, now);
+    this.#backoff.found(this.#shared.fillBefore(found, 0, now));
     // Where the bucket was only another than expected, or has some, the next turn asks again.
     if (this.#size(now) > 0) return;
     this.#backoff.refused(now, this.#validMs / this.#demand);

@@ -25,6 +25,8 @@ export interface Advance {
   readonly burst: number;
   /** {@link SharedBucket.lag} */
   readonly lag: number;
+  /** The arrival time that the writer was told last: where it is another, the writer does not know the reserve. */
+  readonly known: number;
   /**
    * The write takes effect on no bucket that stands otherwise: DynamoDB's expressions have no maximum, by which one
    * write could be right for all.
@@ -42,6 +44,9 @@ export interface CellRates {
   /** Charges the bucket where it stands as the write expects and has room. Rejects where the store fails. */
   advance(key: string, advance: Advance): Promise<Advanced>;
 }
+
+/** What a thousand charges round up by, in microseconds. */
+const MOST_ROUNDING = 1_000;
 
 /** A bucket that was never written. */
 export const NEVER_WRITTEN: BucketState = { arrivalTime: 0, reserve: 0 };
@@ -63,25 +68,31 @@ export class SharedBucket {
 
   constructor(plan: UsagePlan) {
     this.#rate = new CellRate(plan.rateLimit, plan.burstLimit);
-    this.burst = this.#rate.burst;
-    this.lag = Math.ceil(microseconds(leaseTermsOf(plan).lagMs));
+    // Added to both, it takes nothing of what they leave between them, and is no admission: but every charge rounds up.
+    const rounding = Math.min(MOST_ROUNDING, this.#rate.cost(1) - 1);
+    this.burst = this.#rate.burst + rounding;
+    this.lag = Math.ceil(leaseTermsOf(plan).lagMs * 1_000) + rounding;
   }
 
   /** How many admissions can be charged, at a time in milliseconds since the epoch. */
-  room({ arrivalTime, reserve }: BucketState, now: number): number {
-    const lasting = this.#rate.room(arrivalTime + this.lag, now);
-    return Math.max(lasting, this.#rate.admissions(Math.min(this.burst, reserve)));
+  room(state: BucketState, now: number): number {
+    return this.#rate.admissions(Math.min(this.burst, this.#free(state, now)));
   }
 
   /** From when on so many can be, in milliseconds since the epoch, if nobody charges any. */
   fitsAt({ arrivalTime }: BucketState, admissions: number): number {
-    return this.#rate.fitsAt(arrivalTime + this.lag, admissions);
+    return (arrivalTime + this.#rate.cost(admissions) + this.lag - this.burst) / 1_000;
   }
 
-  /** How full it was, before the admissions that led to this state: 1 and more where it was full. */
-  fillBefore({ arrivalTime, reserve }: BucketState, admissions: number, now: number): number {
-    const free = Math.max(this.burst - this.lag - (arrivalTime - microseconds(now)), reserve);
-    return (free + this.#rate.cost(admissions)) / (this.burst - this.lag);
+  /** How full it was, before the admissions that led to this state: 1 where it was full, 2 where it was rested. */
+  fillBefore(state: BucketState, admissions: number, now: number): number {
+    const free = this.#free(state, now) + this.#rate.cost(admissions);
+    const lasting = this.burst - this.lag;
+    return free <= lasting ? free / lasting : 1 + (free - lasting) / this.lag;
+  }
+
+  #free({ arrivalTime, reserve }: BucketState, now: number): number {
+    return Math.max(this.burst - this.lag - (arrivalTime - microseconds(now)), reserve);
   }
 
   standing({ arrivalTime, reserve }: BucketState, now: number): Standing {
@@ -92,8 +103,9 @@ export class SharedBucket {
   }
 
   /** The write that charges so many admissions. */
-  charge(admissions: number, now: number, expects: Standing): Advance {
+  charge(admissions: number, now: number, known: BucketState, expects: Standing): Advance {
     const { burst, lag } = this;
-    return { now: microseconds(now), cost: this.#rate.cost(admissions), burst, lag, expects };
+    const cost = this.#rate.cost(admissions);
+    return { now: microseconds(now), cost, burst, lag, known: known.arrivalTime, expects };
   }
 }

@@ -30,23 +30,23 @@ export class MemoryCellRates implements CellRates {
 /** What the write makes of a bucket; nothing where it has no effect. */
 export function writtenOver(
   { arrivalTime, reserve }: BucketState,
-  { now, cost, burst, lag, expects }: Advance,
+  { now, cost, burst, lag, known, expects }: Advance,
 ): BucketState | undefined {
   const latest = now + burst - lag - cost;
-  const isFull = arrivalTime <= now;
   const isRested = arrivalTime <= now - lag;
+  const isJustFull = arrivalTime <= now && !isRested;
   const fromNow = now + cost;
   switch (expects) {
     case 'rested':
       return isRested ? { arrivalTime: fromNow, reserve: burst - cost } : undefined;
     case 'full':
-      return isFull && !isRested && arrivalTime <= latest
+      return isJustFull && arrivalTime <= latest && (arrivalTime === known || reserve <= burst - lag)
         ? { arrivalTime: fromNow, reserve: latest - arrivalTime }
         : undefined;
     case 'reserved':
-      return isFull && reserve >= cost ? { arrivalTime: fromNow, reserve: reserve - cost } : undefined;
+      return isJustFull && reserve >= cost ? { arrivalTime: fromNow, reserve: reserve - cost } : undefined;
     case 'filling':
-      return !isFull && (arrivalTime <= latest || reserve >= cost)
+      return arrivalTime > now && (arrivalTime <= latest || reserve >= cost)
         ? { arrivalTime: arrivalTime + cost, reserve: reserve - cost }
         : undefined;
   }
