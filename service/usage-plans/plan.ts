@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 export interface UsagePlan {
   /** Requests a second. */
   readonly rateLimit: number;
-  /** Requests at once, after a rest; at least half of it, less 100 ms of the rate, otherwise. */
+  /** Requests at once, after a rest; at least half of it, less 50 ms of the rate, otherwise. */
   readonly burstLimit: number;
 }
 
