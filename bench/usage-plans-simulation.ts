@@ -1,13 +1,16 @@
 // A fleet of execution environments in virtual time, an application that calls it, and what comes of its plan.
-import { MAX_SKEW_MS, type UsagePlan } from '../service/usage-plans/plan.ts';
+import { leaseTermsOf, MAX_SKEW_MS, type UsagePlan } from '../service/usage-plans/plan.ts';
 import { UsagePlans } from '../service/usage-plans/usage-plans.ts';
 import { MemoryCellRates } from '../test/support/memory-cell-rates.ts';
 import { excessOver } from '../test/support/plan-bound.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { VirtualTime } from '../test/support/virtual-time.ts';
 
-/** When requests come: once a period at a random moment of it, in bursts with long pauses, or far too many. */
-export type Caller = 'steady' | 'bursty' | 'flood';
+/**
+ * When requests come: once a period at a random moment of it, in bursts with long pauses, far too many, or the whole
+ * burst in one instant, after a rest.
+ */
+export type Caller = 'steady' | 'bursty' | 'flood' | 'at once';
 
 /** Which environment gets a request: as Lambda does it, the free one used last; or any, the worst case. */
 export type Spread = 'last used' | 'random';
@@ -98,6 +101,12 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   };
 
   const arrivals = (caller: Caller, arrive: () => void) => {
+    if (caller === 'at once') {
+      for (let at = start; at < end; at += restMsOf(plan)) {
+        for (let request = 0; request < plan.burstLimit; request += 1) time.at(at, arrive);
+      }
+      return;
+    }
     const step = (at: number) => {
       const { arrivesAt, next } = arrivalAfter(caller, plan, at, start, random);
       time.at(arrivesAt, arrive);
@@ -140,9 +149,14 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   };
 }
 
+/** Twice what it takes, at the least, until a bucket that was drained is full, and all that was leased of it is over. */
+function restMsOf(plan: UsagePlan): number {
+  return 2 * (leaseTermsOf(plan).lagMs + (plan.burstLimit / plan.rateLimit) * 1000);
+}
+
 /** When the next request comes, and from when on to look for the one after it. */
 function arrivalAfter(
-  caller: Caller,
+  caller: Exclude<Caller, 'at once'>,
   { rateLimit, burstLimit }: UsagePlan,
   at: number,
   start: number,

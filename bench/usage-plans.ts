@@ -28,6 +28,16 @@ const scenarios: readonly Scenario[] = plans.flatMap(([plan, seconds]) =>
     ),
   ),
 );
+const atOnce: readonly Scenario[] = plans.flatMap(([plan, seconds]) =>
+  fleets.map((environments) => ({
+    plan,
+    caller: 'at once' as const,
+    // Lambda gives an environment one request at a time: there must be as many of them as requests.
+    spread: environments < plan.burstLimit ? ('random' as const) : ('last used' as const),
+    environments,
+    seconds,
+  })),
+);
 const beside: readonly Scenario[] = plans.map(([plan, seconds]) => ({
   plan,
   caller: 'steady',
@@ -55,7 +65,7 @@ function verdictsOf(
   const writes = check(outcome.writesPerThousand <= TARGET_WRITES);
   return {
     bound: check(outcome.excess <= 0),
-    refused: caller === 'steady' ? check(outcome.refused === 0) : '-',
+    refused: caller === 'steady' || caller === 'at once' ? check(outcome.refused === 0) : '-',
     use: isFlood ? check(outcome.use >= TARGET_USE) : caller === 'flood' ? 'no flood' : '-',
     writes: !isFlood ? '-' : writes === 'missed' && isSparse ? 'sparse' : writes,
   };
@@ -88,7 +98,7 @@ Error.stackTraceLimit = 0;
 console.log(line(columns.map(([name]) => name)));
 let missed = 0;
 let sparse = 0;
-for (const scenario of [...scenarios, ...beside]) {
+for (const scenario of [...scenarios, ...atOnce, ...beside]) {
   const { plan, caller, spread, environments, neighbour } = scenario;
   const outcome = await simulate(scenario);
   const verdicts = verdictsOf(scenario, outcome);
@@ -115,7 +125,8 @@ for (const scenario of [...scenarios, ...beside]) {
 }
 console.log(`
 bound    admitted − (burst + rate × t) in the worst span: at most 0, always
-refused  none of a steady caller's (80% of the rate), whatever another application does
+refused  none of a steady caller's (80% of the rate), whatever another application does, and none of a whole burst at once,
+         after a rest
 use      of the rate: at least ${TARGET_USE * 100}% under a flood (${FLOOD} times the rate)
 writes   to DynamoDB per thousand requests, refused ones counted: at most ${TARGET_WRITES} under a flood
 sparse   a lease ends before its environment is called three times: it is of one, seldom two, and so nearly

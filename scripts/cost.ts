@@ -177,7 +177,7 @@ export function totalOf(workload: Workload): number {
 }
 
 /** Requests a second that a route of `/credentials` takes: the default of `throttleRateLimit`. */
-export const routeThrottle = 2_000;
+export const routeThrottle = 2_200;
 
 /** What grows with requests that a usage plan refuses. */
 const floodServices = [

@@ -58,7 +58,7 @@ export const environmentSettings = z.strictObject(
     /** Default: what the account has left. */
     reservedConcurrency: wholeNumber(1, 1_000).optional(),
     /** Of each route of `/credentials`, over all applications; the least that the smallest plans fit behind. */
-    throttleRateLimit: wholeNumber(100, 10_000).default(2_000),
+    throttleRateLimit: wholeNumber(220, 10_000).default(2_200),
     throttleBurstLimit: wholeNumber(100, 5_000).default(1_000),
     usagePlans: z.unknown().default({}).transform(readUsagePlans),
     jwksHosts: listOf(

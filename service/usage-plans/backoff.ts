@@ -44,12 +44,20 @@ export class Backoff {
     this.#start(now);
   }
 
-  /** @param fill how full the bucket was, 0 to 1 */
+  /** @param fill how full the bucket was: 1, full; 2, rested */
   granted(now: number, fill: number): void {
+    this.found(fill);
     if (fill > 0.75) {
       this.#passes = Math.floor(this.#passes / FACTOR);
       this.#left = 0;
     } else this.#start(now);
+  }
+
+  /** Forgets every refusal where the bucket is nearly rested: then nobody floods. As {@link granted}. */
+  found(fill: number): void {
+    if (fill < 1.75) return;
+    this.#passes = 0;
+    this.#left = 0;
   }
 
   #start(now: number): void {

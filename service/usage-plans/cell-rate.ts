@@ -29,7 +29,12 @@ export class CellRate {
   room(arrivalTime: number, now: number): number {
     const ahead = Math.max(0, arrivalTime - microseconds(now));
     // A clock that is behind the one that moved it on may see it further ahead than the burst.
-    return Math.max(0, Math.floor(((this.burst - ahead) * this.rateLimit) / 1_000_000));
+    return this.admissions(this.burst - ahead);
+  }
+
+  /** How many admissions so many microseconds amount to. */
+  admissions(microseconds: number): number {
+    return Math.max(0, Math.floor((microseconds * this.rateLimit) / 1_000_000));
   }
 
   /** From when on it has as many, in milliseconds since the epoch, if nobody takes any. */
@@ -41,31 +46,4 @@ export class CellRate {
 /** The instant in whole microseconds. */
 export function microseconds(milliseconds: number): number {
   return Math.floor(milliseconds * 1000);
-}
-
-/** One conditional write to a bucket that execution environments share. Times are in microseconds. */
-export interface Advance {
-  /** The writer's clock: the store has none. */
-  readonly now: number;
-  readonly cost: number;
-  /** {@link CellRate.burst} */
-  readonly burst: number;
-  /**
-   * Which bucket the write is for: one that is full, whose arrival time then counts from `now`, or one that is
-   * filling, whose arrival time is moved on. It takes effect on no other: DynamoDB's expressions have no
-   * maximum, by which one write could be right for both.
-   */
-  readonly expects: 'full' | 'filling';
-}
-
-/** What became of the write, and the theoretical arrival time that it left or found. */
-export interface Advanced {
-  readonly granted: boolean;
-  readonly arrivalTime: number;
-}
-
-/** The shared buckets, by key; one that was never written, or not for long, is full. */
-export interface CellRates {
-  /** Moves the bucket on where it is what the write expects and has room. Rejects where the store fails. */
-  advance(key: string, advance: Advance): Promise<Advanced>;
 }

@@ -1,8 +1,15 @@
 // An execution environment's share of one application's plan: the lease it holds, and what it knows of the bucket.
 import type { Clock } from '../clock.ts';
 import { Backoff } from './backoff.ts';
-import { type Advanced, CellRate, type CellRates, microseconds } from './cell-rate.ts';
+import { CellRate, microseconds } from './cell-rate.ts';
 import { leaseTermsOf, type UsagePlan } from './plan.ts';
+import {
+  type BucketState,
+  type CellRates,
+  NEVER_WRITTEN,
+  SharedBucket,
+  type Standing,
+} from './shared-bucket.ts';
 import { TooManyRequests } from './too-many-requests.ts';
 
 /** What the shares of all applications have in common. */
@@ -28,10 +35,13 @@ const REST_MS = 1_000;
 
 export class PlanShare {
   readonly #validMs: number;
-  readonly #shared: CellRate;
-  /** Where the shared bucket stands by its last answer. Others move it on, and nobody back. */
-  #sharedArrivalTime = 0;
-  #expects: 'full' | 'filling' = 'full';
+  readonly #shared: SharedBucket;
+  /** Most admissions that are leased before anybody waits for them. */
+  readonly #most: number;
+  /** The shared bucket by its last answer. Others move it on, and nobody back. */
+  #known = NEVER_WRITTEN;
+  /** How the last refusal found it: others charge it, too, and it seldom stands as what is old would have it. */
+  #found: Standing | undefined;
 
   /** Admissions of the last lease, and those of it that are left. */
   #leased = 1;
@@ -59,7 +69,8 @@ export class PlanShare {
   ) {
     const { validMs, sharedBurst } = leaseTermsOf(plan);
     this.#validMs = validMs;
-    this.#shared = new CellRate(plan.rateLimit, sharedBurst);
+    this.#shared = new SharedBucket(plan);
+    this.#most = Math.ceil(Math.floor(sharedBurst) / 2);
     this.#own = new CellRate(plan.rateLimit, plan.burstLimit);
     this.#backoff = new Backoff(parts.random);
   }
@@ -109,21 +120,21 @@ export class PlanShare {
     const askedAt = this.parts.now();
     const size = this.#size(askedAt);
     // Whoever waits beyond the room that there is at most is refused now, whatever the answer will be.
-    const room = size === 0 ? 0 : this.#shared.room(this.#sharedArrivalTime, askedAt);
+    const room = size === 0 ? 0 : this.#shared.room(this.#known, askedAt);
     for (const waiter of this.#waiting.splice(room)) waiter.refuse(this.#refusal(askedAt));
     if (size === 0) return;
 
-    const answer = await this.parts.cellRates.advance(this.key, {
-      now: microseconds(askedAt),
-      cost: this.#shared.cost(size),
-      burst: this.#shared.burst,
-      expects: this.#sharedArrivalTime > microseconds(askedAt) ? 'filling' : this.#expects,
-    });
+    const standing = this.#shared.standing(this.#known, askedAt);
+    const expects = standing === 'filling' ? standing : (this.#found ?? standing);
+    const answer = await this.parts.cellRates.advance(
+      this.key,
+      this.#shared.charge(size, askedAt, this.#known, expects),
+    );
     const now = this.parts.now();
     // Counted from the asking: until then the shared bucket's burst makes up for it, and no longer.
     if (now >= askedAt + this.#validMs) throw new Error('the shared bucket answered too late');
-    const farthest = microseconds(now + LONGEST_REFUSAL_MS) + this.#shared.burst;
-    this.#sharedArrivalTime = Math.min(answer.arrivalTime, farthest);
+    const farthest = microseconds(now + LONGEST_REFUSAL_MS) + this.#shared.burst - this.#shared.lag;
+    this.#known = { arrivalTime: Math.min(answer.arrivalTime, farthest), reserve: answer.reserve };
     if (answer.granted) this.#granted(size, askedAt, now);
     else this.#refused(answer, now);
   }
@@ -136,13 +147,13 @@ export class PlanShare {
       this.#left -= 1;
       waiter.admit();
     }
-    const ahead = this.#sharedArrivalTime - this.#shared.cost(size) - microseconds(now);
-    this.#backoff.granted(now, 1 - ahead / this.#shared.burst);
+    this.#backoff.granted(now, this.#shared.fillBefore(this.#known, size, now));
   }
 
-  #refused({ arrivalTime }: Advanced, now: number): void {
+  #refused(found: BucketState, now: number): void {
     // As of now, when it is asked again: it may have filled while the answer was on its way.
-    this.#expects = arrivalTime > microseconds(now) ? 'filling' : 'full';
+    this.#found = this.#shared.standing(found, now);
+    this.#backoff.found(this.#shared.fillBefore(found, 0, now));
     // Where the bucket was only another than expected, or has some, the next turn asks again.
     if (this.#size(now) > 0) return;
     this.#backoff.refused(now, this.#validMs / this.#demand);
@@ -155,23 +166,23 @@ export class PlanShare {
   #size(now: number): number {
     if (now < this.#refusedUntil || this.#backoff.holds(now)) return 0;
     const wanted = this.#wanted();
-    const room = this.#shared.room(this.#sharedArrivalTime, now);
-    if (room >= wanted) return wanted;
+    const room = this.#shared.room(this.#known, now);
+    // Those who wait spend theirs at once: nothing that they are asked for is lost.
+    if (room >= wanted) return Math.max(wanted, Math.min(room, this.#waiting.length));
     if (room >= 1 && !this.#backoff.isActive) return room;
-    this.#refusedUntil = this.#shared.fitsAt(this.#sharedArrivalTime, wanted);
+    this.#refusedUntil = this.#shared.fitsAt(this.#known, wanted);
     return 0;
   }
 
   /**
    * Half of what is likely to come while the lease is valid, no more than twice what was spent of the last one,
-   * and at most half of the shared bucket: what is leased and not spent is lost.
+   * and at most half of what the shared bucket has while in use: what is leased and not spent is lost.
    */
   #wanted(): number {
     const spent = this.#leased - this.#left;
     const likely = 1 + Math.floor((this.#demand - 1) / 2);
     const proven = this.#left > 0 ? Math.max(1, spent) : 2 * spent;
-    const most = Math.ceil(this.#shared.room(0, 0) / 2);
-    return Math.min(most, Math.max(this.#waiting.length, Math.min(likely, proven)));
+    return Math.min(this.#most, Math.max(this.#waiting.length, Math.min(likely, proven)));
   }
 
   #refusal(now: number): TooManyRequests {

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 export interface UsagePlan {
   /** Requests a second. */
   readonly rateLimit: number;
-  /** Requests at once. */
+  /** Requests at once, after a rest; at least half of it, less 50 ms of the rate, otherwise. */
   readonly burstLimit: number;
 }
 
@@ -42,20 +42,23 @@ const SMALLEST_SHARED_BURST = 2;
 export interface LeaseTerms {
   /** How long a lease is valid, counted from when it was asked for. */
   readonly validMs: number;
-  /** Burst of the shared bucket, in admissions, not necessarily whole. */
+  /** How long after it was charged an admission may be spent, by any clock. */
+  readonly lagMs: number;
+  /** What the shared bucket has at once, at least, while it is in use; in admissions, not necessarily whole. */
   readonly sharedBurst: number;
 }
 
 /**
  * What is admitted in a span was granted in it, or up to `validMs` before it, by a clock that may be
- * {@link MAX_SKEW_MS} off. So the shared bucket's burst is the plan's, less what its rate amounts to in these
- * two; and a lease is valid for no longer than leaves the bucket as much.
+ * {@link MAX_SKEW_MS} off. So while the shared bucket is in use, its burst is the plan's, less what its rate amounts
+ * to in these two; and a lease is valid for no longer than leaves the bucket as much. After a rest it is the plan's.
  */
 export function leaseTermsOf({ rateLimit, burstLimit }: UsagePlan): LeaseTerms {
   const burstMs = (burstLimit / rateLimit) * 1000 - MAX_SKEW_MS;
   const smallestMs = (SMALLEST_SHARED_BURST / rateLimit) * 1000;
   const validMs = Math.min(LONGEST_LEASE_MS, burstMs / 2, burstMs - smallestMs);
-  return { validMs, sharedBurst: burstLimit - (rateLimit * (validMs + MAX_SKEW_MS)) / 1000 };
+  const lagMs = validMs + MAX_SKEW_MS;
+  return { validMs, lagMs, sharedBurst: burstLimit - (rateLimit * lagMs) / 1000 };
 }
 
 /** The smallest burst with which a rate can be promised: one that {@link leaseTermsOf} can divide. */

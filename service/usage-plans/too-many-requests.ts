@@ -10,7 +10,7 @@ export class TooManyRequests extends BrokerError {
   ) {
     super(
       'TooManyRequests',
-      `over the usage plan of ${plan.rateLimit} requests a second and ${plan.burstLimit} at once`,
+      `over the usage plan of ${plan.rateLimit} requests a second and, after a rest, ${plan.burstLimit} at once`,
       { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) },
     );
   }

@@ -1,7 +1,6 @@
 // The promise of usage plans, over random interleavings of requests, environments, latencies and clocks.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { CellRate, type CellRates, microseconds } from '../../service/usage-plans/cell-rate.ts';
 import { CellRateTable } from '../../service/usage-plans/cell-rate-table.ts';
 import {
   leaseTermsOf,
@@ -9,6 +8,7 @@ import {
   smallestBurstOf,
   type UsagePlan,
 } from '../../service/usage-plans/plan.ts';
+import { type CellRates, NEVER_WRITTEN, SharedBucket } from '../../service/usage-plans/shared-bucket.ts';
 import { TooManyRequests } from '../../service/usage-plans/too-many-requests.ts';
 import { UsagePlans } from '../../service/usage-plans/usage-plans.ts';
 import { DynamoDbTable } from '../support/dynamodb-table.ts';
@@ -111,6 +111,8 @@ const inMemory = (_: VirtualTime, travel: () => Promise<void>) => new MemoryCell
 /** What rounding may add up to: instants in milliseconds have some ten digits after the point. */
 const ROUNDING = 1e-6;
 
+const start = Date.UTC(2030, 3, 1, 12);
+
 describe('leases', () => {
   // Environments lease by their demand, which is far from the worst that the terms must withstand: here they
   // take all there is whenever they like, with clocks as wrong as allowed, and spend it all at one instant.
@@ -123,19 +125,18 @@ describe('leases', () => {
       skew: (step / 20) * MAX_SKEW_MS,
     }));
     await fc.assert(
-      fc.asyncProperty(plans, asks, async (plan, others) => {
-        const { validMs, sharedBurst } = leaseTermsOf(plan);
-        const rate = new CellRate(plan.rateLimit, sharedBurst);
+      fc.asyncProperty(plans, asks, fc.boolean(), async (plan, others, inUse) => {
+        const { validMs } = leaseTermsOf(plan);
+        const bucket = new SharedBucket(plan);
         const cellRates = new MemoryCellRates();
-        const start = Date.UTC(2030, 3, 1, 12);
+        if (inUse) cellRates.states.set('Yellow', { arrivalTime: start * 1_000, reserve: 0 });
         let spentAtOnce = 0;
         for (const { at, skew } of [...worst, ...others].sort((a, b) => a.at - b.at)) {
           const now = start + at * validMs + skew;
-          const arrivalTime = cellRates.arrivalTimes.get('Yellow') ?? 0;
-          const size = rate.room(arrivalTime, now);
+          const state = cellRates.states.get('Yellow') ?? NEVER_WRITTEN;
+          const size = bucket.room(state, now);
           if (size === 0) continue;
-          const expects = arrivalTime > microseconds(now) ? 'filling' : 'full';
-          const ask = { now: microseconds(now), cost: rate.cost(size), burst: rate.burst, expects } as const;
+          const ask = bucket.charge(size, now, state, bucket.standing(state, now));
           expect(await cellRates.advance('Yellow', ask)).toMatchObject({ granted: true });
           spentAtOnce += size;
         }
@@ -175,6 +176,44 @@ describe('all environments together', () => {
         expect(admittedAt).toHaveLength(requests.length);
       }),
       { numRuns: 200, examples: [[takingTurnsWithClocksApart]] },
+    );
+  });
+});
+
+describe('after a rest', () => {
+  /** A course, then a rest, and then the whole burst and one more at once, which the environments get by turns. */
+  const burstAfter = async (course: Course, restMs: number) => {
+    const { rateLimit, burstLimit } = course.plan;
+    const refillMs = leaseTermsOf(course.plan).lagMs + (burstLimit / rateLimit) * 1_000;
+    const burst = Array.from({ length: burstLimit + 1 }, (_, request): [number, number] => [
+      request === 0 ? 2 * refillMs + restMs : 0,
+      request,
+    ]);
+    const requests = [...course.requests, ...burst];
+    const { admittedAt, failures } = await run({ ...course, requests }, inMemory);
+    expect(failures).toEqual([]);
+    expect(excessOver(course.plan, admittedAt)).toBeLessThanOrEqual(ROUNDING);
+    const sentAt = Date.UTC(2030, 3, 1, 12) + requests.reduce((sum, [afterMs]) => sum + afterMs, 0);
+    return admittedAt.filter((at) => at >= sentAt - ROUNDING).length;
+  };
+
+  it('an environment that is alone admits the whole burst at once, and no more', async () => {
+    const alone = coursesOf(100).map((course) => ({ ...course, skews: [0] }));
+    await fc.assert(
+      fc.asyncProperty(alone, async (course) => {
+        expect(await burstAfter(course, 0)).toBe(course.plan.burstLimit);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('several do together, as soon as none of them remembers a flood', async () => {
+    await fc.assert(
+      fc.asyncProperty(coursesOf(100), async (course) => {
+        // While their answers are on their way, time goes on, and the plan has more.
+        expect(await burstAfter(course, 30_000)).toBeGreaterThanOrEqual(course.plan.burstLimit);
+      }),
+      { numRuns: 100 },
     );
   });
 });

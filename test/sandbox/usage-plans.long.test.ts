@@ -1,16 +1,19 @@
 // Usage plans under load over HTTP, with several execution environments: a flood costs the others nothing.
 import { describe, expect, it } from 'vitest';
+import { greatestPlan } from '../../lib/settings/throttles.ts';
 import type { Template } from '../../sandbox/templates/template.ts';
-import { setProperties, setVariables } from './support/amendments.ts';
+import { setProperties, setRouteThrottle, setVariables } from './support/amendments.ts';
 import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 import { sendLoad } from './support/load.ts';
 
 const ENVIRONMENTS = 3;
 const plans = {
-  Flooding: { rateLimit: 10, burstLimit: 20 },
-  Calm: { rateLimit: 20, burstLimit: 40 },
+  Flooding: { rateLimit: 5, burstLimit: 10 },
+  Calm: { rateLimit: 10, burstLimit: 20 },
   Alone: { rateLimit: 10, burstLimit: 20 },
 };
+/** As narrow against the flooding plan as a throttle may be: the largest plan that fits behind it. */
+const throttle = { rateLimit: 110, burstLimit: 50 };
 /** A request is counted when it is admitted, and answered a little later. */
 const SLACK_SECONDS = 1;
 
@@ -21,6 +24,7 @@ function usePlans(template: Template): void {
   setProperties(template, 'AWS::Lambda::Alias', {
     ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: ENVIRONMENTS },
   });
+  setRouteThrottle(template, 'POST /credentials', throttle);
   setVariables(template, ({ USAGE_PLANS = '' }) => ({
     USAGE_PLANS: JSON.stringify({ ...JSON.parse(USAGE_PLANS), applications: plans }),
   }));
@@ -41,7 +45,8 @@ const most = ({ rateLimit, burstLimit }: (typeof plans)['Calm'], seconds: number
   burstLimit + rateLimit * (seconds + SLACK_SECONDS);
 
 describe('usage plans', () => {
-  it('let one application’s flood at 20 times its plan cost another at half of its own nothing', async () => {
+  it('let one application’s flood at 20 times its plan cost another at half of its own nothing, at the gateway either', async () => {
+    expect(greatestPlan(throttle)).toEqual(plans.Flooding);
     const flooding = await (await application('Flooding')).credentialsRequest('Yellow');
     const calm = await (await application('Calm')).credentialsRequest('Yellow');
     // Counted in requests: however long they take, the flood is far more than its plan.
@@ -54,6 +59,8 @@ describe('usage plans', () => {
     expect(Object.keys(without.statusCodes)).toEqual(['200']);
     expect(Object.keys(beside.statusCodes)).toEqual(['200']);
     expect(Object.keys(flooded.statusCodes).sort()).toEqual(['200', '429']);
+    const byTheGateway = sandbox.account.trail.events.filter(({ errorCode }) => errorCode === 'THROTTLED');
+    expect(byTheGateway).toEqual([]);
     const admitted = flooded.statusCodes['200'] as number;
     const bounds = fallbacks() > 0 ? ENVIRONMENTS : 1;
     expect(admitted).toBeLessThanOrEqual(bounds * most(plans.Flooding, flooded.elapsedSeconds));
@@ -61,7 +68,7 @@ describe('usage plans', () => {
     const environments = sandbox.functions.all.flatMap((each) => each.environments);
     expect(environments.filter(({ requestsServed }) => requestsServed > 0).length).toBeGreaterThan(1);
     console.log(
-      `usage plans: p99 of the calm application ${without.p99Ms} ms alone, ${beside.p99Ms} ms beside the flood, ` +
+      `usage plans: a flood of ${Math.round(1_000 / flooded.elapsedSeconds)} requests a second; p99 of the calm application ${without.p99Ms} ms alone, ${beside.p99Ms} ms beside the flood, ` +
         `ratio ${(beside.p99Ms / without.p99Ms).toFixed(2)}; of the flood ${admitted} admitted, ` +
         `${flooded.statusCodes['429']} refused`,
     );

@@ -39,7 +39,7 @@ describe('the throttles', () => {
   });
 
   it.each([
-    [{}, { credentials: [2_000, 1_000], applications: [200, 200] }],
+    [{}, { credentials: [2_200, 1_000], applications: [220, 200] }],
     [
       {
         throttleRateLimit: 1_500,
@@ -65,6 +65,16 @@ describe('the throttles', () => {
       settings.reduce((sum, each) => sum + each[limit], 0);
     expect(total('ThrottlingRateLimit')).toBeLessThanOrEqual(10_000);
     expect(total('ThrottlingBurstLimit')).toBeLessThanOrEqual(5_000);
+  });
+
+  it('leave room for two plans in full beside a flood of 20 times the largest plan', () => {
+    const { ThrottlingRateLimit = 0 } = Properties.RouteSettings['POST /credentials'] ?? {};
+    const ofRate = (rateLimit: number) => ({ default: { rateLimit, burstLimit: 200 } });
+    const largest = Math.floor(ThrottlingRateLimit / (20 + 2));
+    expect(() => synthesizeService({ usagePlans: ofRate(largest) })).not.toThrow();
+    expect(() => synthesizeService({ usagePlans: ofRate(largest + 1) })).toThrow(
+      `must be at most ${largest} a second`,
+    );
   });
 
   it('are each within the quotas of the smaller regions, 2,500 and 1,250', () => {

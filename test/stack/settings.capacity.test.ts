@@ -31,8 +31,8 @@ const wrong: [string, Record<string, unknown>, string][] = [
   ],
   [
     'a reservation that refuses what the throttle lets through',
-    { reservedConcurrency: 199 },
-    '.reservedConcurrency is 199: takes 1990 requests a second, and throttleRateLimit lets 2000 through',
+    { reservedConcurrency: 219 },
+    '.reservedConcurrency is 219: takes 2190 requests a second, and throttleRateLimit lets 2200 through',
   ],
   [
     'a reservation of none, which would stop the broker',
@@ -47,12 +47,12 @@ const wrong: [string, Record<string, unknown>, string][] = [
   [
     'a fraction of a request',
     { throttleRateLimit: 0.5 },
-    '.throttleRateLimit is 0.5: must be a whole number from 100 to 10000',
+    '.throttleRateLimit is 0.5: must be a whole number from 220 to 10000',
   ],
   [
     'a number in quotes',
     { throttleRateLimit: '500' },
-    '.throttleRateLimit is "500": must be a whole number from 100 to 10000',
+    '.throttleRateLimit is "500": must be a whole number from 220 to 10000',
   ],
   [
     'a burst above API Gateway’s',
@@ -65,24 +65,24 @@ const wrong: [string, Record<string, unknown>, string][] = [
     '.throttleBurstLimit is 99: must be a whole number from 100 to 5000',
   ],
   [
-    'a plan with more than a tenth of the throttle’s rate',
-    { usagePlans: { applications: { App: { rateLimit: 201, burstLimit: 200 } } } },
-    '.usagePlans.applications.App is {"rateLimit":201,"burstLimit":200}: must be at most 200 a second and 200 at once, ' +
-      'so that a flood leaves room for others; lower it, or raise throttleRateLimit, which is 2000, and throttleBurstLimit, which is 1000',
+    'a plan with more than a 22nd of the throttle’s rate',
+    { usagePlans: { applications: { App: { rateLimit: 101, burstLimit: 200 } } } },
+    '.usagePlans.applications.App is {"rateLimit":101,"burstLimit":200}: must be at most 100 a second and 200 at once, ' +
+      'so that a flood leaves room for others; lower it, or raise throttleRateLimit, which is 2200, and throttleBurstLimit, which is 1000',
   ],
   [
     'a plan with more than a fifth of the throttle’s burst',
-    { usagePlans: { applications: { App: { rateLimit: 200, burstLimit: 201 } } } },
-    '.usagePlans.applications.App is {"rateLimit":200,"burstLimit":201}: must be at most 200 a second and 200 at once',
+    { usagePlans: { applications: { App: { rateLimit: 100, burstLimit: 201 } } } },
+    '.usagePlans.applications.App is {"rateLimit":100,"burstLimit":201}: must be at most 100 a second and 200 at once',
   ],
   [
-    'a plan of registrations with more than a tenth of its own routes',
-    { usagePlans: { registration: { rateLimit: 21, burstLimit: 40 } } },
-    '.usagePlans.registration is {"rateLimit":21,"burstLimit":40}: must be at most 20 a second and 40 at once',
+    'a plan of registrations with more than a 22nd of its own routes',
+    { usagePlans: { registration: { rateLimit: 11, burstLimit: 40 } } },
+    '.usagePlans.registration is {"rateLimit":11,"burstLimit":40}: must be at most 10 a second and 40 at once',
   ],
   [
     'a throttle too narrow for the default plan',
-    { throttleRateLimit: 999 },
+    { throttleRateLimit: 2_199 },
     '.usagePlans.default is {"rateLimit":100,"burstLimit":200}: must be at most 99 a second and 200 at once',
   ],
 ];
@@ -98,7 +98,7 @@ describe('settings of capacity', () => {
 
   it('reserve nothing unless they say so, and then enough for what is provisioned and let through', () => {
     expect(settingsOf()[0]).not.toHaveProperty('reservedConcurrency');
-    expect(settingsOf({ gamma: { reservedConcurrency: 200 } })).toMatchObject([{ reservedConcurrency: 200 }]);
+    expect(settingsOf({ gamma: { reservedConcurrency: 220 } })).toMatchObject([{ reservedConcurrency: 220 }]);
   });
 
   it('scale nothing unless a ceiling is set', () => {

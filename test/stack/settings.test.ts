@@ -180,7 +180,7 @@ describe('settings', () => {
         provisionedConcurrency: 0,
         maxProvisionedConcurrency: 0,
         provisionedConcurrencyUtilization: 0.7,
-        throttleRateLimit: 2_000,
+        throttleRateLimit: 2_200,
         throttleBurstLimit: 1_000,
         ...defaultSettings,
         jwksCertificateAuthorities: [],

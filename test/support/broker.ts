@@ -13,8 +13,8 @@ import { TemporaryCredentialsProvider } from '../../service/sessions/temporary-c
 import { TrustProbe } from '../../service/sessions/trust-probe.ts';
 import { JwkSets } from '../../service/tokens/jwk-sets.ts';
 import { TokenVerifier } from '../../service/tokens/token-verifier.ts';
-import type { CellRates } from '../../service/usage-plans/cell-rate.ts';
 import type { UsagePlanSettings } from '../../service/usage-plans/plan.ts';
+import type { CellRates } from '../../service/usage-plans/shared-bucket.ts';
 import { UsagePlans } from '../../service/usage-plans/usage-plans.ts';
 import { deployment } from './callers.ts';
 import { findContractProblems } from './contract.ts';

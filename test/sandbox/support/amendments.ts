@@ -20,6 +20,19 @@ export function setVariables(
   }
 }
 
+/** Sets what a route of the gateway takes, of requests a second and at once. */
+export function setRouteThrottle(
+  template: Template,
+  routeKey: string,
+  { rateLimit, burstLimit }: { readonly rateLimit: number; readonly burstLimit: number },
+): void {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== 'AWS::ApiGatewayV2::Stage') continue;
+    const { RouteSettings } = Properties as { RouteSettings: Record<string, object> };
+    RouteSettings[routeKey] = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
+  }
+}
+
 /** Takes the actions that begin so out of every policy of the template. */
 export function withoutActions(template: Template, prefix: string): void {
   for (const { Type, Properties } of Object.values(template.Resources)) {

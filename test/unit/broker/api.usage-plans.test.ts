@@ -1,6 +1,8 @@
 // The API from event to answer, over real parts: requests over their application's plan.
+
 import { describe, expect, it } from 'vitest';
 import type { UsagePlanSettings } from '../../../service/usage-plans/plan.ts';
+import type { Advanced } from '../../../service/usage-plans/shared-bucket.ts';
 import { useBroker } from '../../support/broker-fixture.ts';
 import { callerNamed } from '../../support/callers.ts';
 import { eventOf } from '../../support/events.ts';
@@ -22,8 +24,9 @@ describe('a request over its application’s plan', () => {
   it('is 429 when the plan’s answer comes last, after the credentials are at hand', async () => {
     await broker.register();
     let refuse = () => {};
-    const answered = new Promise<{ granted: boolean; arrivalTime: number }>((resolve) => {
-      refuse = () => resolve({ granted: false, arrivalTime: (broker.clock.now() + 60_000) * 1_000 });
+    const answered = new Promise<Advanced>((resolve) => {
+      const arrivalTime = (broker.clock.now() + 60_000) * 1_000;
+      refuse = () => resolve({ granted: false, arrivalTime, reserve: 0 });
     });
     const cellRates = { advance: () => answered };
     const ask = broker.environment({ usagePlans: plans({ applications: { App: small } }), cellRates });
@@ -46,7 +49,10 @@ describe('a request over its application’s plan', () => {
     const refused = answers.at(-1);
     expect(refused).toMatchObject({
       statusCode: 429,
-      body: { code: 'TooManyRequests', message: 'over the usage plan of 1 requests a second and 5 at once' },
+      body: {
+        code: 'TooManyRequests',
+        message: 'over the usage plan of 1 requests a second and, after a rest, 5 at once',
+      },
       headers: {
         'cache-control': 'no-store',
         'ratelimit-policy': '"usage-plan";q=1;w=1',

@@ -10,7 +10,7 @@ describe('TooManyRequests', () => {
       code: 'TooManyRequests',
       statusCode: 429,
       isDenial: true,
-      message: 'over the usage plan of 100 requests a second and 200 at once',
+      message: 'over the usage plan of 100 requests a second and, after a rest, 200 at once',
     });
   });
 
