@@ -43,7 +43,7 @@ const questions: readonly Question[] = [
 
 const usage = `Usage: npm run bench [-- [--quick | --smoke] [--only NAME]...]
 
-  --quick      from fewer samples, in some five minutes; misses a target only where the run was quiet enough to tell.
+  --quick      from fewer samples, in five to ten minutes; misses a target only where the run was quiet enough to tell.
   --smoke      whether every question can still be put; judges nothing, writes nothing.
   --keep       writes results/, and the comparison of README.md, as the full form does.
   --only NAME  one of: ${questions.map(({ name }) => name).join(', ')}.
