@@ -10,6 +10,7 @@ import { clientOptions } from '../client-options.ts';
 import type { Clock } from '../clock.ts';
 import { type BrokerError, describeCause } from '../errors.ts';
 import { AccessMetadata } from '../registrations/access-metadata.ts';
+import { loadRegistrationParser } from '../registrations/parser.ts';
 import { TemporaryCredentialsProvider } from '../sessions/temporary-credentials.ts';
 import { TrustProbe } from '../sessions/trust-probe.ts';
 import type { SharedStore } from '../shared-store.ts';
@@ -103,11 +104,16 @@ export async function createBroker(
       });
     });
 
+  /** Once the session is asked for. If it fails, so does the first request that reads a registration, and the next one tries again. */
+  const loadParser = () =>
+    loadRegistrationParser().catch((error) => logger.warn('no schema yet', { cause: describeCause(error) }));
+
   const serve = async (routes: Routes) => {
     const api = new Api(routes, audit, environment);
     // Ahead of any request, there is time for it. A request that waits has its own steps done meanwhile.
-    if (environment.isProvisioned) await Promise.all([tracing.load(), prefetch(), shared?.prepare()]);
-    else setImmediate(() => Promise.all([prefetch(), shared?.prepare()]));
+    const prepare = () => Promise.all([prefetch(), loadParser(), shared?.prepare()]);
+    if (environment.isProvisioned) await Promise.all([prepare(), tracing.load()]);
+    else setImmediate(prepare);
     return (event: unknown, context: Context) => tracing.run(() => api.handle(event, context));
   };
   return { manager, provider, documents, now, logger, shared, serve };

@@ -4,8 +4,9 @@ import { type Caller, identifyCaller } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
 import { BrokerError } from '../errors.ts';
 import type { AccessMetadata, AccessRoleProbe, Recorder } from '../registrations/access-metadata.ts';
+import { loadRegistrationParser } from '../registrations/parser.ts';
 import type { Registrant } from '../registrations/registrant.ts';
-import { parseRegistration, type Registration } from '../registrations/registration.ts';
+import type { Registration } from '../registrations/registration.ts';
 import { jwksUrlFieldsOf } from '../registrations/registration-bounds.ts';
 import { changeOf } from '../registrations/registration-change.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
@@ -141,7 +142,7 @@ export class CredentialsManager {
     decision: Decision,
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
     const caller = await this.#admit(request, decision);
-    const { registrant, registration } = this.#registrationFrom(request, caller, decision);
+    const { registrant, registration } = await this.#registrationFrom(request, caller, decision);
     const registered = await this.parts.accessMetadata.register(
       registrant,
       registration,
@@ -155,7 +156,7 @@ export class CredentialsManager {
   /** `PUT /applications` */
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
     const caller = await this.#admit(request, decision);
-    const { registrant, registration } = this.#registrationFrom(request, caller, decision);
+    const { registrant, registration } = await this.#registrationFrom(request, caller, decision);
     const stored = await this.parts.accessMetadata.replace(
       registrant,
       registration,
@@ -229,9 +230,10 @@ export class CredentialsManager {
     };
   }
 
-  #registrationFrom(request: BrokerRequest, caller: Caller, decision: Decision) {
+  async #registrationFrom(request: BrokerRequest, caller: Caller, decision: Decision) {
     const { registrant, document } = this.#registrants.ofWrite(request, caller);
     recordRegistrant(decision, registrant, caller);
+    const parseRegistration = await loadRegistrationParser();
     const registration = parseRegistration(document);
     requireWritable(registration, registrant, this.parts.deployment);
     decision.accessRole = registration.accessRoleName;

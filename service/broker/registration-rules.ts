@@ -1,7 +1,8 @@
 // The registration rules: what the deployment asks of every registration, when it is written and whenever it is used.
 import type { Caller } from '../caller.ts';
 import { BrokerError } from '../errors.ts';
-import { fieldOfIssuer, type Registration } from '../registrations/registration.ts';
+import { fieldOfIssuer } from '../registrations/problems.ts';
+import type { Registration } from '../registrations/registration.ts';
 import { jwksUrlFieldsOf, requireRecordable } from '../registrations/registration-bounds.ts';
 import type { StoredRegistration, TrustReport } from '../registrations/stored-registration.ts';
 import { howToPin } from '../registrations/warnings.ts';

@@ -1,5 +1,5 @@
 // The broker's routes: which operation each carries out, and how its outcome is shown.
-import { renderRegistration } from '../registrations/registration.ts';
+import { renderRegistration } from '../registrations/registration-document.ts';
 import type { StoredRegistration } from '../registrations/stored-registration.ts';
 import { warningsOf } from '../registrations/warnings.ts';
 import { answer, type Route, type Routes } from './api.ts';

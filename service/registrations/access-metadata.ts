@@ -9,6 +9,7 @@ import { BrokerError } from '../errors.ts';
 import { AccessMetadataTable, type Condition, unavailable } from './access-metadata-table.ts';
 import { AccessRoleClaims, CLAIM_GOOD_MS, type HeldClaim } from './access-role-claims.ts';
 import { claimed, isSameRole, notShared, shares } from './access-role-sharing.ts';
+import { loadRegistrationParser } from './parser.ts';
 import { found, ownedBy, type Registrant, sameAs } from './registrant.ts';
 import type { Registration } from './registration.ts';
 import {
@@ -285,8 +286,8 @@ export class AccessMetadata {
   }
 
   async #read(applicationName: string): Promise<StoredRegistration | undefined> {
-    const item = await this.#table.get(applicationName);
-    return item && storedOf(item);
+    const [item, parse] = await Promise.all([this.#table.get(applicationName), loadRegistrationParser()]);
+    return item && storedOf(item, parse);
   }
 }
 

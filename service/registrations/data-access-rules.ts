@@ -81,22 +81,6 @@ export function dataAccessRulesOf({
   };
 }
 
-/** Nothing of a registration that knows nothing of data access: it is shown as it always was. */
-export function renderDataAccess(rules: DataAccessRules | undefined): DataAccessDocument {
-  if (rules === undefined) return {};
-  const { accessMode, accessGrants } = rules;
-  return {
-    AccessMode: accessMode,
-    ...(accessGrants !== undefined && {
-      AccessGrants: {
-        Privilege: accessGrants.privilege,
-        ...(accessGrants.targetTemplate !== undefined && { TargetTemplate: accessGrants.targetTemplate }),
-        MaxDurationSeconds: accessGrants.maxDurationSeconds,
-      },
-    }),
-  };
-}
-
 /** What IAM Identity Center verifies. */
 export const identityAlgorithms = ['RS256'] as const;
 /** The claims that an exchange needs, and that tell one user's sessions from another's. */

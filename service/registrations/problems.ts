@@ -33,3 +33,12 @@ export function namesPrototype(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype);
 }
+
+/** How the field of an issuer is called in a registration's document. */
+export function fieldOfIssuer(
+  { listsIssuers }: { readonly listsIssuers: boolean },
+  index: number,
+  name: string,
+): string {
+  return listsIssuers ? `Issuers.${index}.${name}` : name;
+}

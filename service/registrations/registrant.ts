@@ -1,7 +1,8 @@
 // The registrant: who a registration is of, and whose word that is.
 import type { Caller } from '../caller.ts';
 import { BrokerError } from '../errors.ts';
-import { type Registration, renderRegistration } from './registration.ts';
+import type { Registration } from './registration.ts';
+import { renderRegistration } from './registration-document.ts';
 import type { StoredRegistration } from './stored-registration.ts';
 
 export interface Registrant extends Caller {

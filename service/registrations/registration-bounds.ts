@@ -1,6 +1,8 @@
 // The registration's bounds as a whole: how large it may be, and where its keys are to be fetched from.
 import { BrokerError } from '../errors.ts';
-import { fieldOfIssuer, type Registration, renderRegistration } from './registration.ts';
+import { fieldOfIssuer } from './problems.ts';
+import type { Registration } from './registration.ts';
+import { renderRegistration } from './registration-document.ts';
 
 /** A log line, which holds a registration three times when it is replaced, has 256 KiB at most: a longer one would be cut up. */
 const MAX_REGISTRATION_BYTES = 64 * 1024;

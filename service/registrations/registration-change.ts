@@ -1,5 +1,5 @@
 // What a write changed of a registration: what the audit must be able to tell of it.
-import { renderRegistration } from './registration.ts';
+import { renderRegistration } from './registration-document.ts';
 import type { StoredRegistration } from './stored-registration.ts';
 
 export interface RegistrationChange {

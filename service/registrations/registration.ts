@@ -1,8 +1,8 @@
-// The registration: what an application says of itself, its bounds, and its form on the wire.
+// The registration: what an application says of itself, and its bounds. Loaded by parser.ts, when a registration is read.
 import * as z from 'zod/mini';
 import { isJsonObject } from '../json.ts';
 import { claimForms } from '../tokens/claim-forms.ts';
-import type { IssuerRules, TokenRules } from '../tokens/token-rules.ts';
+import type { TokenRules } from '../tokens/token-rules.ts';
 import {
   type DataAccessRules,
   dataAccessFields,
@@ -10,12 +10,11 @@ import {
   findDataAccessProblems,
   identityAlgorithms,
   identityClaims,
-  renderDataAccess,
 } from './data-access-rules.ts';
-import { describeIssue, invalid, namesPrototype } from './problems.ts';
+import { describeIssue, fieldOfIssuer, invalid, namesPrototype } from './problems.ts';
 import { claimReference, listOf, sortedSet } from './schema.ts';
 import { findTagKeyProblems, tagKey } from './tag-keys.ts';
-import { findIssuerProblems, issuerFields, issuerList, issuerOf, renderIssuer } from './trusted-issuer.ts';
+import { findIssuerProblems, issuerFields, issuerList, issuerOf } from './trusted-issuer.ts';
 
 export interface Registration extends TokenRules {
   /** Name of the access role, with its path before it where it has one (`team/AppAccess`). */
@@ -152,15 +151,6 @@ export function parseRegistration(document: unknown): Registration {
   return registration;
 }
 
-/** How the field of an issuer is called in a registration's document. */
-export function fieldOfIssuer(
-  { listsIssuers }: Pick<Registration, 'listsIssuers'>,
-  index: number,
-  name: string,
-): string {
-  return listsIssuers ? `Issuers.${index}.${name}` : name;
-}
-
 /** Of fields whose forms are in order; whether they go together is another question. */
 function registrationOf(fields: Fields): Registration {
   const { JWKSetURL = '', Issuers: listed } = fields;
@@ -200,38 +190,6 @@ function registrationOf(fields: Fields): Registration {
     sessionDurationSeconds: fields.SessionDurationSeconds ?? 3600,
     ...(fields.SharedWith !== undefined && { sharedWith: sortedSet(fields.SharedWith) }),
     ...(dataAccess !== undefined && { dataAccess }),
-  };
-}
-
-/** The registration on the wire and in the table, every default filled in. */
-export function renderRegistration(registration: Registration): RegistrationDocument {
-  const { listsIssuers, issuers, sessionTags, claimForms: forms, transitiveTagKeys } = registration;
-  const [first] = issuers as [IssuerRules];
-  return {
-    AccessRoleName: registration.accessRoleName,
-    SessionTagKey: registration.sessionTagKey,
-    ...(registration.jwtClaimName !== undefined && { JWTClaimName: registration.jwtClaimName }),
-    ...((listsIssuers
-      ? { Issuers: issuers.map(renderIssuer) }
-      : renderIssuer(first)) as Partial<RegistrationDocument>),
-    ...(sessionTags.length > 0 && {
-      SessionTags: Object.fromEntries(
-        sessionTags.map(({ key, claim, isOptional }) => [
-          key,
-          isOptional ? { Claim: claim, Optional: true } : claim,
-        ]),
-      ),
-    }),
-    SessionTagValues: registration.sessionTagValues,
-    ...(forms.length > 0 && { ClaimForms: [...forms] }),
-    ...(transitiveTagKeys !== undefined && { TransitiveTagKeys: [...transitiveTagKeys] }),
-    ...(registration.sourceIdentityClaim !== undefined && {
-      SourceIdentityClaim: registration.sourceIdentityClaim,
-    }),
-    ...(registration.sessionNameClaim !== undefined && { SessionNameClaim: registration.sessionNameClaim }),
-    SessionDurationSeconds: registration.sessionDurationSeconds,
-    ...(registration.sharedWith !== undefined && { SharedWith: [...registration.sharedWith] }),
-    ...renderDataAccess(registration.dataAccess),
   };
 }
 

@@ -1,11 +1,7 @@
 // The stored registration: what the table adds to a registration, and how it is stored as an item.
 import { type Condition, type Item, unavailable } from './access-metadata-table.ts';
-import {
-  parseRegistration,
-  type Registration,
-  type RegistrationDocument,
-  renderRegistration,
-} from './registration.ts';
+import type { Registration, RegistrationDocument } from './registration.ts';
+import { renderRegistration } from './registration-document.ts';
 
 /** What the trust probe found out about the access role. */
 export interface TrustReport {
@@ -65,8 +61,11 @@ export function itemOf(stored: StoredRegistration): RegistrationItem {
   };
 }
 
-/** @throws BrokerError AccessMetadataUnavailable where the item is no registration */
-export function storedOf(item: Item): StoredRegistration {
+/**
+ * @param parse `parseRegistration`: see parser.ts
+ * @throws BrokerError AccessMetadataUnavailable where the item is no registration
+ */
+export function storedOf(item: Item, parse: (document: unknown) => Registration): StoredRegistration {
   const {
     ApplicationName,
     ApplicationRoleId,
@@ -82,7 +81,7 @@ export function storedOf(item: Item): StoredRegistration {
   try {
     if (RevokedAt !== undefined) requireWholeSecond(RevokedAt);
     return {
-      ...parseRegistration(document),
+      ...parse(document),
       applicationName: ApplicationName,
       applicationRoleId: ApplicationRoleId,
       registeredAt: RegisteredAt,

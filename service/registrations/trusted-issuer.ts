@@ -83,23 +83,6 @@ export function issuerOf(fields: IssuerDocument): IssuerRules {
   };
 }
 
-/** The issuer on the wire and in the table. */
-export function renderIssuer(issuer: IssuerRules): IssuerDocument & { readonly Audience?: string[] } {
-  return {
-    ...(issuer.issuer !== undefined && { Issuer: issuer.issuer }),
-    JWKSetURL: issuer.jwksUrl,
-    ...(issuer.audience !== undefined && { Audience: [...issuer.audience] }),
-    ...(issuer.tokenUse !== undefined && { TokenUse: issuer.tokenUse }),
-    ...(issuer.algorithms !== undefined && { Algorithms: [...issuer.algorithms] }),
-    ...(issuer.requiredClaims.length > 0 && {
-      RequiredClaims: Object.fromEntries(
-        issuer.requiredClaims.map(([claim, values]) => [claim, [...values]]),
-      ),
-    }),
-    ...(issuer.sessionTagValue !== undefined && { SessionTagValue: issuer.sessionTagValue }),
-  };
-}
-
 /** What is wrong with the issuers of a registration, each problem with the field that it concerns. */
 export function findIssuerProblems(
   issuers: readonly IssuerRules[],

@@ -1,5 +1,5 @@
 // The usage plan: an application's rate and burst, and which pairs of them can be promised.
-import * as z from 'zod/mini';
+import { isJsonObject } from '../json.ts';
 
 /** What an application may send: never more than `burstLimit + rateLimit × t` requests in any span of t seconds. */
 export interface UsagePlan {
@@ -68,54 +68,60 @@ export function smallestBurstOf(rateLimit: number): number {
   return Math.ceil(shared + perMs * (SHORTEST_LEASE_MS + MAX_SKEW_MS));
 }
 
-const limit = ({ minimum, maximum }: { minimum: number; maximum: number }) => {
-  const problem = `must be a whole number from ${minimum} to ${maximum}`;
-  return z
-    .number(problem)
-    .check(z.refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, problem));
-};
-
-const plan = z
-  .strictObject(
-    {
-      rateLimit: limit(usagePlanBounds.rateLimit),
-      burstLimit: limit(usagePlanBounds.burstLimit),
-    },
-    'must have a rateLimit and a burstLimit, and nothing else',
-  )
-  .check(
-    z.refine(({ rateLimit, burstLimit }) => burstLimit >= smallestBurstOf(rateLimit), {
-      path: ['burstLimit'],
-      error: ({ input }) =>
-        `must be at least ${smallestBurstOf((input as UsagePlan).rateLimit)} for this rateLimit`,
-    }),
-  );
-
-const settings = z.strictObject(
-  {
-    default: plan,
-    registration: plan,
-    applications: z.record(
-      z.string().check(z.regex(/^[\w+=,.@-]{2,64}$/)),
-      plan,
-      'must be plans by the name of an application’s role',
-    ),
-  },
-  'must have default, registration and applications, and nothing else',
-);
-
 /**
- * Checks the plans of a deployment, at synthesis and at initialization.
+ * Checks the plans of a deployment, at synthesis and at every start: by hand, because a schema library is a fifth of a start.
  *
  * @throws Error that names every setting that is wrong, and its bound
  */
 export function checkUsagePlans(plans: unknown): UsagePlanSettings {
-  const parsed = settings.safeParse(plans);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) =>
-    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  const problems = findProblems(plans).map(([path, problem]) =>
+    path.length > 0 ? `${path.join('.')}: ${problem}` : problem,
   );
-  throw new Error(`wrong usage plans: ${problems.join('; ')}`);
+  if (problems.length > 0) throw new Error(`wrong usage plans: ${problems.join('; ')}`);
+  return plans as UsagePlanSettings;
+}
+
+type Problem = readonly [path: readonly string[], problem: string];
+
+function findProblems(plans: unknown): Problem[] {
+  if (!isObjectOf(plans, ['default', 'registration', 'applications']))
+    return [[[], 'must have default, registration and applications, and nothing else']];
+  const { applications } = plans;
+  return [
+    ...findPlanProblems(['default'], plans['default']),
+    ...findPlanProblems(['registration'], plans['registration']),
+    ...(isJsonObject(applications)
+      ? Object.entries(applications).flatMap(([name, plan]) => findApplicationProblems(name, plan))
+      : [[['applications'], NO_PLANS] as const]),
+  ];
+}
+
+const NO_PLANS = 'must be plans by the name of an application’s role';
+
+function findApplicationProblems(name: string, plan: unknown): Problem[] {
+  const path = ['applications', name];
+  return /^[\w+=,.@-]{2,64}$/.test(name) ? findPlanProblems(path, plan) : [[path, NO_PLANS]];
+}
+
+function findPlanProblems(path: readonly string[], plan: unknown): Problem[] {
+  if (!isObjectOf(plan, ['rateLimit', 'burstLimit']))
+    return [[path, 'must have a rateLimit and a burstLimit, and nothing else']];
+  const problems = (['rateLimit', 'burstLimit'] as const).flatMap((name): Problem[] => {
+    const { minimum, maximum } = usagePlanBounds[name];
+    const limit = plan[name];
+    const isWithin = Number.isInteger(limit) && (limit as number) >= minimum && (limit as number) <= maximum;
+    return isWithin ? [] : [[[...path, name], `must be a whole number from ${minimum} to ${maximum}`]];
+  });
+  if (problems.length > 0) return problems;
+  const { rateLimit, burstLimit } = plan as unknown as UsagePlan;
+  const smallest = smallestBurstOf(rateLimit);
+  if (burstLimit >= smallest) return [];
+  return [[[...path, 'burstLimit'], `must be at least ${smallest} for this rateLimit`]];
+}
+
+/** An object that has none but these members. */
+function isObjectOf(value: unknown, names: readonly string[]): value is Record<string, unknown> {
+  return isJsonObject(value) && Object.keys(value).every((name) => names.includes(name));
 }
 
 /** Reads the plans off an environment variable. Throws as {@link checkUsagePlans}. */

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../service/errors.ts';
-import { parseRegistration, renderRegistration } from '../../service/registrations/registration.ts';
+import { parseRegistration } from '../../service/registrations/registration.ts';
+import { renderRegistration } from '../../service/registrations/registration-document.ts';
 import { issuerFields } from '../../service/registrations/trusted-issuer.ts';
 import { sessionNameOf } from '../../service/sessions/session-name.ts';
 import { readProviderFiles } from '../conformance/identity-provider.ts';

@@ -14,7 +14,8 @@ import { dataAccessDefaults } from '../../service/data-access-broker/environment
 import { dataParameters, grantsParameters } from '../../service/data-access-broker/parameters.ts';
 import { dataAccessRoutesOf } from '../../service/data-access-broker/routes.ts';
 import { errorTable } from '../../service/error-table.ts';
-import { dataAccessRulesOf, renderDataAccess } from '../../service/registrations/data-access-rules.ts';
+import { dataAccessRulesOf } from '../../service/registrations/data-access-rules.ts';
+import { renderDataAccess } from '../../service/registrations/registration-document.ts';
 import {
   account,
   accountId,

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../service/errors.ts';
-import { parseRegistration, renderRegistration } from '../../service/registrations/registration.ts';
+import { parseRegistration } from '../../service/registrations/registration.ts';
+import { renderRegistration } from '../../service/registrations/registration-document.ts';
 import { claimForms } from '../../service/tokens/claim-forms.ts';
 import { signatureAlgorithms } from '../../service/tokens/signature-algorithms.ts';
 import { minimalBody } from '../support/registrations.ts';

@@ -7,6 +7,7 @@ import {
 } from '../../service/broker/credentials-manager.ts';
 import { readRequest } from '../../service/broker/request.ts';
 import type { Item } from '../../service/registrations/access-metadata-table.ts';
+import { parseRegistration } from '../../service/registrations/registration.ts';
 import {
   itemOf,
   type StoredRegistration,
@@ -84,7 +85,7 @@ function readLargeRegistration(): StoredRegistration {
     JWKSetURL: `https://idp.example.com/${index}`,
     RequiredClaims,
   }));
-  return storedOf({ ...itemOf(storedWith()), Issuers, JWKSetURL: undefined } as Item);
+  return storedOf({ ...itemOf(storedWith()), Issuers, JWKSetURL: undefined } as Item, parseRegistration);
 }
 
 /** One application after another asks for the first of its hundred JWK sets, and for no more. */

@@ -1,6 +1,7 @@
 // The registration's later options: what each may be, what each is refused with, and that it reads back as it was.
 import { describe, expect, it } from 'vitest';
-import { parseRegistration, renderRegistration } from '../../../service/registrations/registration.ts';
+import { parseRegistration } from '../../../service/registrations/registration.ts';
+import { renderRegistration } from '../../../service/registrations/registration-document.ts';
 import { minimalBody } from '../../support/registrations.ts';
 
 type Fields = Record<string, unknown>;

@@ -1,6 +1,7 @@
 // The registration: its fields and bounds as a table of decisions.
 import { describe, expect, it } from 'vitest';
-import { parseRegistration, renderRegistration } from '../../../service/registrations/registration.ts';
+import { parseRegistration } from '../../../service/registrations/registration.ts';
+import { renderRegistration } from '../../../service/registrations/registration-document.ts';
 import { signatureAlgorithms } from '../../../service/tokens/signature-algorithms.ts';
 import { furtherTags, minimalBody, registrationWith } from '../../support/registrations.ts';
 

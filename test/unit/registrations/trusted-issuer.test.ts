@@ -1,6 +1,7 @@
 // Trusted issuers: what a list of them may say, and how one that is wrong is told, by its place in the list.
 import { describe, expect, it } from 'vitest';
-import { parseRegistration, renderRegistration } from '../../../service/registrations/registration.ts';
+import { parseRegistration } from '../../../service/registrations/registration.ts';
+import { renderRegistration } from '../../../service/registrations/registration-document.ts';
 import { MAX_ISSUERS } from '../../../service/registrations/trusted-issuer.ts';
 import { minimalBody } from '../../support/registrations.ts';
 
