@@ -50,6 +50,10 @@ export class BrokerLogger extends Logger {
   }
 
   protected override printLog(_level: number, line: LogItem): void {
-    process.stdout.write(`${JSON.stringify(line.getAttributes())}\n`);
+    this.write(`${JSON.stringify(line.getAttributes())}\n`);
+  }
+
+  protected write(line: string): void {
+    process.stdout.write(line);
   }
 }

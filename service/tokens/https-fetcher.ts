@@ -6,7 +6,6 @@ import type { SecureContext } from 'node:tls';
 import { lookupBy, type NameResolver, newNameResolver } from './host-addresses.ts';
 import { type Fetcher, MAX_JWK_SET_BYTES } from './jwk-sets.ts';
 import { type JwksProblem, UnfitJwkSet } from './jwks-problem.ts';
-import { type ReadAuthorities, trustInAlso } from './trusted-authorities.ts';
 
 export interface HttpsFetcherOptions {
   /** Of the whole exchange, from looking up the name to the end of the body. */
@@ -14,10 +13,10 @@ export interface HttpsFetcherOptions {
   /** Default: {@link newNameResolver}. */
   readonly newResolver?: (budgetMs: number) => Promise<NameResolver>;
   /**
-   * Authorities that are trusted besides Node's own, for hosts that the deployment names and no others; read when the first
-   * of them is fetched from. Default: none.
+   * Whom to trust where the deployment names the host, and nowhere else; asked when the first of these is fetched from.
+   * Default: Node's own authorities alone.
    */
-  readonly certificateAuthorities?: ReadAuthorities | undefined;
+  readonly trust?: (() => Promise<SecureContext>) | undefined;
 }
 
 /**
@@ -30,9 +29,8 @@ export interface HttpsFetcherOptions {
 export function httpsFetcher({
   timeoutMs,
   newResolver = newNameResolver,
-  certificateAuthorities,
+  trust,
 }: HttpsFetcherOptions): Fetcher {
-  const trust = certificateAuthorities && trustInAlso(certificateAuthorities);
   return async (url, { isNamed }) => {
     const signal = AbortSignal.timeout(timeoutMs);
     // Each fetch has its own: cancelling is for all that a resolver still asks.

@@ -57,7 +57,8 @@ export class Tracing {
   }
 
   async #load(): Promise<Tracer> {
-    const { Tracer } = await import('@aws-lambda-powertools/tracer');
+    // Node.js loads the other with the first datagram that is sent: to the daemon, at the end of the first request.
+    const [{ Tracer }] = await Promise.all([import('@aws-lambda-powertools/tracer'), import('node:cluster')]);
     const tracer = new Tracer();
     this.#tracer = tracer;
     for (const known of this.#clients.splice(0)) {

@@ -3,6 +3,7 @@ import { get } from 'node:https';
 import tls from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { httpsFetcher } from '../../../service/tokens/https-fetcher.ts';
+import { trustInAlso } from '../../../service/tokens/trusted-authorities.ts';
 import { Authority } from '../../support/authority.ts';
 import { type HttpsServer, type ServerCertificate, startHttpsServer } from '../../support/https-server.ts';
 
@@ -37,8 +38,9 @@ async function publishedBehind(certificate: ServerCertificate | Promise<ServerCe
 const trusting = (...authorities: readonly Authority[]) =>
   httpsFetcher({
     timeoutMs: AMPLE_MS,
-    certificateAuthorities: async () =>
+    trust: trustInAlso(async () =>
       authorities.map(({ certificatePem }) => `${certificatePem.trim()}\n`).join(''),
+    ),
   });
 const text = async (body: Promise<Uint8Array>) => Buffer.from(await body).toString();
 
@@ -84,7 +86,7 @@ describe('an authority of the deployment', () => {
   it('is not trusted for a host that the deployment does not name, and not even read for it', async () => {
     const url = await publishedBehind(authority.issue('localhost'));
     const certificateAuthorities = vi.fn(async () => authority.certificatePem);
-    const fetcher = httpsFetcher({ timeoutMs: AMPLE_MS, certificateAuthorities });
+    const fetcher = httpsFetcher({ timeoutMs: AMPLE_MS, trust: trustInAlso(certificateAuthorities) });
     await expect(fetcher(url, { isNamed: false })).rejects.toMatchObject({
       code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     });
@@ -120,7 +122,7 @@ describe('the authorities', () => {
   it('are read when the first set is fetched, and once', async () => {
     const url = await publishedBehind(authority.issue('localhost'));
     const certificateAuthorities = vi.fn(async () => authority.certificatePem);
-    const fetcher = httpsFetcher({ timeoutMs: AMPLE_MS, certificateAuthorities });
+    const fetcher = httpsFetcher({ timeoutMs: AMPLE_MS, trust: trustInAlso(certificateAuthorities) });
     expect(certificateAuthorities).not.toHaveBeenCalled();
     await Promise.all([fetcher(url, NAMED), fetcher(url, NAMED)]);
     await fetcher(url, NAMED);
@@ -132,7 +134,7 @@ describe('the authorities', () => {
     const certificateAuthorities = vi
       .fn(async () => authority.certificatePem)
       .mockRejectedValueOnce(new Error('ENOENT'));
-    const fetcher = httpsFetcher({ timeoutMs: AMPLE_MS, certificateAuthorities });
+    const fetcher = httpsFetcher({ timeoutMs: AMPLE_MS, trust: trustInAlso(certificateAuthorities) });
     await expect(fetcher(url, NAMED)).rejects.toThrow('ENOENT');
     expect(await text(fetcher(url, NAMED))).toBe('{"keys":[]}');
   });
