@@ -24,8 +24,15 @@ export class AccessMetadata extends Construct {
     return this.#table.tableName;
   }
 
-  /** Single items by their key, and nothing that lists them. */
+  /** Items by their keys, and nothing that lists them. A transaction needs for each of its actions what that needs by itself. */
   grantReadWrite(grantee: IGrantable): void {
-    this.#table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    this.#table.grant(
+      grantee,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:ConditionCheckItem',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+    );
   }
 }

@@ -3,7 +3,8 @@ import type { Decision } from '../audit/audit.ts';
 import { type Caller, identifyCaller } from '../caller.ts';
 import type { Deployment } from '../deployment.ts';
 import { BrokerError } from '../errors.ts';
-import type { AccessMetadata, AccessRoleProbe, Recorder } from '../registrations/access-metadata.ts';
+import type { AccessMetadata, Recorder } from '../registrations/access-metadata.ts';
+import type { AccessRoleProbe } from '../registrations/access-role-decision.ts';
 import { loadRegistrationParser } from '../registrations/parser.ts';
 import type { Registrant } from '../registrations/registrant.ts';
 import type { Registration } from '../registrations/registration.ts';
@@ -141,28 +142,22 @@ export class CredentialsManager {
     request: BrokerRequest,
     decision: Decision,
   ): Promise<{ stored: StoredRegistration; created: boolean }> {
-    const caller = await this.#admit(request, decision);
-    const { registrant, registration } = await this.#registrationFrom(request, caller, decision);
-    const registered = await this.parts.accessMetadata.register(
-      registrant,
-      registration,
-      this.#probeOf(registrant, registration, decision),
-      recorderOf(decision),
-    );
+    const registered = await this.#whileAdmitting(request, decision, async (caller, admission) => {
+      const { registrant, registration } = await this.#registrationFrom(request, caller, decision);
+      const probe = this.#probeOf(registrant, registration, admission, decision);
+      return this.parts.accessMetadata.register(registrant, registration, probe, recorderOf(decision));
+    });
     decision.version = registered.stored.version;
     return registered;
   }
 
   /** `PUT /applications` */
   async replace(request: BrokerRequest, decision: Decision): Promise<StoredRegistration> {
-    const caller = await this.#admit(request, decision);
-    const { registrant, registration } = await this.#registrationFrom(request, caller, decision);
-    const stored = await this.parts.accessMetadata.replace(
-      registrant,
-      registration,
-      this.#probeOf(registrant, registration, decision),
-      recorderOf(decision),
-    );
+    const stored = await this.#whileAdmitting(request, decision, async (caller, admission) => {
+      const { registrant, registration } = await this.#registrationFrom(request, caller, decision);
+      const probe = this.#probeOf(registrant, registration, admission, decision);
+      return this.parts.accessMetadata.replace(registrant, registration, probe, recorderOf(decision));
+    });
     decision.version = stored.version;
     return stored;
   }
@@ -203,6 +198,25 @@ export class CredentialsManager {
     return caller;
   }
 
+  /**
+   * Takes the steps of a write while the usage plan is asked; whatever comes of them, a refusal of the plan comes first.
+   *
+   * @param steps write nothing before the admission is settled
+   */
+  async #whileAdmitting<T>(
+    request: BrokerRequest,
+    decision: Decision,
+    steps: (caller: Caller, admission: Promise<void> | undefined) => Promise<T>,
+  ): Promise<T> {
+    const caller = this.#identify(request, decision);
+    const admission = this.parts.usagePlans.begin(caller.applicationName, 'registration');
+    try {
+      return await steps(caller, admission);
+    } finally {
+      await admission;
+    }
+  }
+
   #identify(request: BrokerRequest, decision: Decision): Caller {
     const caller = identifyCaller(request.iam, this.parts.deployment);
     decision.application = caller.applicationName;
@@ -211,21 +225,37 @@ export class CredentialsManager {
   }
 
   /** Asks about the access role of a registration; refuses one that the deployment does not allow. */
-  #probeOf(registrant: Registrant, registration: Registration, decision: Decision): AccessRoleProbe {
+  #probeOf(
+    registrant: Registrant,
+    registration: Registration,
+    admission: Promise<void> | undefined,
+    decision: Decision,
+  ): AccessRoleProbe {
     const { trustProbe, jwkSets, deployment } = this.parts;
     return {
+      begin: () => {
+        const probed = trustProbe.begin(registrant, registration);
+        const trial = tryJwkSets(jwkSets, jwksUrlFieldsOf(registration));
+        // Of a role that may not be registered nobody asks what came of it.
+        trial.catch(() => undefined);
+        return {
+          accessRoleId: async () => {
+            await admission;
+            decision.accessRoleId = await probed.accessRoleId();
+            return decision.accessRoleId;
+          },
+          report: async () => {
+            const [report] = await Promise.all([probed.report(), trial]);
+            decision.trust = report.trust;
+            requirePinned(report, registration, registrant, deployment);
+            return report;
+          },
+        };
+      },
       enter: async () => {
+        await admission;
         decision.accessRoleId = await trustProbe.enter(registrant, registration);
         return decision.accessRoleId;
-      },
-      report: async () => {
-        const [report] = await Promise.all([
-          trustProbe.report(registrant, registration),
-          tryJwkSets(jwkSets, jwksUrlFieldsOf(registration)),
-        ]);
-        decision.trust = report.trust;
-        requirePinned(report, registration, registrant, deployment);
-        return report;
       },
     };
   }

@@ -6,9 +6,10 @@ import { type CacheSettings, cacheDefaults } from '../cache-settings.ts';
 import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import { BrokerError } from '../errors.ts';
-import { AccessMetadataTable, type Condition, unavailable } from './access-metadata-table.ts';
-import { AccessRoleClaims, CLAIM_GOOD_MS, type HeldClaim } from './access-role-claims.ts';
-import { claimed, isSameRole, notShared, shares } from './access-role-sharing.ts';
+import { AccessMetadataTable, type Change, unavailable } from './access-metadata-table.ts';
+import { type ClaimItem, claimKeyOf, givingUp } from './access-role-claims.ts';
+import { AccessRoleDecision, type AccessRoleProbe, type AllowedRole } from './access-role-decision.ts';
+import { isSameRole, notShared, shares } from './access-role-sharing.ts';
 import { loadRegistrationParser } from './parser.ts';
 import { found, ownedBy, type Registrant, sameAs } from './registrant.ts';
 import type { Registration } from './registration.ts';
@@ -19,26 +20,12 @@ import {
   itemOf,
   type StoredRegistration,
   storedOf,
-  type TrustReport,
 } from './stored-registration.ts';
 
-/** How an access role is looked at before it is registered. */
-export interface AccessRoleProbe {
-  /** Enters with the application's own external id; returns the role's unique id. Rejects with what a refusal means. */
-  enter(): Promise<string>;
-  /** What else the role lets in; only asked about a role that may be registered. */
-  report(): Promise<TrustReport>;
-}
-
-/** What is found out about an access role on the way to registering it. */
-interface Claimed {
-  readonly report: TrustReport;
-  readonly accessRoleId: string;
-  /** Absent where the role is shared by another. */
-  readonly claim?: HeldClaim;
-  readonly sharedBy?: string;
-  /** Who held the claim on an earlier role of this name. */
-  readonly takenFrom?: string | undefined;
+/** What the table has of an application and of an access role. */
+interface Seen {
+  readonly existing: StoredRegistration | undefined;
+  readonly claim: ClaimItem | undefined;
 }
 
 /** What a write makes of the table. One of the two is there at least. */
@@ -57,6 +44,8 @@ export type Recorder = (write: Write | undefined) => void;
 
 const unrecorded: Recorder = () => undefined;
 
+/** How often a write that others were faster than is decided anew. */
+const MAX_WRITES = 3;
 const ABSENT_MS = 5_000;
 const USABLE_MS = 5 * 60_000;
 /** Of all registrations in memory: most have less than 2 KB, and the largest some 600. */
@@ -65,13 +54,11 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /**
  * Registrations by application.
  *
- * Every write goes claim first, then registration; every removal the other way round. A crash between the
- * two leaves a claim that no registration refers to, which its owner takes over at once by asking again, and
- * any other application after a minute. What remains undefended: docs/adr/0003-claims-without-a-transaction.md.
+ * A registration and its claim are written and removed in one transaction: docs/adr/0044-a-registration-in-two-waves.md.
  */
 export class AccessMetadata {
   readonly #table: AccessMetadataTable;
-  readonly #claims: AccessRoleClaims;
+  readonly #roles: AccessRoleDecision;
   readonly #cache: Cache<StoredRegistration>;
 
   constructor(
@@ -81,7 +68,7 @@ export class AccessMetadata {
     { registrationCacheSeconds }: Pick<CacheSettings, 'registrationCacheSeconds'> = cacheDefaults,
   ) {
     this.#table = new AccessMetadataTable(client, tableName);
-    this.#claims = new AccessRoleClaims(this.#table, now);
+    this.#roles = new AccessRoleDecision(this.#table, now);
     this.#cache = new Cache(
       {
         max: 1_000,
@@ -127,13 +114,22 @@ export class AccessMetadata {
     probe: AccessRoleProbe,
     record = unrecorded,
   ): Promise<{ readonly stored: StoredRegistration; readonly created: boolean }> {
-    const existing = await this.#read(caller.applicationName);
-    if (existing) return { stored: sameAs(caller, registration, ownedBy(caller, existing)), created: false };
-    const claimed = await this.#claim(caller, registration, probe);
-    const stored = this.#compose(caller, registration, claimed);
-    if (await this.#write({ after: stored }, claimed, record)) return { stored, created: true };
-    // Another request of this application was faster.
-    return { stored: sameAs(caller, registration, await this.show(caller)), created: false };
+    // One that is known already is probably there still, and the same: nothing is to be written.
+    let probed = this.#cache.fresh(caller.applicationName) ? undefined : probe.begin();
+    for (let writes = 0; writes < MAX_WRITES; writes += 1) {
+      const { existing, claim } = await this.#see(caller, registration);
+      if (existing)
+        return { stored: sameAs(caller, registration, ownedBy(caller, existing)), created: false };
+      probed ??= probe.begin();
+      const claimed = await this.#roles.decide(caller, registration, { claim, probe, probed });
+      const stored = this.#compose(caller, registration, claimed);
+      const changes = [{ put: itemOf(stored), condition: isAbsent }, ...claimed.changes];
+      record({ after: stored, takenFrom: claimed.takenFrom });
+      if (!(await this.#write(caller, changes, stored.version))) return { stored, created: true };
+      // Another request was faster: of this application, or one that took the role.
+      record(undefined);
+    }
+    throw overtaken();
   }
 
   /**
@@ -149,58 +145,69 @@ export class AccessMetadata {
     probe: AccessRoleProbe,
     record = unrecorded,
   ): Promise<StoredRegistration> {
-    const existing = await this.show(caller);
-    const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
-    const claimed = await this.#claim(caller, registration, probe);
-    const stored = this.#compose(caller, registration, claimed, existing);
-    if (!(await this.#write({ before: existing, after: stored }, claimed, record))) throw changed();
-    if (held && !isSameRole(existing, registration)) await this.#claims.release(held);
-    return stored;
+    const probed = probe.begin();
+    let replaced: StoredRegistration | undefined;
+    let keepsClaims = false;
+    for (let writes = 0; writes < MAX_WRITES; writes += 1) {
+      const { existing: seen, claim } = await this.#see(caller, registration);
+      const existing = ownedBy(caller, found(seen, caller.applicationName));
+      replaced ??= existing;
+      if (existing.version !== replaced.version) throw changed();
+      const claimed = await this.#roles.decide(caller, registration, { claim, probe, probed });
+      const stored = this.#compose(caller, registration, claimed, existing);
+      const rewriting = { put: itemOf(stored), condition: isStill(existing) };
+      const leaving: readonly Change[] =
+        isSameRole(existing, registration) || keepsClaims ? [] : leavingOf(existing);
+      const changes = [rewriting, ...claimed.changes, ...leaving];
+      record({ before: existing, after: stored, takenFrom: claimed.takenFrom });
+      const canceled = await this.#write(caller, changes, stored.version);
+      if (!canceled) return stored;
+      record(undefined);
+      if (canceled.includes(rewriting)) throw changed();
+      // The role that it leaves was made anew, and is another's already: there is nothing to give up.
+      keepsClaims ||= leaving.some((change) => canceled.includes(change));
+    }
+    throw overtaken();
   }
 
   /**
-   * Removes the registration, and then its claim.
+   * Removes the registration and its claim.
    *
    * @throws BrokerError ApplicationNotFound, ApplicationRoleRecreated, RegistrationChanged, AccessMetadataUnavailable
    */
   async deregister(caller: Registrant, record = unrecorded): Promise<StoredRegistration> {
     const existing = await this.show(caller);
-    // Read before the registration goes: should this application register again meanwhile, it renews the claim,
-    // and the claim of this id is gone.
-    const held = await this.#claims.held(caller.applicationName, existing.accessRoleName);
-    record({ before: existing });
-    // A delete that was carried out although its answer was lost finds nothing the second time.
-    if (!(await this.#delete(existing)) && (await this.#table.get(caller.applicationName))) {
+    const removing = { remove: existing.applicationName, condition: isStill(existing) };
+    let leaving = leavingOf(existing);
+    for (let writes = 0; writes < MAX_WRITES; writes += 1) {
+      record({ before: existing });
+      const canceled = await this.#write(caller, [removing, ...leaving], randomUUID());
+      if (!canceled) return existing;
+      if (canceled.includes(removing)) {
+        // Removed by another request at the same time: what was asked for is done.
+        if (!(await this.#table.get(caller.applicationName))) return existing;
+        record(undefined);
+        throw changed();
+      }
       record(undefined);
-      throw changed();
+      // The claim is another's: the role was made anew.
+      if (canceled.length > 0) leaving = [];
     }
-    if (held) await this.#claims.release(held);
-    return existing;
+    throw overtaken();
   }
 
-  /**
-   * Enters the access role and claims it. A role that another application holds is shared where its owner says so, and
-   * free again where it is no longer the role that was claimed; of any other, nothing is told but that it is held.
-   */
-  async #claim(
-    { applicationName }: Registrant,
-    { accessRoleName }: Registration,
-    probe: AccessRoleProbe,
-  ): Promise<Claimed> {
-    const holder = await this.#claims.holderOtherThan(applicationName, accessRoleName);
-    const owner = holder && (await this.#read(holder.owner));
-    const isShared = owner !== undefined && shares(owner, accessRoleName, applicationName);
-    const accessRoleId = await probe.enter().catch((error: unknown) => {
-      const isRefused = error instanceof BrokerError && error.isDenial;
-      throw holder && !isShared && isRefused ? claimed(accessRoleName) : error;
-    });
-    const isRecreated = holder?.accessRoleId !== undefined && holder.accessRoleId !== accessRoleId;
-    if (holder && !isShared && !isRecreated) throw claimed(accessRoleName);
-    const report = await probe.report();
-    if (holder && !isRecreated) return { report, accessRoleId, sharedBy: holder.owner };
-    const claim = await this.#claims.take(applicationName, accessRoleName, accessRoleId);
-    if (!claim) throw claimed(accessRoleName);
-    return { report, accessRoleId, claim, takenFrom: holder?.owner };
+  /** The application's registration, and the claim on the access role, each as it is now. */
+  async #see({ applicationName }: Registrant, { accessRoleName }: Registration): Promise<Seen> {
+    const claimKey = claimKeyOf(accessRoleName);
+    const [items, parse] = await Promise.all([
+      this.#table.getAll(applicationName, claimKey),
+      loadRegistrationParser(),
+    ]);
+    const existing = items.get(applicationName);
+    return {
+      existing: existing && storedOf(existing, parse),
+      claim: items.get(claimKey) as ClaimItem | undefined,
+    };
   }
 
   /** Whether the owner of the access role still shares it: asked as often as registrations are read. */
@@ -216,40 +223,10 @@ export class AccessMetadata {
     throw notShared(accessRoleName, applicationName);
   }
 
-  /**
-   * Writes a registration under its claim; false where its condition does not hold.
-   *
-   * An execution environment can be frozen between any two steps for as long as it likes. So the claim must be
-   * young when the write is sent, and is taken once more when the write has been carried out: if it is another's by
-   * then, the registration is taken back. Taken anew, it has an id that no overlapping request of this application
-   * can give up.
-   */
-  async #write(
-    { before, after: stored }: { readonly before?: StoredRegistration; readonly after: StoredRegistration },
-    { claim, accessRoleId, takenFrom }: Claimed,
-    record: Recorder,
-  ): Promise<boolean> {
-    if (claim && this.now() - claim.takenAt >= CLAIM_GOOD_MS)
-      throw unavailable(new Error('the claim is too old'));
-    record({ before, after: stored, takenFrom });
-    if (!(await this.#put(stored, before ? isStill(before) : isAbsent))) {
-      record(undefined);
-      const current = await this.#read(stored.applicationName);
-      // What the claim was taken for is not what is registered: nobody else is kept from that role.
-      if (claim && !(current && isSameRole(current, stored))) await this.#claims.release(claim);
-      return false;
-    }
-    if (claim && !(await this.#claims.take(stored.applicationName, stored.accessRoleName, accessRoleId))) {
-      if (await this.#delete(stored)) record({ before: before ?? stored });
-      throw claimed(stored.accessRoleName);
-    }
-    return true;
-  }
-
   #compose(
     { applicationName, applicationRoleId }: Registrant,
     registration: Registration,
-    { report, accessRoleId, sharedBy }: Claimed,
+    { report, accessRoleId, sharedBy }: AllowedRole,
     before?: StoredRegistration,
   ): StoredRegistration {
     return {
@@ -265,18 +242,8 @@ export class AccessMetadata {
     };
   }
 
-  async #put(stored: StoredRegistration, condition: Condition): Promise<boolean> {
-    const written = await this.#table
-      .put(itemOf(stored), condition)
-      .finally(() => this.#cache.forget(stored.applicationName));
-    // A write that was carried out although its answer was lost fails its own condition the second time.
-    return written || (await this.#read(stored.applicationName))?.version === stored.version;
-  }
-
-  #delete(stored: StoredRegistration): Promise<boolean> {
-    return this.#table
-      .delete(stored.applicationName, isStill(stored))
-      .finally(() => this.#cache.forget(stored.applicationName));
+  #write({ applicationName }: Registrant, changes: readonly Change[], token: string) {
+    return this.#table.write(changes, token).finally(() => this.#cache.forget(applicationName));
   }
 
   #cached(applicationName: string): Promise<StoredRegistration> {
@@ -296,4 +263,14 @@ function changed(): BrokerError {
     'RegistrationChanged',
     'the registration was changed by another request at the same time',
   );
+}
+
+/** What others made of it in between could not be decided in time. */
+function overtaken(): BrokerError {
+  return unavailable(new Error('other requests changed the same items at the same time'));
+}
+
+/** What goes with a registration: the claim, where it has one. */
+function leavingOf({ applicationName, accessRoleName, sharedBy }: StoredRegistration): Change[] {
+  return sharedBy === undefined ? [givingUp(applicationName, accessRoleName)] : [];
 }

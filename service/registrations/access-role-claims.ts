@@ -1,11 +1,11 @@
-// Claims: which application an access role belongs to.
+// Claims: which application an access role belongs to. Each is an item of its own, written in one transaction with its registration.
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import type { AccessMetadataTable, Item } from './access-metadata-table.ts';
+import type { Change, Condition, Item } from './access-metadata-table.ts';
 
-interface ClaimItem extends Item {
+export interface ClaimItem extends Item {
   /** The application that holds the role. */
   readonly Owner: string;
+  /** New with every write. */
   readonly ClaimId: string;
   /** Unique id of the role that was claimed; absent in claims that are older than this. */
   readonly AccessRoleId?: string;
@@ -13,28 +13,18 @@ interface ClaimItem extends Item {
   readonly ClaimedAt: number;
 }
 
-/** Who holds an access role, and which role of that name. */
+/** Who else holds an access role. */
 export interface Holder {
-  readonly owner: string;
-  readonly accessRoleId: string | undefined;
-}
-
-/** A claim that an application holds. */
-export interface HeldClaim {
-  readonly accessRoleName: string;
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly takenAt: number;
+  readonly claim: ClaimItem;
+  /** The holder's registration as the table has it, if there is one. */
+  readonly registration: Item | undefined;
 }
 
 /**
- * How old a claim without its registration must be before another application may take it: twice as long as a
- * request may take from the claim to the registration.
+ * How old a claim without its registration must be before another application may take it. None is written by itself:
+ * what there is was left by a version that wrote the claim first, and may have one yet whose registration is on its way.
  */
 const ABANDONED_MS = 60_000;
-
-/** For how long a claim is good for writing the registration that it was taken for. */
-export const CLAIM_GOOD_MS = 30_000;
 
 /**
  * The partition key of a claim. Role names are unique in an account whatever their path, and without regard
@@ -44,88 +34,90 @@ export function claimKeyOf(accessRoleName: string): string {
   return `AccessRole#${accessRoleName.slice(accessRoleName.lastIndexOf('/') + 1).toLowerCase()}`;
 }
 
-/** An item beside the registration for every access role that is taken. */
-export class AccessRoleClaims {
-  constructor(
-    private readonly table: AccessMetadataTable,
-    private readonly now: Clock,
-  ) {}
-
-  /**
-   * Takes the access role for the application, or renews what it holds. A claim on an earlier role of the same name is
-   * no claim on this one.
-   *
-   * @param accessRoleId of the role as it is now
-   * @returns the claim; `undefined` where another application holds the role
-   * @throws BrokerError AccessMetadataUnavailable
-   */
-  async take(
-    applicationName: string,
-    accessRoleName: string,
-    accessRoleId: string,
-  ): Promise<HeldClaim | undefined> {
-    const claim: ClaimItem = {
-      ApplicationName: claimKeyOf(accessRoleName),
-      Owner: applicationName,
-      ClaimId: randomUUID(),
-      ClaimedAt: this.now(),
-      AccessRoleId: accessRoleId,
-    };
-    const taken = { accessRoleName, id: claim.ClaimId, takenAt: claim.ClaimedAt };
-    const isFreeOrOwn = {
-      expression: 'attribute_not_exists(ApplicationName) OR #owner = :owner',
-      names: { '#owner': 'Owner' },
-      values: { ':owner': applicationName },
-    };
-    if (await this.table.put(claim, isFreeOrOwn)) return taken;
-
-    const held = await this.#item(claim.ApplicationName);
-    if (held && !isOfAnother(held, accessRoleId) && !(await this.#isAbandoned(held))) return undefined;
-    const isUnchanged = held
-      ? { expression: 'ClaimId = :held', values: { ':held': held.ClaimId } }
-      : { expression: 'attribute_not_exists(ApplicationName)' };
-    if (await this.table.put(claim, isUnchanged)) return taken;
-    // A write that was carried out although its answer was lost fails its own condition the second time.
-    return (await this.#item(claim.ApplicationName))?.ClaimId === claim.ClaimId ? taken : undefined;
-  }
-
-  /** The other application that holds the access role, and has not abandoned it. */
-  async holderOtherThan(applicationName: string, accessRoleName: string): Promise<Holder | undefined> {
-    const held = await this.#item(claimKeyOf(accessRoleName));
-    if (!held || held.Owner === applicationName || (await this.#isAbandoned(held))) return undefined;
-    return { owner: held.Owner, accessRoleId: held.AccessRoleId };
-  }
-
-  /** The claim that the application holds on the access role now; `undefined` where it holds none. */
-  async held(applicationName: string, accessRoleName: string): Promise<HeldClaim | undefined> {
-    const item = await this.#item(claimKeyOf(accessRoleName));
-    if (item?.Owner !== applicationName) return undefined;
-    return { accessRoleName, id: item.ClaimId, takenAt: item.ClaimedAt };
-  }
-
-  /** Gives up this claim, and no later one on the same role. */
-  async release({ accessRoleName, id }: HeldClaim): Promise<void> {
-    await this.table.delete(claimKeyOf(accessRoleName), {
-      expression: 'ClaimId = :id',
-      values: { ':id': id },
-    });
-  }
-
-  async #item(key: string): Promise<ClaimItem | undefined> {
-    return (await this.table.get(key)) as ClaimItem | undefined;
-  }
-
-  /** Whether a claim is left over from a crash: its owner has no registration that refers to the role. */
-  async #isAbandoned(claim: ClaimItem): Promise<boolean> {
-    if (this.now() - claim.ClaimedAt < ABANDONED_MS) return false;
-    const owner = (await this.table.get(claim.Owner)) as (Item & { AccessRoleName?: unknown }) | undefined;
-    return (
-      typeof owner?.AccessRoleName !== 'string' || claimKeyOf(owner.AccessRoleName) !== claim.ApplicationName
-    );
-  }
+/** Whether the claim is on an earlier role of this name. */
+export function isOfAnother({ AccessRoleId }: ClaimItem, accessRoleId: string): boolean {
+  return AccessRoleId !== undefined && AccessRoleId !== accessRoleId;
 }
 
-/** Whether the claim is on an earlier role of this name. */
-function isOfAnother({ AccessRoleId }: ClaimItem, accessRoleId: string): boolean {
-  return AccessRoleId !== undefined && AccessRoleId !== accessRoleId;
+/** Whether a claim is left over from a crash: its owner has no registration that refers to the role. */
+export function isAbandoned({ claim, registration }: Holder, now: number): boolean {
+  if (now - claim.ClaimedAt < ABANDONED_MS) return false;
+  const accessRoleName = accessRoleNameOf(registration);
+  return accessRoleName === undefined || claimKeyOf(accessRoleName) !== claim.ApplicationName;
+}
+
+/**
+ * Takes a role that is free, or the application's already.
+ *
+ * @param accessRoleId of the role as it is now
+ */
+export function taking(
+  applicationName: string,
+  accessRoleName: string,
+  accessRoleId: string,
+  now: number,
+): Change {
+  return {
+    put: itemOf(applicationName, accessRoleName, accessRoleId, now),
+    condition: isFreeOrOf(applicationName),
+  };
+}
+
+/** Takes a role from whom it was found with, as {@link taking}: if it is still that claim, and still does not count. */
+export function takingOver(
+  { claim, registration }: Holder,
+  applicationName: string,
+  accessRoleName: string,
+  accessRoleId: string,
+  now: number,
+): Change[] {
+  return [
+    {
+      put: itemOf(applicationName, accessRoleName, accessRoleId, now),
+      condition: { expression: 'ClaimId = :held', values: { ':held': claim.ClaimId } },
+    },
+    ...(isOfAnother(claim, accessRoleId)
+      ? []
+      : [{ check: claim.Owner, condition: refersAsBefore(registration) }]),
+  ];
+}
+
+/** Gives up the application's claim on a role, if there is one. */
+export function givingUp(applicationName: string, accessRoleName: string): Change {
+  return { remove: claimKeyOf(accessRoleName), condition: isFreeOrOf(applicationName) };
+}
+
+function itemOf(
+  applicationName: string,
+  accessRoleName: string,
+  accessRoleId: string,
+  now: number,
+): ClaimItem {
+  return {
+    ApplicationName: claimKeyOf(accessRoleName),
+    Owner: applicationName,
+    ClaimId: randomUUID(),
+    ClaimedAt: now,
+    AccessRoleId: accessRoleId,
+  };
+}
+
+function isFreeOrOf(applicationName: string): Condition {
+  return {
+    expression: 'attribute_not_exists(ApplicationName) OR #owner = :owner',
+    names: { '#owner': 'Owner' },
+    values: { ':owner': applicationName },
+  };
+}
+
+/** The condition that a registration refers to the same role as when it was read, or to none. */
+function refersAsBefore(registration: Item | undefined): Condition {
+  const name = accessRoleNameOf(registration);
+  if (name === undefined) return { expression: 'attribute_not_exists(AccessRoleName)' };
+  return { expression: 'AccessRoleName = :name', values: { ':name': name } };
+}
+
+function accessRoleNameOf(registration: Item | undefined): string | undefined {
+  const { AccessRoleName } = (registration ?? {}) as { AccessRoleName?: unknown };
+  return typeof AccessRoleName === 'string' ? AccessRoleName : undefined;
 }

@@ -14,6 +14,12 @@ export interface ServiceRoleSession {
   readonly expiresAt: number;
 }
 
+export interface NarrowedSession {
+  readonly session: ServiceRoleSession;
+  /** It may have been revoked since it was issued. */
+  readonly wasKept: boolean;
+}
+
 export interface ServiceRoleOptions {
   readonly serviceRoleArn: string;
   /** A client that signs with the function's own credentials, or with those of a session. */
@@ -23,6 +29,8 @@ export interface ServiceRoleOptions {
 
 const KEY = 'service role';
 const MARGIN_MS = 5 * 60_000;
+/** One for all applications whose session tags have the same keys. */
+const MAX_NARROWED = 20;
 /** A refusal counts when the session is younger, and STS has taken it: it was not revoked since. */
 const TRUSTED_MS = 60_000;
 /** At most one session in so long a time takes the place of one that STS refused, and at most one attempt at it. */
@@ -31,6 +39,8 @@ const RENEWAL_MS = 5_000;
 export class ServiceRole {
   readonly #client: STSClient;
   readonly #sessions: Cache<ServiceRoleSession>;
+  /** By session policy. */
+  readonly #narrowed: Cache<ServiceRoleSession>;
   /** Sessions that STS has taken, and those that are over whatever their expiration. */
   readonly #taken = new WeakSet<ServiceRoleSession>();
   readonly #dead = new WeakSet<ServiceRoleSession>();
@@ -44,6 +54,10 @@ export class ServiceRole {
         freshUntil: ({ expiresAt }) => expiresAt - MARGIN_MS,
         usableUntil: ({ expiresAt }) => expiresAt,
       },
+      options.now,
+    );
+    this.#narrowed = new Cache(
+      { max: MAX_NARROWED, freshUntil: ({ expiresAt }) => expiresAt - MARGIN_MS },
       options.now,
     );
   }
@@ -68,9 +82,17 @@ export class ServiceRole {
     }
   }
 
-  /** A session of its own, which a session policy narrows, and which is not kept. Throws as {@link session}. */
-  narrowed(sessionPolicy: string): Promise<ServiceRoleSession> {
-    return this.#assume(sessionPolicy);
+  /**
+   * A session that a session policy narrows. Throws as {@link session}.
+   *
+   * @param from `anew`: one that was not kept, and cannot have ended meanwhile
+   */
+  async narrowed(sessionPolicy: string, from: 'kept' | 'anew'): Promise<NarrowedSession> {
+    if (from === 'anew') this.#narrowed.forget(sessionPolicy);
+    const kept = this.#narrowed.fresh(sessionPolicy);
+    if (kept) return { session: kept, wasKept: true };
+    const session = await this.#narrowed.get(sessionPolicy, () => this.#assume(sessionPolicy));
+    return { session, wasKept: false };
   }
 
   async #enterThrough(session: ServiceRoleSession, input: AssumeRoleCommandInput): Promise<AssumedRole> {
@@ -121,7 +143,7 @@ export class ServiceRole {
       const { credentials } = await assumeRole(this.#client, {
         RoleArn: this.options.serviceRoleArn,
         RoleSessionName: 'IAMSessionBroker',
-        DurationSeconds: sessionPolicy ? 900 : 3600,
+        DurationSeconds: 3600,
         ...(sessionPolicy && { Policy: sessionPolicy }),
       });
       const client = this.options.createClient(credentials);

@@ -49,6 +49,12 @@ interface IssuedSession extends AssumedRole {
   readonly lastsUntil: number;
 }
 
+export interface NarrowedTrial {
+  /** The session may have ended since it was issued. */
+  readonly wasKept: boolean;
+  readonly try: (input: AssumeRoleCommandInput) => Promise<Tried>;
+}
+
 interface ScopedSession extends TemporaryCredentials {
   /** When STS is asked for a new one, in milliseconds since the epoch. */
   readonly refreshAt: number;
@@ -171,20 +177,25 @@ export class TemporaryCredentialsProvider {
   /**
    * Tries an access role; what STS issues is dropped.
    *
-   * @param sessionPolicy narrows the service role's session that asks, for this question alone
    * @returns the role that lets the broker in, or the denial that {@link issue} would throw
    * @throws BrokerError StsUnavailable
    */
-  async try(input: AssumeRoleCommandInput, sessionPolicy?: string): Promise<Tried> {
-    try {
-      if (sessionPolicy === undefined) return { roleId: (await this.#enter(input)).roleId };
-      const { client } = await this.#serviceRole.narrowed(sessionPolicy);
-      return { roleId: (await assumeRole(client, input)).roleId };
-    } catch (error) {
-      const refusal = this.#denialOf(error, input);
-      if (refusal.isDenial) return { refusal };
-      throw refusal;
-    }
+  try(input: AssumeRoleCommandInput): Promise<Tried> {
+    return this.#outcomeOf(input, this.#serviceRole.enter(input));
+  }
+
+  /**
+   * What tries access roles as {@link try} does, all of them through one session of the service role that a session policy
+   * narrows.
+   *
+   * @throws BrokerError StsUnavailable
+   */
+  async narrowed(sessionPolicy: string, from: 'kept' | 'anew'): Promise<NarrowedTrial> {
+    const { session, wasKept } = await this.#serviceRole.narrowed(sessionPolicy, from);
+    return {
+      wasKept,
+      try: (input) => this.#outcomeOf(input, assumeRole(session.client, input)),
+    };
   }
 
   /**
@@ -194,6 +205,16 @@ export class TemporaryCredentialsProvider {
    */
   serviceRoleSession(): Promise<ServiceRoleSession> {
     return this.#serviceRole.session();
+  }
+
+  async #outcomeOf(input: AssumeRoleCommandInput, entering: Promise<AssumedRole>): Promise<Tried> {
+    try {
+      return { roleId: (await entering).roleId };
+    } catch (error) {
+      const refusal = this.#denialOf(error, input);
+      if (refusal.isDenial) return { refusal };
+      throw refusal;
+    }
   }
 
   async #enter(input: AssumeRoleCommandInput): Promise<AssumedRole> {

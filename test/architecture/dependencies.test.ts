@@ -47,6 +47,7 @@ describe('the function', () => {
       imports.some(({ from, isTypeOnly }) => from.startsWith('@aws-sdk/') && !isTypeOnly);
     expect(service.filter(usesSdk).map(({ path }) => path)).toEqual([
       'service/broker/broker.ts',
+      'service/broker/rehearsal-stage.ts',
       'service/broker/shared-sessions.ts',
       'service/bundle/execution-role-credentials.ts',
       'service/data-access/access-grants.ts',
@@ -71,6 +72,7 @@ describe('the function', () => {
     const [broker, ...others] = mains;
     expect(filesWith(service, /\bnew \w*Client\(|\w+Client\.from\(/)).toEqual([
       broker,
+      'service/broker/rehearsal-stage.ts',
       'service/broker/shared-sessions.ts',
       ...others,
     ]);

@@ -10,7 +10,7 @@ import {
   PutItemCommand,
   QueryCommand,
   ScanCommand,
-  TransactWriteItemsCommand,
+  TransactGetItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -260,11 +260,11 @@ describe('permissions', () => {
   });
 });
 
-it('refuses by name an operation that dynalite lacks', async () => {
-  const TransactItems = [{ Put: { TableName: 'Claims', Item: { Name: { S: 'a' } } } }];
-  await expect(administrator.send(new TransactWriteItemsCommand({ TransactItems }))).rejects.toMatchObject({
+it('refuses by name an operation that it lacks', async () => {
+  const TransactItems = [{ Get: { TableName: 'Claims', Key: { Name: { S: 'a' } } } }];
+  await expect(administrator.send(new TransactGetItemsCommand({ TransactItems }))).rejects.toMatchObject({
     name: 'NotImplemented',
-    message: 'The sandbox does not have dynamodb TransactWriteItems.',
+    message: 'The sandbox does not have dynamodb TransactGetItems.',
   });
 });
 

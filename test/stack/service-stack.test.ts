@@ -107,11 +107,17 @@ describe('the function’s role', () => {
     ]);
   });
 
-  it('may get, put and delete registrations, and get and update buckets, one by one, and list nothing', () => {
+  it('may get, check, put and delete registrations, and get and update buckets, by their keys, and list nothing', () => {
     expect(granted('dynamodb')).toEqual([
       {
         Effect: 'Allow',
-        Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        Action: [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:ConditionCheckItem',
+          'dynamodb:PutItem',
+          'dynamodb:DeleteItem',
+        ],
         Resource: [{ 'Fn::GetAtt': [tableId, 'Arn'] }],
       },
       {

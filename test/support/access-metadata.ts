@@ -1,7 +1,8 @@
 // Access Metadata as an execution environment has it: on the test's table and clock, with a cache of its own.
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Clock } from '../../service/clock.ts';
-import { AccessMetadata, type AccessRoleProbe } from '../../service/registrations/access-metadata.ts';
+import { AccessMetadata } from '../../service/registrations/access-metadata.ts';
+import type { AccessRoleProbe } from '../../service/registrations/access-role-decision.ts';
 import type { Registrant } from '../../service/registrations/registrant.ts';
 import type { Registration } from '../../service/registrations/registration.ts';
 import type { TrustReport } from '../../service/registrations/stored-registration.ts';
@@ -22,7 +23,18 @@ export function probing({
   readonly accessRoleId?: string;
   readonly report?: TrustReport;
 } = {}): AccessRoleProbe {
-  return { enter: async () => accessRoleId, report: async () => report };
+  return probeOf(
+    async () => accessRoleId,
+    async () => report,
+  );
+}
+
+/** A role with these answers, asked when they are waited for. */
+export function probeOf(
+  enter: () => Promise<string>,
+  report: () => Promise<TrustReport> = async () => notPinned,
+): AccessRoleProbe {
+  return { enter, begin: () => ({ accessRoleId: enter, report }) };
 }
 
 /** Where a test says nothing of the access role's trust policy, it pins nothing. */

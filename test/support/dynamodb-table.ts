@@ -10,6 +10,7 @@ import {
   PutCommand,
   ScanCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { transactional } from '../../sandbox/services/dynamodb/transactional.ts';
 
 type Dynalite = (options: { createTableMs: number }) => Server;
 const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
@@ -68,7 +69,7 @@ export class DynamoDbTable {
 
   /** @param key the attribute that is the partition key */
   static async start(name = 'AccessMetadata', key = 'ApplicationName'): Promise<DynamoDbTable> {
-    const server = dynalite({ createTableMs: 0 });
+    const server = transactional(dynalite({ createTableMs: 0 }));
     // A connection that is closed for its idleness just as it is used again would be a fault nobody asked for.
     server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

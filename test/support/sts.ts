@@ -25,10 +25,8 @@ type Answer = (input: AssumeRoleCommandInput) => unknown;
 export interface Trust {
   /** External ids that are let in; all where it is absent. */
   readonly externalIds?: readonly string[];
-  /** Whether a session that may assume tagged roles only is let in. */
+  /** Whether the roles carry the session tags' keys themselves, and shut out a session that may not assume such roles. */
   readonly hasSessionTag: boolean;
-  /** Whether sessions are let in whatever their session policy says: the trust policy names them. */
-  readonly ignoresSessionPolicies?: boolean;
 }
 
 export class FakeSts {
@@ -41,8 +39,8 @@ export class FakeSts {
   /** Counts how often every role was deleted and made anew. */
   recreations = 0;
   #issued = 0;
-  /** Sessions that a session policy narrows to roles with a tag, by access key id: the policy. */
-  readonly #narrowed = new Map<string, string>();
+  /** Sessions that a session policy narrows to roles without a tag, by access key id. */
+  readonly #narrowed = new Set<string>();
   readonly #inputs = new Map<string, AssumeRoleCommandInput>();
   readonly #mock = mockClient(STSClient);
 
@@ -63,7 +61,7 @@ export class FakeSts {
     this.#issued += 1;
     const AccessKeyId = `ASIASESSION${this.#issued}`;
     this.#inputs.set(AccessKeyId, input);
-    if (Policy !== undefined) this.#narrowed.set(AccessKeyId, Policy);
+    if (Policy !== undefined) this.#narrowed.add(AccessKeyId);
     return {
       Credentials: {
         AccessKeyId,
@@ -116,14 +114,7 @@ export class FakeSts {
 
   #isLetIn({ ExternalId = '' }: AssumeRoleCommandInput, signedBy: string): boolean {
     const { externalIds, hasSessionTag } = this.trust;
-    return (externalIds?.includes(ExternalId) ?? true) && this.#hasTag(signedBy, hasSessionTag);
-  }
-
-  /** A key that is made up is on no role. */
-  #hasTag(signedBy: string, hasSessionTag: boolean): boolean {
-    const policy = this.#narrowed.get(signedBy);
-    if (policy === undefined || this.trust.ignoresSessionPolicies) return true;
-    return hasSessionTag && !/ResourceTag\/[0-9a-f]{8}-[0-9a-f-]{27}"/.test(policy);
+    return (externalIds?.includes(ExternalId) ?? true) && !(hasSessionTag && this.#narrowed.has(signedBy));
   }
 }
 

@@ -2,6 +2,7 @@
 import { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
+import { transactional } from './transactional.ts';
 
 export interface DynamoDb {
   /** `http://127.0.0.1:PORT`, for `Account.dynamoDbEndpoint`. */
@@ -16,7 +17,7 @@ export interface DynamoDb {
 
 /** Listens on any free port of 127.0.0.1. It checks no signature, so nothing but the AWS endpoint is told its address. */
 export async function startDynamoDb(): Promise<DynamoDb> {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const server = transactional(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));
   // An idle connection is never closed from this side, where a request may already be on its way.
   server.keepAliveTimeout = 0;
   await listen(server, 0);

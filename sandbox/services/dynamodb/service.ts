@@ -5,6 +5,7 @@ import { writeConditionally } from './conditional-write.ts';
 import { forward, type Item } from './forward.ts';
 import { leadingKeysContext, queriedKey } from './leading-keys.ts';
 import { tableArn } from './table.ts';
+import { authorizeTransaction, transact } from './transact-write-items.ts';
 
 type Authorize = NonNullable<Operation['authorize']>;
 
@@ -28,6 +29,7 @@ export const dynamodb: Service = {
       action: 'dynamodb:Scan',
       resource: tableOrIndexArn({ account, input }),
     })),
+    TransactWriteItems: { authorize: authorizeTransaction, run: transact },
     UpdateItem: conditional('UpdateItem', 'Key'),
     UpdateTable: forwardedTable('UpdateTable'),
   },

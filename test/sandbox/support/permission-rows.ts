@@ -54,6 +54,8 @@ const anything: Arn = () => '*';
 export const permissionRows: readonly PermissionRow[] = [
   ...functionRows('may', registrations, [
     ['dynamodb:GetItem', 'read a registration'],
+    ['dynamodb:BatchGetItem', 'read a registration and a claim at once'],
+    ['dynamodb:ConditionCheckItem', 'hold a transaction against another registration'],
     ['dynamodb:PutItem', 'write a registration'],
     ['dynamodb:DeleteItem', 'delete a registration'],
   ]),
@@ -61,7 +63,6 @@ export const permissionRows: readonly PermissionRow[] = [
     ['dynamodb:UpdateItem', 'change a part of a registration'],
     ['dynamodb:Scan', 'list the registrations'],
     ['dynamodb:Query', 'query the registrations'],
-    ['dynamodb:BatchGetItem', 'read many registrations at once'],
     ['dynamodb:BatchWriteItem', 'write many registrations at once'],
     ['dynamodb:PartiQLSelect', 'select registrations'],
     ['dynamodb:DeleteTable', 'delete the table of the registrations'],

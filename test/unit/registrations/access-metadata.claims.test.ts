@@ -2,8 +2,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../service/caller.ts';
 import { BrokerError } from '../../../service/errors.ts';
-import { claimed, notPinned, probing, useAccessMetadata } from '../../support/access-metadata.ts';
+import { claimed, notPinned, probeOf, probing, useAccessMetadata } from '../../support/access-metadata.ts';
 import { callerNamed } from '../../support/callers.ts';
+import { Hold } from '../../support/dynamodb-table.ts';
 import { registrationWith } from '../../support/registrations.ts';
 
 const fixture = useAccessMetadata();
@@ -37,15 +38,17 @@ describe('the claim on an access role', () => {
     expect(await fixture.table.items()).toEqual(before);
   });
 
-  it('keeps from another what its role lets in: the role is entered, and nothing else is tried', async () => {
+  it('keeps from another what its role lets in: nothing is waited for but one call, whatever comes of it', async () => {
     await fixture.metadata.register(yellow, registrationWith());
-    const probe = { enter: vi.fn(probing().enter), report: vi.fn(probing().report) };
+    const enter = vi.fn(probing().enter);
+    const unasked = vi.fn(() => new Promise<never>(() => undefined));
+    const probe = { enter, begin: () => ({ accessRoleId: unasked, report: unasked }) };
 
     await expect(fixture.metadata.register(green, registrationWith(), probe)).rejects.toMatchObject(
       claimed('AppAccess'),
     );
-    expect(probe.enter).toHaveBeenCalledOnce();
-    expect(probe.report).not.toHaveBeenCalled();
+    expect(enter).toHaveBeenCalledOnce();
+    expect(unasked).not.toHaveBeenCalled();
   });
 
   it('holds however old it is, while its registration stands', async () => {
@@ -104,23 +107,38 @@ describe('the claim on an access role', () => {
 });
 
 describe('the probe of an access role', () => {
-  it('is made only when something is to be written', async () => {
-    const probe = { enter: vi.fn(probing().enter), report: vi.fn(probing().report) };
+  it('is waited for only when something is to be written', async () => {
+    const never = vi.fn(() => new Promise<never>(() => undefined));
+    const probe = { enter: never, begin: () => ({ accessRoleId: never, report: never }) };
     await expect(fixture.metadata.replace(yellow, registrationWith(), probe)).rejects.toMatchObject({
       code: 'ApplicationNotFound',
     });
     await fixture.metadata.register(yellow, registrationWith());
     await fixture.metadata.register(yellow, registrationWith(), probe);
 
-    expect(probe.enter).not.toHaveBeenCalled();
-    expect(probe.report).not.toHaveBeenCalled();
+    expect(never).not.toHaveBeenCalled();
+  });
+
+  it('is not begun for an application that is known, and begun before anything else for any other', async () => {
+    await fixture.metadata.register(yellow, registrationWith());
+    await fixture.metadata.get(yellow);
+    const begin = vi.fn(probing().begin);
+    await fixture.metadata.register(yellow, registrationWith(), { ...probing(), begin });
+    expect(begin).not.toHaveBeenCalled();
+
+    const read = new Hold();
+    fixture.table.failNext(read);
+    const registering = fixture.elsewhere().register(yellow, registrationWith(), { ...probing(), begin });
+    expect(begin).toHaveBeenCalledOnce();
+    read.release();
+    await registering;
   });
 
   const notLetIn = new BrokerError('AccessRoleNotAssumable', 'the access role cannot be assumed');
   const failure = new BrokerError('StsUnavailable', 'temporary credentials cannot be issued at the moment');
 
   it.each([notLetIn, failure])('that ends in $code leaves nothing behind', async (error) => {
-    const probe = { ...probing(), enter: () => Promise.reject(error) };
+    const probe = probeOf(() => Promise.reject(error));
     await expect(fixture.metadata.register(yellow, registrationWith(), probe)).rejects.toBe(error);
 
     expect(await fixture.table.items()).toEqual([]);
@@ -132,8 +150,8 @@ describe('the probe of an access role', () => {
       await fixture.metadata.register(yellow, registrationWith());
       await fixture.metadata.register(green, registrationWith({ accessRoleName: 'GreenAccess' }));
       const before = await fixture.table.items();
-      const report = vi.fn(probing().report);
-      const probe = { enter: () => Promise.reject(denial), report };
+      const report = vi.fn(async () => notPinned);
+      const probe = probeOf(() => Promise.reject(denial), report);
 
       await expect(
         fixture.metadata.register(callerNamed('Blue'), registrationWith(), probe),
@@ -148,26 +166,23 @@ describe('the probe of an access role', () => {
 
   it('that fails is a failure, whoever has the role', async () => {
     await fixture.metadata.register(yellow, registrationWith());
-    const probe = { ...probing(), enter: () => Promise.reject(failure) };
+    const probe = probeOf(() => Promise.reject(failure));
 
     await expect(fixture.metadata.register(green, registrationWith(), probe)).rejects.toBe(failure);
   });
 
   it('is told the owner as it is', async () => {
     await fixture.metadata.register(yellow, registrationWith());
-    const probe = { ...probing(), enter: () => Promise.reject(notLetIn) };
+    const probe = probeOf(() => Promise.reject(notLetIn));
 
     await expect(fixture.metadata.replace(yellow, registrationWith(), probe)).rejects.toBe(notLetIn);
   });
 
   it('is no use to one who loses the role while it is made', async () => {
-    const probe = {
-      ...probing(),
-      report: async () => {
-        await fixture.metadata.register(green, registrationWith());
-        return notPinned;
-      },
-    };
+    const probe = probeOf(probing().enter, async () => {
+      if (!(await fixture.table.item(CLAIM))) await fixture.metadata.register(green, registrationWith());
+      return notPinned;
+    });
 
     await expect(fixture.metadata.register(yellow, registrationWith(), probe)).rejects.toMatchObject(
       claimed('AppAccess'),

@@ -28,17 +28,9 @@ async function expectConsistent(accessRoleName: string): Promise<void> {
 }
 
 /** The requests of each operation, in order; one that fails is followed by the SDK's retry. */
-const registering = ['read', 'read the claim', 'claim', 'write', 'check the claim'];
-const replacing = [
-  'read',
-  'read the old claim',
-  'read the new claim',
-  'claim',
-  'write',
-  'check the claim',
-  'release',
-];
-const deregistering = ['read', 'read the claim', 'delete', 'release'];
+const registering = ['read', 'write'];
+const replacing = ['read', 'write'];
+const deregistering = ['read', 'remove'];
 
 describe('an answer that is lost although DynamoDB carried the request out', () => {
   it.each(registering)('%s, does not disturb a registration', async (step) => {
@@ -57,16 +49,8 @@ describe('an answer that is lost although DynamoDB carried the request out', () 
       ClaimId: 'left-over',
       ClaimedAt: fixture.clock.now() - 60_000,
     });
-    const steps = [
-      'read',
-      'read the claim',
-      'read its owner',
-      'claim',
-      'read the claim again',
-      'read its owner again',
-      'take over',
-    ];
-    fixture.table.failNext(...ordinary(steps.indexOf('take over')), 'lost');
+    const steps = ['read', 'read its owner', 'write'];
+    fixture.table.failNext(...ordinary(steps.indexOf('write')), 'lost');
 
     await expect(fixture.metadata.register(app, registrationWith())).resolves.toMatchObject({
       created: true,
@@ -91,47 +75,36 @@ describe('an answer that is lost although DynamoDB carried the request out', () 
   });
 });
 
-describe('a request that fails for good half-way', () => {
-  it.each(['claim', 'write', 'check the claim'])(
-    '%s, of a registration: again completes it',
-    async (step) => {
-      fixture.table.failNext(...ordinary(registering.indexOf(step)), 'lost', 'lost');
-      await expect(fixture.metadata.register(app, registrationWith())).rejects.toMatchObject(unavailable);
+describe('a write that fails for good', () => {
+  it.each(['refused', 'lost'] as const)('%s, of a registration: again completes it', async (fault) => {
+    fixture.table.failNext('none', fault, fault);
+    await expect(fixture.metadata.register(app, registrationWith())).rejects.toMatchObject(unavailable);
+    if (fault === 'refused') expect(await fixture.table.items()).toEqual([]);
+    else await expectConsistent('AppAccess');
 
-      await fixture.metadata.register(app, registrationWith());
-      await expectConsistent('AppAccess');
-    },
-  );
-
-  it.each(['claim', 'write', 'check the claim', 'release'])(
-    '%s, of a replacement: again completes it',
-    async (step) => {
-      await fixture.metadata.register(app, registrationWith());
-      fixture.table.failNext(...ordinary(replacing.indexOf(step)), 'refused', 'refused');
-      await expect(fixture.metadata.replace(app, replacement)).rejects.toMatchObject(unavailable);
-
-      await fixture.metadata.replace(app, replacement);
-      // The old claim outlives a release that failed, or was not come to, but binds nobody after its minute.
-      if (['claim', 'write'].includes(step)) await expectConsistent('Other');
-      fixture.clock.advance(60_000);
-      await expect(fixture.metadata.register(callerNamed('Next'), registrationWith())).resolves.toMatchObject(
-        {
-          created: true,
-        },
-      );
-    },
-  );
-
-  it('at the release of a deregistration: the role is free once its claim is a minute old', async () => {
     await fixture.metadata.register(app, registrationWith());
-    fixture.table.failNext(...ordinary(deregistering.indexOf('release')), 'refused', 'refused');
-    await expect(fixture.metadata.deregister(app)).rejects.toMatchObject(unavailable);
-    await expect(fixture.metadata.show(app)).rejects.toMatchObject(notFound);
+    await expectConsistent('AppAccess');
+  });
 
-    fixture.clock.advance(60_000);
+  it.each(['refused', 'lost'] as const)('%s, of a replacement: again completes it', async (fault) => {
+    await fixture.metadata.register(app, registrationWith());
+    fixture.table.failNext('none', fault, fault);
+    await expect(fixture.metadata.replace(app, replacement)).rejects.toMatchObject(unavailable);
+    await expectConsistent(fault === 'refused' ? 'AppAccess' : 'Other');
+
+    await fixture.metadata.replace(app, replacement);
+    await expectConsistent('Other');
     await expect(fixture.metadata.register(callerNamed('Next'), registrationWith())).resolves.toMatchObject({
       created: true,
     });
+  });
+
+  it.each(['refused', 'lost'] as const)('%s, of a deregistration: it is whole, or gone', async (fault) => {
+    await fixture.metadata.register(app, registrationWith());
+    fixture.table.failNext('none', fault, fault);
+    await expect(fixture.metadata.deregister(app)).rejects.toMatchObject(unavailable);
+    if (fault === 'refused') await expectConsistent('AppAccess');
+    else expect(await fixture.table.items()).toEqual([]);
   });
 });
 

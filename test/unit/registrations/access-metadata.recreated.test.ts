@@ -37,6 +37,29 @@ describe('an access role that was made anew', () => {
     );
   });
 
+  it('stays with who took it, when the earlier owner leaves it', async () => {
+    await fixture.metadata.register(yellow, registrationWith());
+    await fixture.metadata.register(green, registrationWith(), anew);
+    await fixture.metadata.replace(yellow, registrationWith({ accessRoleName: 'Elsewhere' }));
+    expect(await fixture.table.item(CLAIM)).toMatchObject({ Owner: 'Green' });
+
+    await fixture.metadata.replace(yellow, registrationWith({ accessRoleName: 'Further' }));
+    await fixture.metadata.deregister(yellow);
+    expect((await fixture.table.items()).map(({ ApplicationName }) => ApplicationName).sort()).toEqual([
+      CLAIM,
+      'Green',
+    ]);
+  });
+
+  it('stays with who took it, when the earlier owner deregisters', async () => {
+    await fixture.metadata.register(yellow, registrationWith());
+    await fixture.metadata.register(green, registrationWith(), anew);
+    await fixture.metadata.deregister(yellow);
+
+    expect(await fixture.table.item('Yellow')).toBeUndefined();
+    expect(await fixture.table.item(CLAIM)).toMatchObject({ Owner: 'Green' });
+  });
+
   it('goes to one of two who register it at once, and not to one whose look at the claim is old', async () => {
     await fixture.metadata.register(yellow, registrationWith());
     const outcomes = await Promise.allSettled([

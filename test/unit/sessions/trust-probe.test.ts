@@ -20,10 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => sts.restore());
 
-const probe = async (registration = registrationWith(), application = 'App') => {
-  await trustProbe.enter(callerNamed(application), registration);
-  return trustProbe.report(callerNamed(application), registration);
-};
+const probe = (registration = registrationWith(), application = 'App') =>
+  trustProbe.begin(callerNamed(application), registration).report();
 
 describe('an access role', () => {
   it.each<[string, Trust, TrustReport]>([
@@ -50,7 +48,7 @@ describe('an access role', () => {
   it.each<[string, string[]]>([
     ['nobody', []],
     ['only others', ['Other']],
-  ])('that lets %s in is refused as it would be for credentials, after one try', async (_, externalIds) => {
+  ])('that lets %s in is refused as it would be for credentials', async (_, externalIds) => {
     sts.trust = { externalIds, hasSessionTag: true };
 
     await expect(probe()).rejects.toMatchObject({
@@ -58,7 +56,8 @@ describe('an access role', () => {
       statusCode: 403,
       message: expect.stringMatching(/where it asks for an sts:ExternalId, that is App$/),
     });
-    expect(sts.callsForAccessRoles()).toHaveLength(1);
+    const [last] = sts.callsForAccessRoles().slice(-1);
+    expect(sts.inputOf(last?.signedBy)).not.toHaveProperty('Policy');
   });
 
   it.each<[string, (externalId: string) => boolean]>([
@@ -106,15 +105,38 @@ describe('an access role', () => {
     },
   );
 
-  it('whose trust policy lets narrowed sessions in, whatever they are narrowed to, tells nothing of its tags', async () => {
-    sts.trust = { externalIds: ['App'], hasSessionTag: true, ignoresSessionPolicies: true };
+  it('whose trust policy pins nothing is judged by the session that is kept, where the narrowed one is refused', async () => {
+    sts.trust = { hasSessionTag: true };
 
-    expect(await probe()).toEqual({ trust: 'Pinned', roleHasSessionTag: undefined });
+    expect(await probe()).toEqual({ trust: 'NotPinned', roleHasSessionTag: true });
   });
 
-  it('tells its unique id', async () => {
-    const roleArn = 'arn:aws:iam::111122223333:role/AppAccess';
-    expect(await trustProbe.enter(callerNamed('App'), registrationWith())).toBe(sts.roleIdOf(roleArn));
+  it('cannot be judged while STS fails for one of the wrong external ids', async () => {
+    sts.accessRole = (input) =>
+      input.ExternalId === 'App' ? sts.session(input) : refusing('Throttling')(input);
+    sts.trust = { hasSessionTag: false };
+
+    await expect(probe()).rejects.toMatchObject({ code: 'StsUnavailable' });
+  });
+
+  it.each([false, true])(
+    'tells its unique id, with a tag of its own or without: %s',
+    async (hasSessionTag) => {
+      sts.trust = { externalIds: ['App'], hasSessionTag };
+      const roleId = sts.roleIdOf('arn:aws:iam::111122223333:role/AppAccess');
+
+      expect(await trustProbe.enter(callerNamed('App'), registrationWith())).toBe(roleId);
+      expect(await trustProbe.begin(callerNamed('App'), registrationWith()).accessRoleId()).toBe(roleId);
+    },
+  );
+
+  it('is entered with one call, whatever comes of it', async () => {
+    for (const externalIds of [['App'], ['Other']]) {
+      sts.forget();
+      sts.trust = { externalIds, hasSessionTag: false };
+      await trustProbe.enter(callerNamed('App'), registrationWith()).catch(() => undefined);
+      expect(sts.callsForAccessRoles()).toHaveLength(1);
+    }
   });
 
   it('cannot be judged while STS fails', async () => {
@@ -145,10 +167,24 @@ describe('the probing sessions', () => {
     expect(sts.callsForAccessRoles().map(({ input }) => input)).toEqual([
       { ...attempt, ExternalId: 'App' },
       { ...attempt, ExternalId: expect.stringMatching(/^App:[0-9a-f-]{36}:App$/) },
-      { ...attempt, ExternalId: 'aPP' },
-      { ...attempt, ExternalId: 'Ap:' },
-      { ...attempt, ExternalId: 'App' },
+      { ...attempt, ExternalId: 'ApP' },
     ]);
+    expect(new Set(sts.callsForAccessRoles().map(({ signedBy }) => signedBy)).size).toBe(1);
+  });
+
+  it.each([
+    ['App', ['ApP']],
+    ['Orders1', ['Orders:', 'oRDERS1']],
+    ['42', ['4:']],
+    ['x', ['X']],
+  ])('of %s try, besides the name twice, %j', async (application, expected) => {
+    sts.trust = { externalIds: [application], hasSessionTag: false };
+    await probe(registrationWith(), application);
+    const [own, twice, ...others] = sts.callsForAccessRoles().map(({ input }) => input.ExternalId);
+
+    expect(own).toBe(application);
+    expect(twice).toMatch(new RegExp(`^${application}:[0-9a-f-]{36}:${application}$`));
+    expect(others).toEqual(expected);
   });
 
   it('use a wrong external id that nobody can foresee', async () => {
@@ -159,11 +195,11 @@ describe('the probing sessions', () => {
       .map(({ input }) => input.ExternalId)
       .filter((externalId) => externalId !== 'App');
 
-    // Twice the two that are foreseen, and each time another.
-    expect(new Set(wrong).size).toBe(4);
+    // Twice the one that is foreseen, and each time another.
+    expect(new Set(wrong).size).toBe(3);
   });
 
-  it('see the role’s own tag through a session policy that asks for it', async () => {
+  it('may assume every role but those that have the tag, which is denied them outright', async () => {
     await probe();
     const policies = sts.callsForServiceRole().flatMap(({ input }) => (input.Policy ? [input.Policy] : []));
 
@@ -175,6 +211,11 @@ describe('the probing sessions', () => {
             Effect: 'Allow',
             Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
             Resource: '*',
+          },
+          {
+            Effect: 'Deny',
+            Action: 'sts:AssumeRole',
+            Resource: '*',
             Condition: { Null: { 'aws:ResourceTag/TenantID': 'false' } },
           },
         ],
@@ -182,27 +223,28 @@ describe('the probing sessions', () => {
     ]);
   });
 
-  it('ask with it for the tags that are optional, too, and for no others', async () => {
+  it('are denied the tags that are optional, too, and no others', async () => {
     const [Plan, Tier] = furtherTags(['Plan', 'plan'], ['Tier', 'tier']) as [FurtherTag, FurtherTag];
     await probe(registrationWith({ sessionTags: [Plan, { ...Tier, isOptional: true }] }));
     const { Policy = '' } = sts.callsForServiceRole().find(({ input }) => input.Policy)?.input ?? {};
 
-    expect(JSON.parse(Policy).Statement.map(({ Condition }: { Condition: object }) => Condition)).toEqual([
+    expect(
+      JSON.parse(Policy).Statement.flatMap(({ Condition = [] }: { Condition?: object }) => Condition),
+    ).toEqual([
       { Null: { 'aws:ResourceTag/TenantID': 'false' } },
       { Null: { 'aws:ResourceTag/Tier': 'false' } },
     ]);
   });
 
-  it('ask for as many tags as there are, in session policies no longer than IAM takes', async () => {
+  it('are denied as many tags as there are, in session policies no longer than IAM takes', async () => {
     const keys = Array.from({ length: 49 }, (_, index) => `Tag${index}-${'x'.repeat(120)}`);
-    sts.trust = { externalIds: ['App'], hasSessionTag: true };
     const sessionTags = furtherTags(...keys.map((key) => [key, key] as const));
     const { roleHasSessionTag } = await probe(
       registrationWith({ sessionTags: sessionTags.map((tag) => ({ ...tag, isOptional: true })) }),
     );
     const policies = sts.callsForServiceRole().flatMap(({ input }) => input.Policy ?? []);
 
-    expect(roleHasSessionTag).toBe(true);
+    expect(roleHasSessionTag).toBe(false);
     expect(Math.max(...policies.map(({ length }) => length))).toBeLessThanOrEqual(2_048);
     for (const key of ['TenantID', ...keys]) {
       expect(policies.filter((policy) => policy.includes(`ResourceTag/${key}"`))).toHaveLength(1);
@@ -215,7 +257,7 @@ describe('the probing sessions', () => {
     );
     const inputs = sts.callsForAccessRoles().map(({ input }) => input);
 
-    expect(inputs).toHaveLength(5);
+    expect(inputs).toHaveLength(3);
     for (const input of inputs) {
       expect(input).toMatchObject({
         RoleSessionName: 'IAMSessionBroker-probe',
@@ -229,6 +271,6 @@ describe('the probing sessions', () => {
     await probe();
     await probe();
 
-    expect(sts.callsForAccessRoles()).toHaveLength(10);
+    expect(sts.callsForAccessRoles()).toHaveLength(6);
   });
 });
