@@ -2,6 +2,7 @@
 import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { NO_REGION } from '../client/account/region.ts';
+import { parsedUrl } from '../client/library/parsed-url.ts';
 
 export const usage = `Usage: npm run probe                      in a shell that has sourced the sandbox's env file
        npm run probe -- OPTIONS           against a deployed broker, after --setup
@@ -149,12 +150,13 @@ function check(options: Options): void {
 }
 
 function checkEndpoint(endpoint: string, { resolve, awsEndpointUrl }: Options): void {
-  if (!URL.canParse(endpoint) || !endpoint.endsWith('/')) {
+  const url = parsedUrl(endpoint);
+  if (!url || !endpoint.endsWith('/')) {
     throw new Error('the endpoint must be a URL that ends in a slash');
   }
   if (resolve !== undefined && !RESOLVE.test(resolve))
     throw new Error('ISB_RESOLVE must be NAME:PORT:ADDRESS');
-  const { protocol } = new URL(endpoint);
+  const { protocol } = url;
   if (protocol === 'https:') return;
   const staysHere =
     isLoopback(endpoint) || isLoopback(awsEndpointUrl) || resolvesToLoopback(endpoint, resolve);
@@ -194,9 +196,6 @@ function modeOf(
 
 /** Nothing is ever created in an AWS account unless `--setup` says so. */
 export function isLoopback(url: string | undefined): boolean {
-  return (
-    url !== undefined &&
-    URL.canParse(url) &&
-    ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
-  );
+  const { hostname = '' } = parsedUrl(url ?? '') ?? {};
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }

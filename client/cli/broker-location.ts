@@ -2,6 +2,7 @@
 import { findRegion, NO_REGION } from '../account/region.ts';
 import { addressIn } from '../http-client.ts';
 import { endpointOf } from '../library/endpoint.ts';
+import { parsedUrl } from '../library/parsed-url.ts';
 import { type Surroundings, WrongUsage } from './command.ts';
 
 export const locationOptions = {
@@ -50,7 +51,7 @@ export function givenEndpoint(
   env: Surroundings['env'],
 ): string | undefined {
   const given = endpoint ?? (environment === undefined ? env['ISB_API_ENDPOINT'] : undefined);
-  if (given !== undefined && (!URL.canParse(given) || !/^https?:/.test(given)))
+  if (given !== undefined && (!parsedUrl(given) || !/^https?:/.test(given)))
     throw new WrongUsage('--endpoint, or ISB_API_ENDPOINT, must be the URL of the broker’s API');
   return given;
 }

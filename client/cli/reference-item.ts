@@ -1,6 +1,7 @@
 // An item of the reference's table, and the registration document that it becomes.
 import { isIP } from 'node:net';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { parsedUrl } from '../library/parsed-url.ts';
 import { shownName } from './shown-text.ts';
 
 export type ReferenceItem = Readonly<Record<string, AttributeValue>>;
@@ -113,8 +114,9 @@ function typeOf(value: AttributeValue): string {
 
 /** Which hosts and ports keys are fetched from, each deployment says for itself. */
 function isJwksUrl(text: string): boolean {
-  if (text.length > 2048 || !URL.canParse(text)) return false;
-  const { protocol, href, username, password, hostname } = new URL(text);
+  const url = text.length > 2048 ? undefined : parsedUrl(text);
+  if (!url) return false;
+  const { protocol, href, username, password, hostname } = url;
   const isAsShown = href === text || href === `${text}/`;
   const isAddress = isIP(hostname) !== 0 || hostname.startsWith('[');
   return (

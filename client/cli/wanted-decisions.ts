@@ -1,5 +1,6 @@
 // Which decisions `isb who` shows: as a filter pattern of CloudWatch Logs, and record by record.
 import { createHash } from 'node:crypto';
+import { auditedData, overlap, reachOf } from './audited-data.ts';
 
 export interface WantedTag {
   readonly key: string;
@@ -13,6 +14,12 @@ export interface Wanted {
   /** As in the token, or as the audit shows it: `sha256:…`. */
   readonly subject?: string | undefined;
   readonly issuer?: string | undefined;
+  /** `s3://bucket/prefix*` or `s3://bucket/key`: credentials that reach something of it. */
+  readonly target?: string | undefined;
+  /** By whose grant: the role's ARN, or the id of a user or group of the directory. */
+  readonly grantee?: string | undefined;
+  /** Whom the session acts for: the id in the directory. */
+  readonly directoryUser?: string | undefined;
   /** What was refused, or failed, instead of what was issued. */
   readonly isRefused: boolean;
 }
@@ -30,13 +37,16 @@ const LONGEST_PATTERN = 1_024;
  * A pattern that no wanted decision fails; others may match too, which {@link isWanted} sorts out. A value that a pattern
  * cannot hold is left out of it.
  */
-export function patternOf({ tags, application, subject, issuer, isRefused }: Wanted): string {
+export function patternOf({ tags, application, subject, issuer, isRefused, ...wanted }: Wanted): string {
   const subjects = subject === undefined ? [] : subjectsOf(subject);
   const conditions = [
     '$.operation = "GetCredentials"',
     isRefused ? '($.outcome = "denied" || $.outcome = "failed")' : '$.outcome = "allowed"',
     ...equal('$.application', application),
     ...equal('$.token.iss', issuer),
+    ...equal('$.directoryUser', wanted.directoryUser),
+    ...equal('$.data.grantee', wanted.grantee),
+    ...(wanted.target === undefined ? [] : hasBucketOf(wanted.target)),
     ...(subjects.length > 0 && subjects.every((each) => literal.test(each))
       ? [`(${subjects.flatMap((each) => equal('$.token.sub', each)).join(' || ')})`]
       : []),
@@ -55,13 +65,21 @@ function hasValue(value: string): string {
   return `(${[...places.flat(), `$.tags[${TAG_PLACES}].value = *`].join(' || ')})`;
 }
 
+/** Of the same bucket, which the broker hands out nothing beyond: what overlaps with a target no pattern says. */
+function hasBucketOf(target: string): string[] {
+  const [, bucket = ''] = /^s3:\/\/([^/]+)\//.exec(target) ?? [];
+  if (!literal.test(bucket)) return [];
+  const within = ['matchedGrantTarget', 'target'].map((name) => `$.data.${name} = "s3://${bucket}/*"`);
+  return [`(${within.join(' || ')})`];
+}
+
 function equal(selector: string, value: string | undefined): string[] {
   return value !== undefined && literal.test(value) ? [`${selector} = "${value}"`] : [];
 }
 
 /** Exactly, letter case and all. */
 export function isWanted(record: AuditRecord, wanted: Wanted): boolean {
-  const { tags, application, subject, issuer, isRefused } = wanted;
+  const { tags, application, subject, issuer, grantee, directoryUser, isRefused } = wanted;
   const token = Object(record['token']) as Record<string, unknown>;
   const { sub } = token;
   const isSubject = subject === undefined || (typeof sub === 'string' && subjectsOf(subject).includes(sub));
@@ -71,8 +89,16 @@ export function isWanted(record: AuditRecord, wanted: Wanted): boolean {
     (application === undefined || record['application'] === application) &&
     (issuer === undefined || token['iss'] === issuer) &&
     isSubject &&
+    (directoryUser === undefined || record['directoryUser'] === directoryUser) &&
+    (grantee === undefined || auditedData(record['data'])?.grantee === grantee) &&
+    (wanted.target === undefined || reaches(record, wanted.target)) &&
     tags.every((tag) => hasTag(record, tag))
   );
+}
+
+function reaches({ data }: AuditRecord, target: string): boolean {
+  const reach = reachOf(auditedData(data) ?? {});
+  return reach !== undefined && overlap(reach, target);
 }
 
 function hasTag(record: AuditRecord, { key, value }: WantedTag): boolean {

@@ -1,5 +1,6 @@
 // What `isb who` tells of each decision, as a table or as JSON: what the audit has, and nothing that it has not.
 import type { Found } from './audit-log.ts';
+import { type AuditedData, auditedData, reachOf } from './audited-data.ts';
 import { iso } from './role-denials.ts';
 import { type Column, tableOf } from './shown-table.ts';
 import { escaped } from './shown-text.ts';
@@ -7,7 +8,7 @@ import type { TimeWindow } from './time-window.ts';
 import type { AuditRecord } from './wanted-decisions.ts';
 
 /** Absent: the audit does not say. */
-interface Decision {
+interface DecisionTexts {
   readonly time?: string;
   readonly application?: string;
   readonly accessRole?: string;
@@ -27,6 +28,13 @@ interface Decision {
   readonly outcome?: string;
   readonly code?: string;
   readonly reason?: string;
+  /** The id in the directory of IAM Identity Center of whom the session acts for. */
+  readonly directoryUser?: string;
+}
+
+interface Decision extends DecisionTexts {
+  /** Of a request for data. */
+  readonly data?: AuditedData | undefined;
 }
 
 const columns: readonly Column<Decision>[] = [
@@ -38,6 +46,9 @@ const columns: readonly Column<Decision>[] = [
   { heading: 'access key', of: ({ accessKeyId }) => accessKeyId },
   { heading: 'session', of: ({ session }) => session },
   { heading: 'source identity', of: ({ sourceIdentity }) => sourceIdentity },
+  { heading: 'directory user', of: ({ directoryUser }) => directoryUser },
+  { heading: 'data', of: ({ data = {} }) => together(data.permission, reachOf(data)) },
+  { heading: 'grantee', of: ({ data = {} }) => together(data.granteeType, data.grantee) },
   { heading: 'code', of: ({ code }) => code },
   { heading: 'request', of: ({ requestId }) => requestId },
   { heading: 'trace', of: ({ traceId }) => traceId },
@@ -69,7 +80,7 @@ export function renderJson({ records, isCutOff }: Found, { from, to }: TimeWindo
 function decisionOf(record: AuditRecord): Decision {
   const token = Object(record['token']) as Record<string, unknown>;
   const { cacheHit } = record;
-  return known({
+  const texts = known({
     time: record['timestamp'],
     application: record['application'],
     accessRole: record['accessRole'],
@@ -88,7 +99,15 @@ function decisionOf(record: AuditRecord): Decision {
     outcome: record['outcome'],
     code: record['code'],
     reason: record['reason'],
+    directoryUser: record['directoryUser'],
   });
+  const data = auditedData(record['data']);
+  return { ...texts, ...(data && { data }) };
+}
+
+/** In one column, which is as wide as both. */
+function together(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 function tagsOf({ tags }: AuditRecord): Record<string, string> | undefined {
@@ -98,7 +117,7 @@ function tagsOf({ tags }: AuditRecord): Record<string, string> | undefined {
 }
 
 /** What is a text: a log line may hold anything. */
-function known(fields: Readonly<Record<keyof Decision, unknown>>): Decision {
+function known(fields: Readonly<Record<keyof DecisionTexts, unknown>>): DecisionTexts {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => typeof value === 'string' && value !== ''),
   );

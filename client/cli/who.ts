@@ -2,6 +2,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { findStacks, requiredOutput } from '../account/stacks.ts';
+import { problemOfTarget } from '../library/data-access.ts';
 import { AuditLog } from './audit-log.ts';
 import { requiredRegion } from './broker-location.ts';
 import { type Command, type Surroundings, WrongUsage } from './command.ts';
@@ -34,6 +35,10 @@ for whom, and by which request.
   --application NAME     to this application
   --subject VALUE        for this user: the token's sub, or sha256:… as the audit has it
   --issuer URL           whose token this issuer has issued
+  --target S3-URI        for data in S3, with credentials that reach something of this:
+                         s3://bucket/prefix/* or s3://bucket/key. Quote the asterisk
+  --directory-user ID    for this user of the directory of IAM Identity Center
+  --grantee ID|ARN       by a grant to this user or group of the directory, or this role
   --refused              what was refused, or failed, instead. A token that was not
                          verified has no known tags, subject or issuer
   --since SPAN|TIME      30m, 24h, 7d, or 2030-04-01T12:00:00Z. Default: 24h
@@ -66,6 +71,9 @@ async function readOptions(args: readonly string[], env: Surroundings['env']): P
     application,
     subject,
     issuer,
+    target,
+    grantee,
+    'directory-user': directoryUser,
     refused,
     since,
     until,
@@ -73,14 +81,20 @@ async function readOptions(args: readonly string[], env: Surroundings['env']): P
     format,
     ...others
   } = parse(args);
-  for (const [name, value] of Object.entries({ application, subject, issuer })) {
+  const named = { application, subject, issuer, grantee, 'directory-user': directoryUser };
+  for (const [name, value] of Object.entries(named)) {
     if (value === '') throw new WrongUsage(`--${name} must not be empty`);
   }
+  const problem = target === undefined ? undefined : problemOfTarget(target);
+  if (problem !== undefined) throw new WrongUsage(`--target ${problem}`);
   if (!/^[1-9]\d{0,4}$/.test(limit) || Number(limit) > MOST)
     throw new WrongUsage(`--limit must be a whole number from 1 to ${MOST}`);
   if (format !== 'table' && format !== 'json') throw new WrongUsage('--format must be table or json');
   return {
-    wanted: { tags: tag.map(readTag), application, subject, issuer, isRefused: refused },
+    wanted: {
+      ...{ tags: tag.map(readTag), application, subject, issuer },
+      ...{ target, grantee, directoryUser, isRefused: refused },
+    },
     window: timeWindow(Date.now(), since, until),
     limit: Number(limit),
     render: format === 'json' ? renderJson : renderTable,
@@ -103,6 +117,9 @@ function parse(args: readonly string[]) {
     application: { type: 'string' },
     subject: { type: 'string' },
     issuer: { type: 'string' },
+    target: { type: 'string' },
+    grantee: { type: 'string' },
+    'directory-user': { type: 'string' },
     refused: { type: 'boolean', default: false },
     since: { type: 'string', default: '24h' },
     until: { type: 'string' },

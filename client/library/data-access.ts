@@ -63,7 +63,7 @@ export function problemOfAccess({
 }
 
 /** S3 Access Grants take more, and mean by it what nobody would guess: `s3://shop*` is every bucket whose name begins so. */
-function problemOfTarget(target: unknown): string | undefined {
+export function problemOfTarget(target: unknown): string | undefined {
   if (typeof target !== 'string') return TARGET_FORM;
   if (target.length > LONGEST_TARGET) return `may have ${LONGEST_TARGET} characters`;
   const [, key] = /^s3:\/\/[A-Za-z0-9][\w.-]+\/(.+)$/su.exec(target) ?? [];
@@ -117,7 +117,7 @@ export function grantedDataOf(document: Document, { target, permission }: DataAc
 }
 
 /** Whether all of the target lies in the scope. S3 Access Grants write one asterisk at a scope's end, or several. */
-function covers(scope: string, target: string): boolean {
+export function covers(scope: string, target: string): boolean {
   const prefix = scope.replace(/\*+$/, '');
   return prefix === scope ? scope === target : target.replace(/\*$/, '').startsWith(prefix);
 }

@@ -1,4 +1,5 @@
 // Where the broker is: its API's endpoint as deployed, or the DNS name that the convention gives it.
+import { parsedUrl } from './parsed-url.ts';
 
 /** The parts of the name `iam-session-broker.<region>.<environment>.<product>.<top-level domain>`. */
 export interface BrokerDomain {
@@ -25,7 +26,7 @@ export function endpointOf({ endpoint, domain }: BrokerLocation, region: string)
     throw new TypeError('endpoint, domain: give one of the two');
   }
   const text = endpoint ?? `https://${nameOf(domain as BrokerDomain, region)}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   if (!url || !isConfidential(url)) {
     throw new TypeError('endpoint: must be an https URL; http is for loopback alone');
   }

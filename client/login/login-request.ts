@@ -1,6 +1,7 @@
 // What `isb login` asks a portal for, in the browser: an authorization code for this one program on this one computer.
 // Proof of possession: RFC 7636; the loopback redirect: RFC 8252, section 7.3.
 import { createHash, randomBytes } from 'node:crypto';
+import { parsedUrl } from '../library/parsed-url.ts';
 
 export interface LoginRequest {
   /** Where the user says yes. */
@@ -40,7 +41,7 @@ export function loginRequest({ portal, service, redirectUri, duration }: Asked):
  * bring there opens AWS accounts: so https, or this machine itself.
  */
 export function portalUrl(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   const isConfidential =
     url?.protocol === 'https:' ||
     (url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname));

@@ -1,4 +1,5 @@
 // What a target role must be for the portal to open it: whom it trusts, for which target, and what they may say of the user.
+import { parsedUrl } from '../library/parsed-url.ts';
 
 /** What every token of the portal is for: the client id of its OIDC provider. */
 export const AUDIENCE = 'sts.amazonaws.com';
@@ -23,7 +24,7 @@ export interface TrustStatement {
 export function issuerProblem(issuer: string): string | undefined {
   if (issuer.includes('${'))
     return 'must be known now, and is no sooner than at deployment: take the portal’s output PortalIssuer';
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  const url = parsedUrl(issuer);
   const isLoopback = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
   if (!url || (url.protocol !== 'https:' && !isLoopback))
     return 'must be an https URL: the portal’s output PortalIssuer';

@@ -45,11 +45,20 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
 }
 
 function addressOf(name: string, text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   const isConfidential = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
   if (!url || !isConfidential || url.username !== '' || url.hash !== '')
     throw new WrongSettings(`${name}: must be an https URL; http is for loopback alone`);
   return url;
+}
+
+/** `URL.canParse` of Node.js 20 takes texts with letters beyond ASCII for no URLs, once it has been optimized. */
+function parsedUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function isLoopback({ hostname }: URL): boolean {

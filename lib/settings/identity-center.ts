@@ -1,6 +1,7 @@
 // IAM Identity Center of an environment: the settings' names, bounds and defaults.
 import { z } from 'zod';
 import { instanceArn, roleArn } from './access-grants-bounds.ts';
+import { parsedUrl } from './parsed-url.ts';
 import { regionCodeProblem } from './regions.ts';
 import { isLoopbackUrl } from './saml-metadata.ts';
 import { listOf, matching, sound, trueOrFalse } from './setting-types.ts';
@@ -14,7 +15,7 @@ const ISSUER = 'the https URL of an issuer, without query and fragment';
 const issuerUrl = /^https?:\/\/[-a-zA-Z0-9+&/%=~_|!:,.;]{0,503}[-a-zA-Z0-9+&/%=~_|]$/;
 const issuerProblem = (url: string) => {
   const isAllowed = url.startsWith('https://') || isLoopbackUrl(`${url}/`);
-  return issuerUrl.test(url) && isAllowed && URL.canParse(url) ? undefined : `must be ${ISSUER}`;
+  return issuerUrl.test(url) && isAllowed && parsedUrl(url) ? undefined : `must be ${ISSUER}`;
 };
 const claimPath = /^(?=.{1,255}$)\p{L}+((\.|_)\p{L}+){0,2}$/u;
 const attributePath = /^(?=.{1,255}$)\p{L}+(\.\p{L}+){0,2}$/u;

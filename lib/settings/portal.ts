@@ -1,6 +1,7 @@
 // The portal of an environment: its settings' names, bounds and defaults.
 import { z } from 'zod';
 import { portalDefaults } from '../../service/portal/environment.ts';
+import { parsedUrl } from './parsed-url.ts';
 import {
   groupName,
   MOST_GROUPS,
@@ -38,7 +39,7 @@ const scope = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
 /** A URL as it is compared, character for character: OpenID Connect Discovery 1.0, section 3. */
 const issuerProblem = (url: string) => {
   const isAllowed = /^https:\/\/[^\s?#@]+$/.test(url) || (isLoopbackUrl(url) && !/[\s?#@]/.test(url));
-  return isAllowed && URL.canParse(url) ? undefined : `must be ${ISSUER}`;
+  return isAllowed && parsedUrl(url) ? undefined : `must be ${ISSUER}`;
 };
 
 const oidc = z.strictObject(

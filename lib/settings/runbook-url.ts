@@ -1,13 +1,13 @@
 // Where the runbook can be read: a URL that alarms link to, an entry at a time.
+import { parsedUrl } from './parsed-url.ts';
 
 /** An alarm's description has 1,024 characters: this leaves more than half of them to what is the matter. */
 const LONGEST = 500;
 
 /** What is wrong with it, or `undefined`: as a sentence that begins with "must". */
 export function runbookUrlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'must be an https URL';
-  const url = new URL(text);
-  if (url.protocol !== 'https:') return 'must be an https URL';
+  const url = parsedUrl(text);
+  if (url?.protocol !== 'https:') return 'must be an https URL';
   if (url.username !== '' || url.password !== '') return 'must have no user name and no password in it';
   if (text.includes('#')) return 'must have no # in it: the anchor of each alarm’s entry is put there';
   // It stands in plain text and in Markdown, where another spelling may end too soon.

@@ -1,6 +1,7 @@
 // The metadata of a SAML identity provider: a file, or where it is fetched from, and what is wrong with either.
 import type { z } from 'zod';
 import { textOf, UnfitFile } from './fit-file.ts';
+import { parsedUrl } from './parsed-url.ts';
 
 const MAX_BYTES = 1_000_000;
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\//;
@@ -27,7 +28,7 @@ export function samlMetadataIn(file: string): string {
 }
 
 function urlProblem(metadata: string): string | undefined {
-  const url = URL.canParse(metadata) ? new URL(metadata) : undefined;
+  const url = parsedUrl(metadata);
   const isAllowed = url?.protocol === 'https:' || isLoopbackUrl(metadata);
   if (!url || !isAllowed) return 'must be the path of a file, or an https URL';
   if (url.username || url.password || url.hash)

@@ -1,4 +1,5 @@
 // The URL of a token's issuer: what IAM takes as one, and what the sandbox takes besides.
+import { parsedUrl } from '../parsed-url.ts';
 
 /**
  * Why IAM takes no provider of this URL, and `undefined` where it does. On loopback the sandbox takes plain HTTP and a port
@@ -6,8 +7,8 @@
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
  */
 export function issuerProblem(text: string): string | undefined {
-  if (/[\s\\]/.test(text) || !URL.canParse(text)) return 'it is no URL';
-  const url = new URL(text);
+  const url = /[\s\\]/.test(text) ? undefined : parsedUrl(text);
+  if (!url) return 'it is no URL';
   const { protocol, port, username, password } = url;
   const local = isLoopback(url);
   if (protocol !== 'https:' && !(local && protocol === 'http:')) return 'it must begin with https://';

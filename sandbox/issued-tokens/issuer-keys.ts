@@ -2,6 +2,7 @@
 import type { JSONWebKeySet } from 'jose';
 import { AwsError } from '../aws-error.ts';
 import { isLoopback } from '../identities/issuer-url.ts';
+import { parsedUrl } from '../parsed-url.ts';
 import { TokenProblem } from './token-problem.ts';
 
 /** So long for each of the two. */
@@ -18,7 +19,7 @@ export async function fetchIssuerKeys(url: string): Promise<JSONWebKeySet> {
   const document = await fetchObject(`${url.replace(/\/$/, '')}/.well-known/openid-configuration`);
   if (document['issuer'] !== url) throw noKey(`the discovery document of ${url} is of another issuer`);
   const { jwks_uri: jwksUri } = document;
-  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri))
+  if (typeof jwksUri !== 'string' || !parsedUrl(jwksUri))
     throw noKey(`the discovery document of ${url} has no jwks_uri`);
   const keySet = await fetchObject(jwksUri);
   if (!Array.isArray(keySet['keys'])) throw noKey(`${jwksUri} is no JWK set`);

@@ -29,7 +29,16 @@ let responseUrl;
 
 export function answerAt(event) {
   const { ResponseURL: address } = Object(event);
-  responseUrl = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined;
+  responseUrl = typeof address === 'string' ? parsedUrl(address) : undefined;
+}
+
+/** As parsed-url.ts has it, which this process does not load. */
+function parsedUrl(text) {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

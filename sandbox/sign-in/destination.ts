@@ -1,4 +1,5 @@
 // Where in the console a sign-in leads: a page of AWS's, and the page of the sandbox that stands for it.
+import { parsedUrl } from '../parsed-url.ts';
 import { SignInRefusal } from './refusal.ts';
 
 const CONSOLE_HOST = 'console.aws.amazon.com';
@@ -16,7 +17,7 @@ export interface Destination {
 
 /** @throws SignInRefusal for what is no https URL of the console */
 export function consolePageOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   if (url?.protocol !== 'https:') throw new SignInRefusal('Destination must be an https URL');
   const isPlain = url.port === '' && url.username === '' && url.password === '';
   if (!isPlain || !isConsoleHost(url.hostname)) throw new SignInRefusal('Destination must be of the console');

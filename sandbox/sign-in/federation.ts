@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html
 import type { Account } from '../account/account.ts';
 import type { HttpRequest } from '../account/operation.ts';
+import { parsedUrl } from '../parsed-url.ts';
 import type { ConsoleSessions } from './console-sessions.ts';
 import { consolePageOf } from './destination.ts';
 import { parametersOf, required } from './parameters.ts';
@@ -92,7 +93,7 @@ function durationIn(text: string | undefined): number | undefined {
 /** It becomes a link: nothing but a page. */
 function issuerIn(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   if (!url || !/^https?:$/.test(url.protocol))
     throw new SignInRefusal('Issuer must be a URL of http or https');
   return url.href;

@@ -2,9 +2,14 @@
 import { dirname } from 'node:path';
 
 /** What is below all rooms of the sandbox. The other files beside it put the sandbox together. */
-const sandboxGround = ['aws-error', 'constraints', 'log-groups', 'loopback-listener', 'next-page'].map(
-  (name) => `sandbox/${name}.ts`,
-);
+const sandboxGround = [
+  'aws-error',
+  'constraints',
+  'log-groups',
+  'loopback-listener',
+  'next-page',
+  'parsed-url',
+].map((name) => `sandbox/${name}.ts`);
 
 export function roomOf(path: string): string {
   if (sandboxGround.includes(path)) return 'sandbox (ground)';
@@ -91,8 +96,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   'client/account': [],
   'client/cli': ['client', 'client/account', 'client/library', 'client/login', 'client/portal'],
   'client/library': [],
-  'client/login': ['client'],
-  'client/portal': ['lib/settings'],
+  'client/login': ['client', 'client/library'],
+  'client/portal': ['client/library', 'lib/settings'],
   'client/infrastructure': ['client/library', 'client/portal'],
   'client/infrastructure/registration': ['client/infrastructure', 'client/library'],
   demo: [
@@ -116,7 +121,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'sandbox/templates',
   ],
-  probe: ['client', 'client/account'],
+  probe: ['client', 'client/account', 'client/library'],
   scripts: [
     'client',
     'client/infrastructure',
@@ -240,7 +245,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/services/sso-oauth',
     'sandbox/services/sts',
   ],
-  'sandbox/sign-in': ['sandbox/account', 'sandbox/aws-endpoint', 'sandbox/identities'],
+  'sandbox/sign-in': ['sandbox (ground)', 'sandbox/account', 'sandbox/aws-endpoint', 'sandbox/identities'],
   'sandbox/identity-providers': [],
   'sandbox/resources': [
     'sandbox (ground)',

@@ -1,63 +1,27 @@
 // ShopFast's web application before the deployed broker: the second visit, visits at once, and whom the data is not for.
-import type { AddressInfo } from 'node:net';
-import { SessionBroker } from 'iam-session-broker-client';
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { createApplication } from '../../examples/shopfast/application.ts';
+import { expect, it } from 'vitest';
 import { CALLBACK_PATH } from '../../examples/shopfast/sign-in.ts';
-import type { BrokerApplication } from './support/broker.ts';
 import { Browser } from './support/browser.ts';
-import { data, SHOP, useDataBroker } from './support/data-broker.ts';
+import { data } from './support/data-broker.ts';
+import { serveDeployedShop, useDeployedShop } from './support/deployed-shop.ts';
 
-useDataBroker();
-
-let app: BrokerApplication;
-beforeAll(async () => {
-  app = data.createApplication(SHOP);
-  data.grant({
-    subPrefix: 'users*',
-    permission: 'READ',
-    grantee: { granteeType: 'DIRECTORY_USER', granteeIdentifier: data.user('ada').userId },
-  });
-  data.putText('users/user_list', 'name,city\nAda,London\n');
-  const registration = data.registrationOf(app, { AccessMode: 'IdentityContext', AccessGrants: {} });
-  expect(await app.call('POST', 'applications', registration)).toMatchObject({ status: 201 });
-});
+useDeployedShop();
 
 /** Signed in as somebody, of whose provider the token comes at once. */
 async function visit(email: string): Promise<(path: string) => ReturnType<Browser['open']>> {
-  const { environment, account } = data.sandbox;
-  const before = process.env['AWS_ENDPOINT_URL'];
-  process.env['AWS_ENDPOINT_URL'] = environment['AWS_ENDPOINT_URL'];
-  onTestFinished(() => {
-    if (before === undefined) delete process.env['AWS_ENDPOINT_URL'];
-    else process.env['AWS_ENDPOINT_URL'] = before;
-  });
-  const place = { endpoint: data.broker.outputs.endpoint, region: account.region };
-  const url = new URL('http://localhost/');
-  const server = createApplication({
-    settings: { url, bucket: 'shopfast-data', broker: place },
-    signIn: {
-      begin: async (wayBack) => ({
-        location: new URL(CALLBACK_PATH, url).href,
-        pending: { state: '', nonce: '', verifier: '', wayBack },
-      }),
-      finish: async () => ({
-        idToken: await data.token(email),
-        name: email,
-        expiresAt: Date.now() + 600_000,
-      }),
-    },
-    broker: new SessionBroker({ ...place, credentials: app.own }),
-    log: () => {},
-  });
-  await new Promise<void>((listening) => server.listen(0, 'localhost', listening));
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  url.port = String((server.address() as AddressInfo).port);
+  const { url } = await serveDeployedShop((address) => ({
+    begin: async (wayBack) => ({
+      location: new URL(CALLBACK_PATH, address).href,
+      pending: { state: '', nonce: '', verifier: '', wayBack },
+    }),
+    finish: async () => ({
+      idToken: await data.token(email),
+      name: email,
+      expiresAt: Date.now() + 600_000,
+    }),
+  }));
   const browser = new Browser();
-  return (path) => browser.open(`${url.href}${path}`);
+  return (path) => browser.open(`${url}${path}`);
 }
 
 it('shows a user the data, at the second visit too, and at ten at once, by one exchange of the token', async () => {

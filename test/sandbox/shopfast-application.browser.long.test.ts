@@ -1,33 +1,19 @@
 // ShopFast's web application in a real browser: signing in, the data twice, and signing out.
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium } from '../../demo/console/chromium.ts';
+import { describe, expect, it } from 'vitest';
 import { useAccessGrantsAccount } from './fixtures/access-grants-account.ts';
+import { newVisitor, useChromium } from './support/chromium.ts';
 import { hasOidcProvider } from './support/oidc-portal.ts';
 import { startShop } from './support/shopfast-application.ts';
 import { identityProviders, sandboxProvider, useShopProvider } from './support/shopfast-provider.ts';
 
-/** Milliseconds that nothing but a hang takes, however busy the machine is. */
-const PATIENCE_MS = 240_000;
-
 describe.runIf(hasOidcProvider)('in Chromium, with the provider that needs Node.js 22', () => {
-  let browser: Browser | undefined;
+  useChromium('ShopFast');
   useAccessGrantsAccount();
   useShopProvider();
-  beforeAll(async () => {
-    const executablePath = await findChromium(process.env);
-    if (executablePath === undefined) return;
-    const chromiumSandbox = process.getuid?.() !== 0;
-    browser = await chromium.launch({ executablePath, timeout: PATIENCE_MS, chromiumSandbox });
-  });
-  beforeEach(({ skip }) => skip(browser === undefined, 'there is no Chromium'));
-  afterAll(() => browser?.close());
 
   it('a user signs in, reads the data as often as they like, and signs out', async () => {
     const shop = await startShop(sandboxProvider());
-    const context = await (browser as Browser).newContext();
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
+    const page = await newVisitor();
     const refused: string[] = [];
     page.on('console', (message) => refused.push(message.text()));
 
@@ -47,7 +33,7 @@ describe.runIf(hasOidcProvider)('in Chromium, with the provider that needs Node.
     }
     expect(shop.broker.asked).toHaveLength(1);
     expect(await page.evaluate('document.cookie')).toBe('');
-    const cookies = await context.cookies(shop.url);
+    const cookies = await page.context().cookies(shop.url);
     expect(cookies).toMatchObject([
       { name: '__Host-shopfast', httpOnly: true, secure: true, sameSite: 'Lax' },
     ]);
@@ -56,6 +42,5 @@ describe.runIf(hasOidcProvider)('in Chromium, with the provider that needs Node.
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('Nobody has signed in.').waitFor();
     expect(refused).toEqual([]);
-    await context.close();
   });
 });

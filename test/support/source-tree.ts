@@ -24,9 +24,18 @@ export interface SourceFile {
 
 /** Every TypeScript file of these folders, but what is built or installed there. */
 export function sourceFilesOf(...folders: string[]): SourceFile[] {
+  return filesOf(folders, /\.ts$/);
+}
+
+/** Whatever of these folders Node.js runs, what is generated there too. */
+export function runnableFilesOf(...folders: string[]): SourceFile[] {
+  return filesOf(folders, /\.[cm]?[jt]s$/);
+}
+
+function filesOf(folders: readonly string[], ending: RegExp): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !/(^|\/)(dist|node_modules)\//.test(name))
+      .filter((name) => ending.test(name) && !/(^|\/)(dist|node_modules)\//.test(name))
       .sort()
       .map((name) => sourceFile(join(folder, name), readFileSync(join(root, folder, name), 'utf8'))),
   );

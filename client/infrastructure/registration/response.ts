@@ -1,5 +1,6 @@
 // The answer to CloudFormation: a PUT to the address that the request brought along.
 import type { Send } from '../../library/https.ts';
+import { parsedUrl } from '../../library/parsed-url.ts';
 import type { Timing } from '../../library/timing.ts';
 import type { CustomResourceRequest, Outcome } from './custom-resource.ts';
 
@@ -41,6 +42,6 @@ export async function respond(
 }
 
 function isConfidential(text: string): boolean {
-  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
+  const { protocol, hostname } = parsedUrl(text) ?? {};
   return protocol === 'https:' || (protocol === 'http:' && hostname === '127.0.0.1');
 }

@@ -3,21 +3,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import axe from 'axe-core';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { findChromium } from '../../../demo/console/chromium.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { sessionHashOf } from '../../../service/portal-sessions/portal-sessions.ts';
+import { hasChromium, useChromium } from './chromium.ts';
 import { startPortal } from './deployed-portal.ts';
 
-/** Milliseconds that nothing but a hang takes, however busy the machine is. */
-const PATIENCE_MS = 240_000;
+export { newVisitor } from './chromium.ts';
 
 export const ada = 'ada@example.com';
 export const grace = 'grace@example.com';
@@ -27,42 +20,15 @@ export let sandbox: Sandbox;
 /** Of the portal; ends in a slash. */
 export let portalUrl: string;
 
-let browser: Browser | undefined;
-const contexts: BrowserContext[] = [];
-
 /** For the tests of a file; without a Chromium they are skipped, and the log says why. Call at its top. */
 export function usePortalBrowser(): void {
+  useChromium('the portal');
   beforeAll(async () => {
-    const executablePath = await findChromium(process.env);
-    if (executablePath === undefined) {
-      console.info('left out: the portal in a browser: there is no Chromium, and CHROMIUM names none');
-      return;
-    }
-    browser = await chromium.launch({
-      executablePath,
-      timeout: PATIENCE_MS,
-      chromiumSandbox: process.getuid?.() !== 0,
-    });
+    if (!hasChromium()) return;
     sandbox = await startPortal();
     portalUrl = sandbox.environment['ISB_PORTAL_URL'] ?? '';
   });
-  beforeEach(async ({ skip }) => {
-    skip(browser === undefined, 'there is no Chromium');
-    for (const context of contexts.splice(0)) await context.close();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await sandbox?.stop();
-    browser = undefined;
-  });
-}
-
-/** A browser of its own: nobody has signed in. */
-export async function newVisitor(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await (browser as Browser).newContext(options);
-  context.setDefaultTimeout(PATIENCE_MS);
-  contexts.push(context);
-  return context.newPage();
+  afterAll(() => sandbox?.stop());
 }
 
 /** Goes to a page of the portal, signs in where that leads to the identity provider, and waits for the address that is expected. */

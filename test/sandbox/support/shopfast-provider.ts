@@ -5,7 +5,7 @@ import {
   startIdentityProviders,
 } from '../../../sandbox/identity-providers/endpoint.ts';
 import { APPLICATION_CLIENT } from '../../../sandbox/identity-providers/oidc.ts';
-import type { Provider } from './shopfast-application.ts';
+import type { Provider } from './served-shop.ts';
 
 export let identityProviders: IdentityProviders;
 

@@ -2,6 +2,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { convert } from '../../../../client/cli/reference-item.ts';
+import { parsedUrl } from '../../../../service/parsed-url.ts';
 import { parseRegistration } from '../../../../service/registrations/registration.ts';
 import { findJwksUrlProblem } from '../../../../service/tokens/jwks-url.ts';
 
@@ -182,7 +183,8 @@ describe('the rules of a document', () => {
       return true;
     }
     const { JWKSetURL } = fields;
-    const hosts = URL.canParse(JWKSetURL) ? [new URL(JWKSetURL).host] : [];
+    const { host } = parsedUrl(JWKSetURL) ?? {};
+    const hosts = host === undefined ? [] : [host];
     return findJwksUrlProblem(JWKSetURL, hosts) !== undefined;
   }
 

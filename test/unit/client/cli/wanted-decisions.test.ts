@@ -9,12 +9,14 @@ const nothing: Wanted = { tags: [], isRefused: false };
 const tag = (value: string, key = 'TenantID') => ({ key, value });
 
 /** An audit record that has what is wanted. */
-const recordOf = ({ tags, application, subject, issuer, isRefused }: Wanted) => ({
+const recordOf = ({ tags, application, subject, issuer, isRefused, ...wanted }: Wanted) => ({
   operation: 'GetCredentials',
   outcome: isRefused ? 'failed' : 'allowed',
   application,
   token: { sub: subject, iss: issuer },
   tags: [...tags, tag('admin', 'Role')],
+  directoryUser: wanted.directoryUser,
+  data: { target: wanted.target, grantee: wanted.grantee },
 });
 
 describe('the pattern', () => {
@@ -37,6 +39,14 @@ describe('the pattern', () => {
     );
   });
 
+  it('asks for data by their bucket, and by the grant', () => {
+    const wanted = { ...nothing, target: 's3://shop-data/users/*', grantee: 'g-1', directoryUser: 'u-1' };
+    expect(patternOf(wanted)).toBe(
+      '{ $.operation = "GetCredentials" && $.outcome = "allowed" && $.directoryUser = "u-1" && $.data.grantee = "g-1"' +
+        ' && ($.data.matchedGrantTarget = "s3://shop-data/*" || $.data.target = "s3://shop-data/*") }',
+    );
+  });
+
   it.each(['"', '\\', '*', 'Yell*', 'Grün', '" || $.outcome = "denied', '%a%', "'", 'a\nb', '{', '$'])(
     'leaves out what it cannot hold: %j',
     (value) => {
@@ -46,6 +56,9 @@ describe('the pattern', () => {
         application: value,
         subject: value,
         issuer: value,
+        target: value,
+        grantee: value,
+        directoryUser: value,
         isRefused: false,
       };
       expect(patternOf(wanted)).toBe(without);
@@ -70,6 +83,12 @@ describe('the pattern', () => {
       application: fc.option(text, { nil: undefined }),
       subject: fc.option(text, { nil: undefined }),
       issuer: fc.option(text, { nil: undefined }),
+      target: fc.option(
+        text.map((key) => `s3://shop-data/${key}`),
+        { nil: undefined },
+      ),
+      grantee: fc.option(text, { nil: undefined }),
+      directoryUser: fc.option(text, { nil: undefined }),
       isRefused: fc.boolean(),
     });
     fc.assert(
@@ -115,4 +134,54 @@ describe('a decision', () => {
     const tags = [tag('Blue'), tag('Yellow', 'Role')];
     expect(isWanted({ ...record, tags }, wanted)).toBe(false);
   });
+});
+
+describe('a decision about data', () => {
+  const user = { directoryUser: 'u-1', data: { granteeType: 'DIRECTORY_GROUP', grantee: 'g-1' } };
+  const record = { ...recordOf(nothing), ...user };
+  const about = (data: object) => ({ ...record, data: { ...record.data, ...data } });
+
+  it.each([
+    ['s3://shop/users/*', 's3://shop/users/*', true],
+    ['s3://shop/users/ann', 's3://shop/users/*', true],
+    ['s3://shop/*', 's3://shop/users/ann', true],
+    ['s3://shop/users/*', 's3://shop/**', true],
+    ['s3://shop/user*', 's3://shop/users/*', true],
+    ['s3://shop/users/ann', 's3://shop/users/ann', true],
+    ['s3://shop/users/ann', 's3://shop/users/anna', false],
+    ['s3://shop/users/*', 's3://shop/users', false],
+    ['s3://shop/users/*', 's3://shop/orders/*', false],
+    ['s3://shop/users/*', 's3://shop2/users/*', false],
+    ['s3://shop/users/*', 's3://shop/Users/*', false],
+  ])('asked for by %s, whose credentials reach %s, is wanted: %j', (target, matchedGrantTarget, expected) => {
+    const issued = about({ target: 's3://shop/asked', matchedGrantTarget });
+    expect(isWanted(issued, { ...nothing, target })).toBe(expected);
+    if (expected)
+      expect(parseFilterPattern(patternOf({ ...nothing, target }))(JSON.stringify(issued))).toBe(true);
+    // What was refused reaches nothing: it goes by what was asked for.
+    const refused = { ...about({ target: matchedGrantTarget }), outcome: 'denied' };
+    expect(isWanted(refused, { ...nothing, target, isRefused: true })).toBe(expected);
+  });
+
+  it.each([
+    [{ grantee: 'g-1' }, true],
+    [{ grantee: 'g-1', directoryUser: 'u-1' }, true],
+    [{ grantee: 'G-1' }, false],
+    [{ grantee: 'u-1' }, false],
+    [{ directoryUser: 'u-1' }, true],
+    [{ directoryUser: 'u-2' }, false],
+    [{ directoryUser: 'g-1' }, false],
+    [{ target: 's3://shop/*' }, false],
+  ])('by %j is wanted: %j', (wanted, expected) => {
+    expect(isWanted(record, { ...nothing, ...wanted })).toBe(expected);
+  });
+
+  it.each([{}, { data: null }, { data: 's3://shop/*' }, { data: { target: 7, grantee: ['g-1'] } }])(
+    'is none where the record has %j of it',
+    (changes) => {
+      const { data, ...others } = record;
+      for (const wanted of [{ target: 's3://shop/*' }, { grantee: 'g-1' }])
+        expect(isWanted({ ...others, ...changes }, { ...nothing, ...wanted })).toBe(false);
+    },
+  );
 });
