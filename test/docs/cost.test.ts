@@ -63,10 +63,10 @@ describe('the cost of a month', () => {
     expect([none, million, billion].map(environmentsOf)).toEqual([1, 1, 153]);
   });
 
-  it('of a flood: 7.2 million requests an hour, their logs, and 5% of their traces', () => {
-    // 7.20 the gateway, 1.44 and 0.56 the function, 11.88 GB of logs, 360,000 traces
+  it('of a flood: 7.92 million requests an hour, their logs, and 5% of their traces', () => {
+    // 7.92 the gateway, 1.58 and 0.62 the function, 13.07 GB of logs, 396,000 traces
     expect(routeThrottle).toBe(readSettings(new App().node)[0]?.throttleRateLimit);
-    expect(floodCost(routeThrottle)).toBeCloseTo(7.2 + 1.44 + 0.56 + 5.94 + 1.8, 1);
+    expect(floodCost(routeThrottle)).toBeCloseTo(7.92 + 1.58 + 0.62 + 6.53 + 1.98, 1);
   });
 
   it('of shared sessions: a key, a question an environment and hour, a read a meeting, four writes a session', () => {

@@ -164,8 +164,8 @@ describe('the credentials manager', () => {
 
   it('runs as many requests at once as the account has left, unless a number is reserved for it', () => {
     expect(only('AWS::Lambda::Function')[1].Properties).not.toHaveProperty('ReservedConcurrentExecutions');
-    synthesizeService({ reservedConcurrency: 200 }).hasResourceProperties('AWS::Lambda::Function', {
-      ReservedConcurrentExecutions: 200,
+    synthesizeService({ reservedConcurrency: 220 }).hasResourceProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: 220,
     });
   });
 

@@ -140,7 +140,7 @@ describe('a host of jwksHosts', () => {
 });
 
 describe('usage plans', () => {
-  const plan = { rateLimit: 20, burstLimit: 40 };
+  const plan = { rateLimit: 10, burstLimit: 40 };
   const defaults = {
     default: { rateLimit: 100, burstLimit: 200 },
     registration: { rateLimit: 5, burstLimit: 20 },
