@@ -2,13 +2,12 @@
 import { dirname } from 'node:path';
 import type { JSONWebKeySet } from 'jose';
 import { type ComparedRow, shown } from '../question.ts';
-import type { DeployedFunction } from './deployed-function.ts';
+import type { DeployedBundle, DeployedFunction } from './deployed-function.ts';
 import { bundleMeasured, type EsmBundle } from './esm-bundle.ts';
 import { type ExecutionEnvironment, withEnvironments } from './execution-environment.ts';
 import type { LatencySet } from './latencies.ts';
 import { median, type Times } from './rounds.ts';
 import { type StandIns, startStandIns } from './stand-ins.ts';
-import type { Variables } from './starts.ts';
 import { ratio, type Sampled } from './verdict.ts';
 
 /** The name of its side in times. */
@@ -17,8 +16,8 @@ export const STRAIGHTFORWARD = 'straightforward';
 export interface Surroundings {
   readonly latencies: Pick<LatencySet, 'latencyMs' | 'awsOverTls'>;
   readonly jwks: JSONWebKeySet;
-  /** Ours, by name, with the settings that each has beyond the template's. Default: one called `ours`, with none. */
-  readonly brokers?: Readonly<Record<string, Variables>>;
+  /** Ours, by name. Default: one called `ours`, whose settings have all their defaults. */
+  readonly brokers?: Readonly<Record<string, DeployedBundle>>;
 }
 
 export interface BothSides {
@@ -29,18 +28,18 @@ export interface BothSides {
 
 export async function withBothSides<T>(
   deployed: DeployedFunction,
-  { latencies, jwks, brokers = { ours: {} } }: Surroundings,
+  { latencies, jwks, brokers = { ours: deployed } }: Surroundings,
   work: (sides: BothSides) => Promise<T>,
 ): Promise<T> {
   const { path } = await bundleStraightforward(deployed);
   const { latencyMs, awsOverTls = false } = latencies;
   const standIns = await startStandIns({ latencyMs, awsOverTls, jwks });
-  const variables = { ...deployed.variables, ...standIns.variables };
-  const ours = Object.entries(brokers).map(([name, settings]) => [
-    name,
-    { module: deployed.bundlePath, variables: { ...variables, ...settings } },
-  ]);
-  const starts = { ...Object.fromEntries(ours), [STRAIGHTFORWARD]: { module: path, variables } };
+  const startOf = (module: string, { variables }: DeployedBundle) => ({
+    module,
+    variables: { ...variables, ...standIns.variables },
+  });
+  const ours = Object.entries(brokers).map(([name, bundle]) => [name, startOf(bundle.bundlePath, bundle)]);
+  const starts = { ...Object.fromEntries(ours), [STRAIGHTFORWARD]: startOf(path, deployed) };
   try {
     return await withEnvironments(starts, (environments) => work({ environments, standIns }));
   } finally {

@@ -12,6 +12,7 @@ import { EnvironmentVariable } from '../../service/broker/environment.ts';
 import { DataAccessVariable } from '../../service/data-access-broker/environment.ts';
 import { PortalVariable } from '../../service/portal/environment.ts';
 import { deployment } from '../../test/support/callers.ts';
+import { SHARED_SESSIONS } from './stand-in-names.ts';
 
 export interface DeployedBundle {
   /** Path of the module that exports `handler`. */
@@ -27,6 +28,8 @@ export interface DeployedFunction extends DeployedBundle {
   /** Path of the cloud assembly of the broker alone. */
   readonly assemblyDirectory: string;
   readonly portal: DeployedBundle;
+  /** The broker's where its environments share sessions. */
+  readonly sharing: DeployedBundle;
   /** The broker's where the environment has data access. */
   readonly dataAccess: DeployedBundle;
   /** Removes the assembly. */
@@ -61,7 +64,9 @@ export async function synthesizeFunction(): Promise<DeployedFunction> {
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
     const assemblyDirectory = join(directory, 'cdk.out');
-    synthesizeBroker(assemblyDirectory);
+    synthesizeBroker(assemblyDirectory, {});
+    const sharing = join(directory, 'sharing');
+    synthesizeBroker(sharing, { sharedSessions: true });
     const further = join(directory, 'further');
     await synthesize(further, { environment: 'sandbox', example: 'shopfast' });
     const assembly = readCloudAssembly(further);
@@ -69,6 +74,11 @@ export async function synthesizeFunction(): Promise<DeployedFunction> {
       assemblyDirectory,
       ...bundleOf(readCloudAssembly(assemblyDirectory), BROKER, resolved),
       portal: bundleOf(assembly, 'Portal-Service-Sandbox', resolvedOfPortal),
+      sharing: bundleOf(readCloudAssembly(sharing), BROKER, {
+        ...resolved,
+        [EnvironmentVariable.sharedSessionsTableName]: SHARED_SESSIONS,
+        [EnvironmentVariable.sharedSessionsKeyArn]: 'arn:aws:kms:eu-west-1:111122223333:key/shared-sessions',
+      }),
       dataAccess: bundleOf(assembly, BROKER, {
         ...resolved,
         [DataAccessVariable.accessGrantsAccount]: deployment.accountId,
@@ -82,8 +92,8 @@ export async function synthesizeFunction(): Promise<DeployedFunction> {
   }
 }
 
-function synthesizeBroker(outdir: string): void {
-  const app = new App({ outdir, context: { environments: { sandbox: {} } } });
+function synthesizeBroker(outdir: string, sandbox: object): void {
+  const app = new App({ outdir, context: { environments: { sandbox } } });
   const [settings] = readSettings(app.node);
   if (!settings) throw new Error('there is no environment');
   new IdentityProviderStack(app, 'IdentityProvider-Service-Sandbox', settings);

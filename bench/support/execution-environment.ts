@@ -90,6 +90,8 @@ export interface Turn {
   readonly environment: ExecutionEnvironment;
   /** A request that this side has not been sent before, or one that it has: what is to be measured. */
   readonly next: () => unknown;
+  /** Another that is sent every request before it, and is not measured. Default: none. */
+  readonly ahead?: ExecutionEnvironment;
 }
 
 /**
@@ -104,8 +106,11 @@ export async function serveByTurns(
   const turns = async (amount: number) => {
     const served: Times = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
     for (let turn = 0; turn < amount; turn += 1)
-      for (const [name, { environment, next }] of Object.entries(sides))
-        served[name]?.push((await environment.serve(next())).ms);
+      for (const [name, { environment, next, ahead }] of Object.entries(sides)) {
+        const event = next();
+        await ahead?.serve(event);
+        served[name]?.push((await environment.serve(event)).ms);
+      }
     return served;
   };
   await turns(warmUps);

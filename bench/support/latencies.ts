@@ -28,6 +28,7 @@ export const latencySets = {
       DeleteItem: 4,
       TransactWriteItems: 8,
       Decrypt: 5,
+      GenerateDataKey: 5,
       AssumeRole: 20,
       jwks: 15,
     },

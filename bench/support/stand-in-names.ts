@@ -6,3 +6,5 @@ export const UNREGISTERED = 'New';
 export const WITH_OWN_KEYS = 'Own';
 /** Names of applications with data access begin so. */
 export const WITH_DATA_ACCESS = 'Data';
+/** The table of sessions that environments share. */
+export const SHARED_SESSIONS = 'SharedSessions';

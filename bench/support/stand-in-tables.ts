@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { itemOf } from '../../service/registrations/stored-registration.ts';
 import { callerNamed } from '../../test/support/callers.ts';
 import { storedWith } from '../../test/support/registrations.ts';
-import { UNREGISTERED, WITH_DATA_ACCESS, WITH_OWN_KEYS } from './stand-in-names.ts';
+import { SHARED_SESSIONS, UNREGISTERED, WITH_DATA_ACCESS, WITH_OWN_KEYS } from './stand-in-names.ts';
 
 /** As DynamoDB sends it: attribute by attribute, with its type. */
 type Item = Readonly<Record<string, unknown>>;
@@ -17,6 +17,7 @@ interface Addressed {
 
 /** What any of its operations asks for, as far as it is read here. */
 interface Asked extends Addressed {
+  readonly UpdateExpression?: string;
   readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly N: string }>>;
   readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
   readonly TransactItems?: readonly Readonly<Record<'Put' | 'Get' | 'Delete', Addressed | undefined>>[];
@@ -42,7 +43,7 @@ export class StandInTables {
           for (const one of [Put, Delete]) if (one) this.#write(one);
         return {};
       },
-      UpdateItem: advanced,
+      UpdateItem: (asked) => (asked.TableName === SHARED_SESSIONS ? this.#update(asked) : advanced(asked)),
     };
   }
 
@@ -66,6 +67,23 @@ export class StandInTables {
     const key = (Item ?? Key)?.[partitionKey] as Key[string];
     this.#written.set(`${TableName} ${key.S}`, Item);
     return {};
+  }
+
+  /** Of updates that put values in the place of others, as those of what is shared do. */
+  #update({
+    TableName,
+    Key: key = {},
+    UpdateExpression = '',
+    ExpressionAttributeValues = {},
+  }: Asked): object {
+    const item: Record<string, unknown> = { ...this.#found(TableName, key).Item, ...key };
+    for (const [, name = '', onlyNew, value = ''] of UpdateExpression.matchAll(
+      /(\w+) = (if_not_exists\(\w+, )?(:\w+)/g,
+    ))
+      if (!(onlyNew && item[name])) item[name] = ExpressionAttributeValues[value];
+    for (const name of /REMOVE (.*)$/.exec(UpdateExpression)?.[1]?.split(', ') ?? []) delete item[name];
+    this.#write({ TableName, Item: item });
+    return { Attributes: item };
   }
 
   #found(table: string, key: Key): { readonly Item?: Item } {
@@ -103,7 +121,11 @@ export class StandInTables {
 }
 
 /** Of tables whose partition key is not the application's name. */
-const partitionKeys: Readonly<Record<string, string>> = { Sessions: 'SessionHash', Users: 'UserId' };
+const partitionKeys: Readonly<Record<string, string>> = {
+  Sessions: 'SessionHash',
+  Users: 'UserId',
+  [SHARED_SESSIONS]: 'Id',
+};
 
 const hour = 3_600_000;
 const signedIn = {

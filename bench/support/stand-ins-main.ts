@@ -68,10 +68,20 @@ async function answerTo(request: IncomingMessage): Promise<[operation: string, a
   const body = await text(request);
   if (request.url?.startsWith('/v20180820/'))
     return ['GetDataAccess', { statusCode: 200, body: dataAccess(new URL(request.url, 'http://s3')) }];
-  const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1];
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const operation = target.split('.')[1];
+  if (operation && target.startsWith('TrentService.'))
+    return [operation, { statusCode: 200, body: JSON.stringify(DATA_KEY) }];
   if (operation) return [operation, { statusCode: 200, body: tables.answer(operation, body) }];
   return ['AssumeRole', sts.assumeRole(new URLSearchParams(body), request.headers.authorization ?? '')];
 }
+
+/** KMS's answer to GenerateDataKey, and to Decrypt: there is one data key. */
+const DATA_KEY = {
+  KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/shared-sessions',
+  Plaintext: Buffer.alloc(32, 1).toString('base64'),
+  CiphertextBlob: Buffer.alloc(184, 2).toString('base64'),
+};
 
 /** What was asked for is granted. */
 function dataAccess({ searchParams }: URL): string {
