@@ -118,7 +118,7 @@ describe('where runbookUrl is set', () => {
     expect(first?.properties).toMatchObject({
       markdown: `**[Runbook](${runbookUrl})**: what every alarm means, what to look at, what to do.`,
     });
-    const plain = dashboardWidgets(synthesizeService({ dataAccess }));
+    const plain = dashboardWidgets(synthesizeService({ dataAccess, sharedSessions: true }));
     expect(plain.map(({ properties }) => properties)).toEqual(others.map(({ properties }) => properties));
   });
 
