@@ -84,6 +84,26 @@ Change them in \`scripts/cost.ts\`, and run \`npm run docs\`.
 - **STS** costs nothing and has the hardest limit, see below. Longer sessions (\`SessionDurationSeconds\`) and tokens that
   are used again mean fewer calls.
 
+## Memory
+
+The function has 1,024 MB, and with it 0.58 of a processor. One run of \`npm run bench:memory-setting\`, which gives a process such a share by a
+control group of Linux (Node.js 24, x86, 5 ms a call, medians of five rounds; 2026-11-28, the machine busy with other work, load 18: shares
+above 512 MB were not had in full, so what stands there is too slow):
+
+| MB | start on demand | first request | new tenant | warm request | a million new tenants | a million warm ones | provisioned, a month |
+|--:|--:|--:|--:|--:|--:|--:|--:|
+| 128 | 1,339 ms | 2,884 ms | 141 ms | 7.1 ms | $0.14 | $0.01 | $1.10 |
+| 256 | 571 | 1,137 | 64 | 3.1 | 0.13 | 0.01 | 2.19 |
+| 512 | 297 | 872 | 38 | 1.6 | 0.15 | 0.01 | 4.38 |
+| 768 | 253 | 734 | 32 | 1.2 | 0.19 | 0.01 | 6.57 |
+| 1,024 | 220 | 603 | 36 | 1.6 | 0.28 | 0.02 | 8.76 |
+| 1,536 | 354 | 617 | 34 | 1.1 | 0.41 | 0.02 | 13.14 |
+| 1,769 | 165 | 579 | 28 | 1.2 | 0.39 | 0.03 | 15.13 |
+
+Duration costs cents at any size, beside a dollar for the gateway. 128 and 256 MB have no room for what an environment may keep. From 512 MB on
+provisioned concurrency costs half, and a cold start takes 1.4 times as long; nothing speaks for more than 1,024. The
+setting stays, for what a caller waits for; \`lib/service-function.ts\` has it. Lambda itself was not asked.
+
 ## What a flood costs
 
 An hour of as many requests as one route takes by default, ${number(routeThrottle)} a second, all but a few refused by a usage plan:

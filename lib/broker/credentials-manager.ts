@@ -93,6 +93,8 @@ export class CredentialsManager extends Construct {
         ...sharedSessions?.variables,
         POWERTOOLS_SERVICE_NAME: 'IAMSessionBroker',
         POWERTOOLS_METRICS_NAMESPACE: 'IAMSessionBroker',
+        // Lambda's runtime gives the young generation a share of the memory that it then takes up whole: docs/adr/0046.
+        NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=768',
         // The service role's session is fetched while the environment is initialized, which has no trace.
         AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
       },

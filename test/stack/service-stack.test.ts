@@ -155,6 +155,21 @@ describe('the credentials manager', () => {
     expect(Properties['Timeout']).toBeLessThan(30);
   });
 
+  it('leaves an eighth of its memory to what is outside of the heap, and little of it to the young generation', () => {
+    const { MemorySize, Environment } = only('AWS::Lambda::Function')[1].Properties as {
+      MemorySize: number;
+      Environment: { Variables: Record<string, string> };
+    };
+    const options = Environment.Variables['NODE_OPTIONS'] ?? '';
+    const [, semiSpace, oldSpace] =
+      /^--max-semi-space-size=(\d+) --max-old-space-size=(\d+)$/.exec(options)?.map(Number) ?? [];
+    // Three semi-spaces are the young generation.
+    expect(3 * (semiSpace as number) + (oldSpace as number)).toBeLessThan((MemorySize * 7) / 8);
+    expect(semiSpace).toBeLessThan(16);
+    // What the caches are bounded by, docs/settings.md, twice over.
+    expect(oldSpace).toBeGreaterThan(2 * (256 + 64));
+  });
+
   it('has the alias that traffic is shifted by', () => {
     template.hasResourceProperties('AWS::Lambda::Alias', {
       FunctionName: { Ref: functionId },
