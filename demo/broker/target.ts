@@ -75,10 +75,12 @@ async function expiredCopy(sandbox: Sandbox, token: string): Promise<string> {
 
 /**
  * The broker probes a trust policy with what it should not let in. So what a probe is denied tells nothing,
- * unless every one is: then the role cannot be assumed at all.
+ * unless every one is: then the role cannot be assumed at all, and the last of them, with the application's own external
+ * id, says why.
  */
 function withoutIntendedDenials(events: readonly TrailEvent[]): readonly TrailEvent[] {
   const isProbe = ({ parameters }: TrailEvent) => parameters?.['RoleSessionName'] === PROBE_SESSION_NAME;
   const isAssumable = events.some((event) => isProbe(event) && event.statusCode === 200);
-  return isAssumable ? events.filter((event) => !isProbe(event)) : events;
+  const telling = isAssumable ? undefined : events.filter(isProbe).at(-1);
+  return events.filter((event) => !isProbe(event) || event === telling);
 }

@@ -103,7 +103,7 @@ describe('the demo', () => {
     expect(failureOf(played.lines)).toMatch(/✗ .*Register the application/);
     expect(failureOf(played.lines)).toContain('AccessMetadataUnavailable');
     expect(failureOf(played.lines)).toMatch(
-      /dynamodb GetItem: AccessDenied.* not authorized to perform: dynamodb:GetItem/,
+      /dynamodb BatchGetItem: AccessDenied.* not authorized to perform: dynamodb:BatchGetItem/,
     );
     // The broker's own answer is told already, and in the trail it has no reason.
     expect(failureOf(played.lines)).not.toContain('execute-api');
@@ -125,7 +125,7 @@ describe('the demo', () => {
   it('shows no denial that the broker’s probe of the trust policy provoked', async () => {
     const played = await play((_, template) => withoutActions(template, 'dynamodb:PutItem'));
     expect(failureOf(played.lines)).toMatch(/✗ .*Register the application/);
-    expect(failureOf(played.lines)).toMatch(/dynamodb PutItem: AccessDenied/);
+    expect(failureOf(played.lines)).toMatch(/dynamodb TransactWriteItems: AccessDenied.* dynamodb:PutItem/);
     expect(failureOf(played.lines)).not.toContain('sts AssumeRole');
   });
 
