@@ -17,10 +17,6 @@ export function readUsagePlans(plans: unknown, context: z.RefinementCtx): UsageP
   try {
     const given = { ...defaultUsagePlans, ...requireKnownKeys(plans) };
     const checked = checkUsagePlans(given);
-    // A name that an object takes for its prototype is a role's all the same.
-    const lost = Object.keys(given.applications).find((name) => !Object.hasOwn(checked.applications, name));
-    if (lost !== undefined)
-      throw new Error(`wrong usage plans: applications.${lost}: cannot have a plan of its own`);
     const bytes = Buffer.byteLength(JSON.stringify(checked));
     if (bytes <= MAX_BYTES) return checked;
     throw new Error(`wrong usage plans: ${bytes} bytes as JSON, and at most ${MAX_BYTES} fit`);
