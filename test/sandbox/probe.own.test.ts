@@ -56,7 +56,10 @@ describe('the probe of what it creates itself', () => {
 
   it('keeps the application’s role while its registration cannot be removed', async () => {
     const error = { code: 'ValidationException', message: 'canary', statusCode: 400 };
-    onTestFinished(own.account.faults.inject({ service: 'dynamodb', operation: 'DeleteItem', error }));
+    const write = { service: 'dynamodb', operation: 'TransactWriteItems' };
+    // The first registers, and is carried out.
+    const onMatch = () => void onTestFinished(own.account.faults.inject({ ...write, error }));
+    onTestFinished(own.account.faults.inject({ ...write, times: 1, onMatch }));
     const kept = failuresOf(await runQuietly())['nothing is left behind'];
     expect(kept).toMatch(/: the deregistration was refused: 503 AccessMetadataUnavailable$/);
     expect(roles()).toEqual([expect.stringMatching(/^IAMSessionBrokerProbe-\w+$/)]);
