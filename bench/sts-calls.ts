@@ -1,7 +1,6 @@
 // How often is STS called, on fleets of execution environments over an hour of virtual time?
 import type { Decision } from '../service/audit/audit.ts';
 import { accessRoleArnOf } from '../service/deployment.ts';
-import { loadRegistrationParser } from '../service/registrations/parser.ts';
 import { deployment } from '../test/support/callers.ts';
 import { seededRandom } from '../test/support/seeded-random.ts';
 import { VirtualTime } from '../test/support/virtual-time.ts';
@@ -72,8 +71,6 @@ export const stsCalls: Question = {
   async ask({ form }: Conditions): Promise<Answer> {
     const requests = amounts[form];
     const outcomes: Outcome[] = [];
-    // Read from disk, which takes no virtual time: it would stand still before it is there.
-    await loadRegistrationParser();
     for (const environments of fleets) {
       for (const spread of ['last used', 'random'] as const) {
         outcomes.push(await simulate({ environments, spread, sharing: 'no', requests }));

@@ -1,8 +1,12 @@
 // Registrations: one that is complete and correct, and its variations.
+import { loadRegistrationParser } from '../../service/registrations/parser.ts';
 import type { FurtherTag, Registration } from '../../service/registrations/registration.ts';
 import type { StoredRegistration } from '../../service/registrations/stored-registration.ts';
 import type { IssuerRules } from '../../service/tokens/token-rules.ts';
 import { callerNamed, roleIdOf } from './callers.ts';
+
+// Whoever steps through what overlaps, turn by turn or in virtual time, waits for no file to be read.
+await loadRegistrationParser();
 
 /** The body of a registration with nothing but what is required. */
 export const minimalBody = {
