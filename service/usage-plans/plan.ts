@@ -84,15 +84,16 @@ export function checkUsagePlans(plans: unknown): UsagePlanSettings {
 type Problem = readonly [path: readonly string[], problem: string];
 
 function findProblems(plans: unknown): Problem[] {
-  if (!isObjectOf(plans, ['default', 'registration', 'applications']))
-    return [[[], 'must have default, registration and applications, and nothing else']];
-  const { applications } = plans;
+  const problem = 'must have default, registration and applications, and nothing else';
+  if (!isJsonObject(plans)) return [[[], problem]];
+  const { default: common, registration, applications } = plans;
   return [
-    ...findPlanProblems(['default'], plans['default']),
-    ...findPlanProblems(['registration'], plans['registration']),
+    ...findPlanProblems(['default'], common),
+    ...findPlanProblems(['registration'], registration),
     ...(isJsonObject(applications)
       ? Object.entries(applications).flatMap(([name, plan]) => findApplicationProblems(name, plan))
       : [[['applications'], NO_PLANS] as const]),
+    ...(hasOthers(plans, ['default', 'registration', 'applications']) ? [[[], problem] as const] : []),
   ];
 }
 
@@ -104,24 +105,35 @@ function findApplicationProblems(name: string, plan: unknown): Problem[] {
 }
 
 function findPlanProblems(path: readonly string[], plan: unknown): Problem[] {
-  if (!isObjectOf(plan, ['rateLimit', 'burstLimit']))
-    return [[path, 'must have a rateLimit and a burstLimit, and nothing else']];
-  const problems = (['rateLimit', 'burstLimit'] as const).flatMap((name): Problem[] => {
-    const { minimum, maximum } = usagePlanBounds[name];
-    const limit = plan[name];
-    const isWithin = Number.isInteger(limit) && (limit as number) >= minimum && (limit as number) <= maximum;
-    return isWithin ? [] : [[[...path, name], `must be a whole number from ${minimum} to ${maximum}`]];
-  });
-  if (problems.length > 0) return problems;
+  const problem = 'must have a rateLimit and a burstLimit, and nothing else';
+  if (!isJsonObject(plan)) return [[path, problem]];
   const { rateLimit, burstLimit } = plan as unknown as UsagePlan;
+  const limits = [
+    ...findLimitProblems([...path, 'rateLimit'], rateLimit, usagePlanBounds.rateLimit),
+    ...findLimitProblems([...path, 'burstLimit'], burstLimit, usagePlanBounds.burstLimit),
+  ];
   const smallest = smallestBurstOf(rateLimit);
-  if (burstLimit >= smallest) return [];
-  return [[[...path, 'burstLimit'], `must be at least ${smallest} for this rateLimit`]];
+  return [
+    ...limits,
+    ...(hasOthers(plan, ['rateLimit', 'burstLimit']) ? [[path, problem] as const] : []),
+    ...(limits.length === 0 && burstLimit < smallest
+      ? [[[...path, 'burstLimit'], `must be at least ${smallest} for this rateLimit`] as const]
+      : []),
+  ];
 }
 
-/** An object that has none but these members. */
-function isObjectOf(value: unknown, names: readonly string[]): value is Record<string, unknown> {
-  return isJsonObject(value) && Object.keys(value).every((name) => names.includes(name));
+function findLimitProblems(
+  path: readonly string[],
+  limit: number,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
+): Problem[] {
+  const isWithin = Number.isInteger(limit) && limit >= minimum && limit <= maximum;
+  return isWithin ? [] : [[path, `must be a whole number from ${minimum} to ${maximum}`]];
+}
+
+/** Whether an object has other members than these. */
+function hasOthers(value: object, names: readonly string[]): boolean {
+  return Object.keys(value).some((name) => !names.includes(name));
 }
 
 /** Reads the plans off an environment variable. Throws as {@link checkUsagePlans}. */

@@ -58,6 +58,13 @@ describe('parseUsagePlans', () => {
       { applications: { 'a/b': plan } },
       'applications.a/b: must be plans by the name of an application’s role',
     ],
+    [
+      'a plan that has more than it may, and wrong limits',
+      { default: { rateLimit: 0, burstLimit: 5, quota: 1 }, quota: 1 },
+      'default.rateLimit: must be a whole number from 1 to 10000; ' +
+        'default: must have a rateLimit and a burstLimit, and nothing else; ' +
+        'must have default, registration and applications, and nothing else',
+    ],
   ])('refuses %s, naming it', (_, changes, message) => {
     expect(parse(changes)).toThrow(new Error(`wrong usage plans: ${message}`));
   });
