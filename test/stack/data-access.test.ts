@@ -11,6 +11,7 @@ import {
   widgetMetrics,
 } from './monitored-metrics.ts';
 import { settingsOf, synthesizeService } from './synthesis.ts';
+import { allOf, type Statement, statementsOf, variablesOf } from './template-resources.ts';
 
 const arnOf = (name: string) =>
   `arn:aws:sso::111122223333:application/ssoins-1234567890abcdef/apl-${name.padEnd(16, '0')}`;
@@ -19,29 +20,14 @@ const dataAccess = {
   grantCacheSeconds: 60,
 };
 
-interface Statement {
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-}
-type Resources = Record<string, { readonly Properties: Record<string, unknown> }>;
-
 const plain = synthesizeService();
 const whole = synthesizeService({ dataAccess });
 /** By session tags alone. */
 const tagsAlone = synthesizeService({ dataAccess: {} });
-const resourcesOf = (template: typeof plain, type: string) => template.findResources(type) as Resources;
-const variablesOf = (template: typeof plain) =>
-  Object.values(resourcesOf(template, 'AWS::Lambda::Function')).flatMap(
-    ({ Properties }) => (Properties['Environment'] as { Variables: Record<string, unknown> }).Variables,
-  )[0] as Record<string, unknown>;
 const serviceRoleOf = (template: typeof plain) =>
-  Object.values(resourcesOf(template, 'AWS::IAM::Role')).find(
-    ({ Properties }) => Properties['RoleName'] === 'IAMSessionBroker',
-  )?.Properties as { Policies: { PolicyName: string; PolicyDocument: { Statement: Statement[] } }[] };
-const statementsOf = (template: typeof plain) =>
-  Object.values(resourcesOf(template, 'AWS::IAM::Policy')).flatMap(
-    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
-  );
+  allOf('AWS::IAM::Role', template).find(
+    ([, { Properties }]) => Properties['RoleName'] === 'IAMSessionBroker',
+  )?.[1].Properties as { Policies: { PolicyName: string; PolicyDocument: { Statement: Statement[] } }[] };
 const [tableId = expect.fail('there is no table')] = Object.keys(
   whole.findResources('AWS::DynamoDB::Table', {
     Properties: { KeySchema: [{ AttributeName: 'ExchangeId' }] },
@@ -101,7 +87,7 @@ describe('the table of exchanges', () => {
 
   it('is there only where users are carried through', () => {
     const tables = [plain, tagsAlone, whole].map(
-      (template) => Object.keys(resourcesOf(template, 'AWS::DynamoDB::Table')).length,
+      (template) => allOf('AWS::DynamoDB::Table', template).length,
     );
     expect(tables).toEqual([2, 2, 3]);
   });
@@ -110,9 +96,7 @@ describe('the table of exchanges', () => {
 describe('the function', () => {
   it('is another’s entry point with data access, and knows what it needs', () => {
     const descriptionOf = (template: typeof plain) =>
-      Object.values(resourcesOf(template, 'AWS::Lambda::Function')).map(
-        ({ Properties }) => Properties['Description'],
-      );
+      allOf('AWS::Lambda::Function', template).map(([, { Properties }]) => Properties['Description']);
     expect([plain, whole].map(descriptionOf)).toEqual([
       ['service/broker/main.ts'],
       ['service/data-access-broker/main.ts'],
@@ -173,9 +157,7 @@ describe('the function', () => {
 });
 
 describe('the gateway', () => {
-  const routes = Object.values(resourcesOf(whole, 'AWS::ApiGatewayV2::Route')).map(
-    ({ Properties }) => Properties,
-  );
+  const routes = allOf('AWS::ApiGatewayV2::Route', whole).map(([, { Properties }]) => Properties);
 
   it('has two more routes, both for signed requests alone', () => {
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
@@ -192,8 +174,8 @@ describe('the gateway', () => {
   });
 
   it('throttles them as those of credentials, and all together within what an account starts with', () => {
-    const [stage] = Object.values(resourcesOf(whole, 'AWS::ApiGatewayV2::Stage'));
-    const settings = stage?.Properties['RouteSettings'] as Record<string, Record<string, number>>;
+    const [[, stage] = expect.fail('there is no stage')] = allOf('AWS::ApiGatewayV2::Stage', whole);
+    const settings = stage.Properties['RouteSettings'] as Record<string, Record<string, number>>;
     expect(settings['GET /grants']).toEqual(settings['GET /credentials']);
     expect(settings['POST /grants']).toEqual(settings['POST /credentials']);
     const total = (limit: string) =>

@@ -4,20 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { UNDER_WAY_MS } from '../../client/cli/ended-user.ts';
 import { targetWith } from '../support/portal-settings.ts';
 import { joined } from './monitored-metrics.ts';
-import { only, type Resources, template, variables } from './portal-template.ts';
+import { only, template, variables } from './portal-template.ts';
 import { synthesizePortal } from './synthesis.ts';
+import { type Statement, statementsOf } from './template-resources.ts';
 
-interface Statement {
-  readonly Sid?: string;
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-  readonly Principal?: unknown;
-  readonly Condition?: unknown;
-}
-const statementsOf = (of = template): Statement[] =>
-  Object.values(of.findResources('AWS::IAM::Policy') as Resources).flatMap(
-    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
-  );
 const tableWith = (key: string) =>
   only('AWS::DynamoDB::Table', { KeySchema: [{ AttributeName: key, KeyType: 'HASH' }] })[0];
 
@@ -46,7 +36,7 @@ describe('the function’s role', () => {
     expect(granted('logs').map(({ Action }) => Action)).toEqual([
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
     ]);
-    expect(statementsOf()).toHaveLength(4);
+    expect(statementsOf(template)).toHaveLength(4);
     template.allResourcesProperties('AWS::IAM::Role', {
       ManagedPolicyArns: Match.absent(),
       Policies: Match.absent(),

@@ -2,12 +2,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { synthesizeService } from './synthesis.ts';
+import { statementsOf } from './template-resources.ts';
 
-interface Statement {
-  Action: string | string[];
-  Resource: unknown;
-  Principal?: unknown;
-}
 type Resources = Record<string, { Properties: Record<string, unknown> }>;
 
 const template = synthesizeService();
@@ -95,9 +91,7 @@ describe('the service role', () => {
 });
 
 describe('the function’s role', () => {
-  const statements = Object.values(template.findResources('AWS::IAM::Policy') as Resources).flatMap(
-    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
-  );
+  const statements = statementsOf(template);
   const granted = (service: string) =>
     statements.filter(({ Action }) => [Action].flat().every((action) => action.startsWith(`${service}:`)));
 

@@ -12,28 +12,14 @@ import {
   widgetMetrics,
 } from './monitored-metrics.ts';
 import { settingsOf, synthesizeService } from './synthesis.ts';
-
-interface Statement {
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-}
-type Resources = Record<string, { readonly Properties: Record<string, unknown> }>;
+import { onlyOf, statementsOf, variablesOf } from './template-resources.ts';
 
 const plain = synthesizeService();
 const shared = synthesizeService({ sharedSessions: true });
-const resourcesOf = (template: typeof plain, type: string) => template.findResources(type) as Resources;
-const variablesOf = (template: typeof plain) =>
-  Object.values(resourcesOf(template, 'AWS::Lambda::Function')).flatMap(
-    ({ Properties }) => (Properties['Environment'] as { Variables: Record<string, unknown> }).Variables,
-  )[0] as Record<string, unknown>;
-const statementsOf = (template: typeof plain) =>
-  Object.values(resourcesOf(template, 'AWS::IAM::Policy')).flatMap(
-    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
-  );
 const [tableId = expect.fail('there is no table')] = Object.keys(
   shared.findResources('AWS::DynamoDB::Table', { Properties: { KeySchema: [{ AttributeName: 'Id' }] } }),
 );
-const [[keyId, key] = expect.fail('there is no key')] = Object.entries(resourcesOf(shared, 'AWS::KMS::Key'));
+const [keyId, key] = onlyOf('AWS::KMS::Key', shared);
 
 describe('shared sessions', () => {
   it('are on in the example of production, and nowhere by themselves', () => {

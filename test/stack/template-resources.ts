@@ -18,3 +18,23 @@ export function onlyOf(type: string, template: Template): Found {
   expect(found).toHaveLength(1);
   return found[0] as Found;
 }
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+}
+
+/** Of all policies that are resources of their own: what the roles of functions may. */
+export const statementsOf = (template: Template): Statement[] =>
+  allOf('AWS::IAM::Policy', template).flatMap(
+    ([, { Properties }]) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+  );
+
+/** Of the environment of the template's first function. */
+export function variablesOf(template: Template): Record<string, unknown> {
+  const [[, { Properties }] = expect.fail('there is no function')] = allOf('AWS::Lambda::Function', template);
+  return (Properties['Environment'] as { Variables: Record<string, unknown> }).Variables;
+}
