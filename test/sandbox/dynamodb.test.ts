@@ -13,32 +13,23 @@ import {
   TransactGetItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DynamoDb, startDynamoDb } from '../../sandbox/services/dynamodb/dynalite.ts';
-import { dynamodb } from '../../sandbox/services/dynamodb/service.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createTable } from '../../sandbox/services/dynamodb/table.ts';
-import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+import { administrator, dynalite, served, useDynamoDb } from './fixtures/dynamodb-account.ts';
 
 const accountId = '123456789012';
 const tableArn = (name: string) => `arn:aws:dynamodb:eu-west-1:${accountId}:table/${name}`;
 
-let dynalite: DynamoDb;
-let served: ServedAccount;
-let administrator: DynamoDBClient;
-
-beforeAll(async () => {
-  dynalite = await startDynamoDb();
-  served = await serveAccount([dynamodb], { dynamoDbEndpoint: dynalite.url });
-  administrator = new DynamoDBClient(served.administrator);
-  await createTable(served.account, {
+useDynamoDb(
+  {
     TableName: 'Claims',
     KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }],
     AttributeDefinitions: [{ AttributeName: 'Name', AttributeType: 'S' }],
     BillingMode: 'PAY_PER_REQUEST',
     TimeToLiveSpecification: { AttributeName: 'ExpiresAt', Enabled: true },
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-  });
-  await createTable(served.account, {
+  },
+  {
     TableName: 'Orders',
     KeySchema: [
       { AttributeName: 'Tenant', KeyType: 'HASH' },
@@ -49,13 +40,8 @@ beforeAll(async () => {
       { AttributeName: 'Order', AttributeType: 'N' },
     ],
     BillingMode: 'PAY_PER_REQUEST',
-  });
-});
-
-afterAll(async () => {
-  await served.close();
-  await dynalite.close();
-});
+  },
+);
 
 describe('items', () => {
   it('are put, updated, read, queried and deleted', async () => {

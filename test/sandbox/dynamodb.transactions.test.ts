@@ -7,11 +7,8 @@ import {
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DynamoDb, startDynamoDb } from '../../sandbox/services/dynamodb/dynalite.ts';
-import { dynamodb } from '../../sandbox/services/dynamodb/service.ts';
-import { createTable } from '../../sandbox/services/dynamodb/table.ts';
-import { type ServedAccount, serveAccount } from './fixtures/served-account.ts';
+import { describe, expect, it } from 'vitest';
+import { administrator, served, useDynamoDb } from './fixtures/dynamodb-account.ts';
 
 const TableName = 'Claims';
 const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Claims';
@@ -24,25 +21,11 @@ const put = (name: string, further = {}) => ({ Put: { TableName, Item: key(name)
 
 type Actions = TransactWriteItemsCommandInput['TransactItems'];
 
-let dynalite: DynamoDb;
-let served: ServedAccount;
-let administrator: DynamoDBClient;
-
-beforeAll(async () => {
-  dynalite = await startDynamoDb();
-  served = await serveAccount([dynamodb], { dynamoDbEndpoint: dynalite.url });
-  administrator = new DynamoDBClient(served.administrator);
-  await createTable(served.account, {
-    TableName,
-    KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'Name', AttributeType: 'S' }],
-    BillingMode: 'PAY_PER_REQUEST',
-  });
-});
-
-afterAll(async () => {
-  await served.close();
-  await dynalite.close();
+useDynamoDb({
+  TableName,
+  KeySchema: [{ AttributeName: 'Name', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'Name', AttributeType: 'S' }],
+  BillingMode: 'PAY_PER_REQUEST',
 });
 
 const write = (TransactItems: Actions, further = {}) =>
