@@ -1,7 +1,8 @@
 // An access role is its unique id: what a role that was deleted and created anew under its name does to registrations.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type BrokerApplication, OperatorTable } from './support/broker.ts';
+import type { BrokerApplication } from './support/broker.ts';
 import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
+import { OperatorTable } from './support/operator-table.ts';
 
 let table: OperatorTable;
 

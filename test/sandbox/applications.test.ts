@@ -1,10 +1,10 @@
 // `isb applications` end to end: what the deployed broker has registered, and what else stands in its table.
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { OperatorTable } from './support/broker.ts';
 import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 import { isb } from './support/isb.ts';
 import { operatorOf } from './support/operator.ts';
+import { OperatorTable } from './support/operator-table.ts';
 
 useBroker();
 

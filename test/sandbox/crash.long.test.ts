@@ -2,8 +2,9 @@
 // claim is orphaned.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/account/faults.ts';
-import { type BrokerApplication, OperatorTable } from './support/broker.ts';
+import type { BrokerApplication } from './support/broker.ts';
 import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
+import { OperatorTable } from './support/operator-table.ts';
 
 let table: OperatorTable;
 

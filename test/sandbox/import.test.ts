@@ -11,8 +11,9 @@ import { serviceTrustPolicy } from '../../client/account/roles.ts';
 import { brokerStacks } from '../../client/account/stacks.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { setVariables } from './support/amendments.ts';
-import { Broker, OperatorTable } from './support/broker.ts';
+import { Broker } from './support/broker.ts';
 import { isb } from './support/isb.ts';
+import { OperatorTable } from './support/operator-table.ts';
 
 const ample = { rateLimit: 100, burstLimit: 1_000 };
 

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { systemTiming } from '../../client/library/timing.ts';
 import { setVariables } from './support/amendments.ts';
-import { OperatorTable } from './support/broker.ts';
 import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 import { isbWith } from './support/isb.ts';
 import { afterEndpoint, application, examine, expectFirst, failing, untried } from './support/isb-doctor.ts';
 import { closedUrl, fileWith, shellOf, tokenWith } from './support/isb-world.ts';
+import { OperatorTable } from './support/operator-table.ts';
 
 const plan = { rateLimit: 7, burstLimit: 70 };
 useBroker({

@@ -7,9 +7,10 @@ import { createBucket } from '../../client/account/tenant-bucket.ts';
 import { credentialsOf } from '../../client/broker-client.ts';
 import type { PolicyDocument } from '../../sandbox/identities/identities.ts';
 import { setVariables } from './support/amendments.ts';
-import { type Broker, type BrokerApplication, OperatorTable } from './support/broker.ts';
+import type { Broker, BrokerApplication } from './support/broker.ts';
 import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 import { type Ended, isb } from './support/isb.ts';
+import { OperatorTable } from './support/operator-table.ts';
 
 const tenants = ['Yellow', 'Blue'];
 const bucket = 'tenants-of-all';

@@ -2,9 +2,10 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
 import { setVariables } from './support/amendments.ts';
-import { type BrokerApplication, operatorsTables } from './support/broker.ts';
+import type { BrokerApplication } from './support/broker.ts';
 import { broker, sandbox, useBroker } from './support/broker-sandbox.ts';
 import { isb } from './support/isb.ts';
+import { operatorsTables } from './support/operator-table.ts';
 
 const ENVIRONMENTS = 10;
 const tenants = ['Yellow', 'Blue', 'Green'];

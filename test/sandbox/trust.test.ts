@@ -2,8 +2,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BrokerAnswer } from '../../client/broker-client.ts';
 import { setVariables } from './support/amendments.ts';
-import { type BrokerApplication, OperatorTable } from './support/broker.ts';
+import type { BrokerApplication } from './support/broker.ts';
 import { broker, sandbox, startBroker, useBroker } from './support/broker-sandbox.ts';
+import { OperatorTable } from './support/operator-table.ts';
 
 useBroker();
 

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import type { Stack } from '../../../sandbox/account/account.ts';
 import type { Template } from '../../../sandbox/templates/template.ts';
-import { type Broker, BrokerApplication, OperatorTable } from './broker.ts';
+import { type Broker, BrokerApplication } from './broker.ts';
+import { OperatorTable } from './operator-table.ts';
 
 const TEMPLATE = 'client/infrastructure/generated/brokered-application.template.json';
 

@@ -11,8 +11,9 @@ import type { DirectoryUser } from '../../../sandbox/identity-center/directory.t
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts';
 import { trustTokenIssuer } from '../../../sandbox/templates/data-access-stacks.ts';
 import { KEYS, startTokenIssuer, type TokenIssuer } from '../fixtures/token-issuer.ts';
-import { Broker, type BrokerApplication, operatorsTables } from './broker.ts';
+import { Broker, type BrokerApplication } from './broker.ts';
 import { ACCESS_GRANTS, IDENTITY_CENTER } from './granted-data.ts';
+import { operatorsTables } from './operator-table.ts';
 
 /** The application that cdk.json has one for in IAM Identity Center, and whose tokens that takes. */
 export const SHOP = 'ShopFast';
