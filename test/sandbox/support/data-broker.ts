@@ -167,10 +167,18 @@ export class DataBroker {
   }
 
   /** All items of the table of exchanges, bytes as text. */
-  async exchanges(): Promise<Record<string, unknown>[]> {
-    const names = this.sandbox.functions.all.map(
-      ({ configuration }) => configuration.variables['IDENTITY_CONTEXTS_TABLE_NAME'],
-    );
+  exchanges(): Promise<Record<string, unknown>[]> {
+    return this.#sealedIn('IDENTITY_CONTEXTS_TABLE_NAME');
+  }
+
+  /** Likewise, of what environments share. */
+  shared(): Promise<Record<string, unknown>[]> {
+    return this.#sealedIn('SHARED_SESSIONS_TABLE_NAME');
+  }
+
+  /** @param variable of the function's environment, which names the table */
+  async #sealedIn(variable: string): Promise<Record<string, unknown>[]> {
+    const names = this.sandbox.functions.all.map(({ configuration }) => configuration.variables[variable]);
     const TableName = names.find((name) => name !== undefined);
     const { Items = [] } = await operatorsTables(this.sandbox).send(new ScanCommand({ TableName }));
     return Items.map((item) => ({ ...item, Sealed: Buffer.from(item['Sealed'] ?? '').toString('latin1') }));
